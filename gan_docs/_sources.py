@@ -179,7 +179,7 @@ def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
     problem = f"{path.name}은(는) {dimensions}차원 IDX 파일이 아닙니다"
     try:
         content = gzip.decompress(path.read_bytes())
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(problem) from error
     header = 4 + 4 * dimensions
     if len(content) < header or content[:4] != bytes([0, 0, 8, dimensions]):
@@ -204,7 +204,7 @@ def read_glyphs(path: Path) -> tuple[Tensor, Tensor]:
     if not path.is_file():
         raise FileNotFoundError(f"글자 파일이 없습니다: {path}. gan_docs를 다시 설치하세요")
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             packed, held_out = archive["glyphs"], archive["held_out"]
             syllables = tuple(archive["syllables"].tolist())
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:

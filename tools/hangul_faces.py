@@ -10,14 +10,13 @@ DEBIAN_FOLDERS = {
     "fonts-nanum-extra": "truetype/nanum",
     "fonts-woowa-bm": "truetype/woowa-bm",
     "fonts-noto-cjk": "opentype/noto",
-    "fonts-naver-d2coding": "truetype/naver-d2coding",
 }
 VERSIONS = {
     "fonts-nanum": "20200506-1",
     "fonts-nanum-extra": "20200506-1",
     "fonts-woowa-bm": "20211009-2",
     "fonts-noto-cjk": "1:20220127+repack1-1",
-    "fonts-naver-d2coding": "1.3.2-2",
+    "@expo-google-fonts/dokdo": "0.4.1",
     "@fontsource/bagel-fat-one": "5.3.0",
     "@fontsource/black-and-white-picture": "5.3.0",
     "@fontsource/black-han-sans": "5.3.0",
@@ -40,10 +39,8 @@ VERSIONS = {
     "@fontsource/song-myung": "5.2.8",
     "@fontsource/stylish": "5.3.1",
     "@fontsource/sunflower": "5.3.1",
-    "@sun-typeface/suit": "2.0.5",
     "galmuri": "2.40.3",
     "pretendard": "1.3.9",
-    "wanted-sans": "1.0.3",
 }
 
 
@@ -108,20 +105,6 @@ FAMILIES = (
             "ExtraBold": "fonts-nanum-extra:NanumSquareRoundEB.ttf",
         },
     ),
-    Family(
-        "Nanum Gothic Coding",
-        {
-            "Regular": "fonts-nanum:NanumGothicCoding.ttf",
-            "Bold": "fonts-nanum:NanumGothicCodingBold.ttf",
-        },
-    ),
-    Family(
-        "D2Coding",
-        {
-            "Regular": "fonts-naver-d2coding:D2Coding-Ver1.3.2-20180524-all.ttc#0",
-            "Bold": "fonts-naver-d2coding:D2Coding-Ver1.3.2-20180524-all.ttc#1",
-        },
-    ),
     Family("Nanum Brush", {"Regular": "fonts-nanum-extra:NanumBrush.ttf"}),
     Family("Nanum Pen", {"Regular": "fonts-nanum-extra:NanumPen.ttf"}, held_out=True),
     Family(
@@ -138,7 +121,6 @@ FAMILIES = (
         {
             "Air": "fonts-woowa-bm:BMHANNAAir_ttf.ttf",
             "Pro": "fonts-woowa-bm:BMHANNAPro.ttf",
-            "11 Years": "fonts-woowa-bm:BMHANNA_11yrs_ttf.ttf",
         },
     ),
     Family("Kirang Haerang", {"Regular": "fonts-woowa-bm:BMKIRANGHAERANG-TTF.ttf"}),
@@ -151,13 +133,7 @@ FAMILIES = (
         },
         held_out=True,
     ),
-    Family(
-        "Noto Sans CJK KR",
-        {
-            "Regular": "fonts-noto-cjk:NotoSansCJK-Regular.ttc#1",
-            "Bold": "fonts-noto-cjk:NotoSansCJK-Bold.ttc#1",
-        },
-    ),
+    Family("Noto Sans CJK KR", {"Regular": "fonts-noto-cjk:NotoSansCJK-Regular.ttc#1"}),
     Family(
         "Noto Serif CJK KR",
         {
@@ -171,6 +147,7 @@ FAMILIES = (
     fontsource("Black Han Sans", "black-han-sans", 400, held_out=True),
     fontsource("Cute Font", "cute-font", 400, held_out=True),
     fontsource("Diphylleia", "diphylleia", 400),
+    Family("Dokdo", {"Regular": "@expo-google-fonts/dokdo:400Regular/Dokdo_400Regular.ttf"}),
     fontsource("Dongle", "dongle", 300, 400, 700),
     fontsource("East Sea Dokdo", "east-sea-dokdo", 400, held_out=True),
     fontsource("Gaegu", "gaegu", 300, 400, 700),
@@ -182,26 +159,18 @@ FAMILIES = (
     fontsource("Gugi", "gugi", 400),
     fontsource("Hahmlet", "hahmlet", 300, 500, 800),
     fontsource("Hi Melody", "hi-melody", 400, held_out=True),
-    fontsource("IBM Plex Sans KR", "ibm-plex-sans-kr", 300, 500, 700),
+    fontsource("IBM Plex Sans KR", "ibm-plex-sans-kr", 300, 700, held_out=True),
     fontsource("Orbit", "orbit", 400, held_out=True),
     fontsource("Poor Story", "poor-story", 400),
     fontsource("Song Myung", "song-myung", 400, held_out=True),
     fontsource("Stylish", "stylish", 400),
-    fontsource("Sunflower", "sunflower", 300, 500),
-    Family(
-        "SUIT",
-        {
-            "Light": "@sun-typeface/suit:fonts/static/otf/SUIT-Light.otf",
-            "Medium": "@sun-typeface/suit:fonts/static/otf/SUIT-Medium.otf",
-            "Heavy": "@sun-typeface/suit:fonts/static/otf/SUIT-Heavy.otf",
-        },
-        held_out=True,
-    ),
+    fontsource("Sunflower", "sunflower", 300, 500, 700),
     Family(
         "Galmuri",
         {
             "Regular": "galmuri:dist/Galmuri11.ttf",
             "Bold": "galmuri:dist/Galmuri11-Bold.ttf",
+            "Small": "galmuri:dist/Galmuri9.ttf",
         },
     ),
     Family(
@@ -210,14 +179,6 @@ FAMILIES = (
             "Light": "pretendard:dist/public/static/Pretendard-Light.otf",
             "SemiBold": "pretendard:dist/public/static/Pretendard-SemiBold.otf",
             "Black": "pretendard:dist/public/static/Pretendard-Black.otf",
-        },
-    ),
-    Family(
-        "Wanted Sans",
-        {
-            "Regular": "wanted-sans:fonts/otf/WantedSans-Regular.otf",
-            "Bold": "wanted-sans:fonts/otf/WantedSans-Bold.otf",
-            "ExtraBlack": "wanted-sans:fonts/otf/WantedSans-ExtraBlack.otf",
         },
     ),
 )
@@ -252,19 +213,14 @@ with Reserved Font Name Pretendard.
   Naver NanumPen, Naver NanumGothicEco, NanumGothicEco, Naver NanumMyeongjoEco,
   NanumMyeongjoEco, Naver NanumGothicLight, NanumGothicLight, NanumBarunGothic, Naver
   NanumBarunGothic.
-- fonts-naver-d2coding: Copyright (c) 2015, NAVER Corporation (http://www.nhncorp.com), with
-  Reserved Font Name D2Coding, D2Coding-Bold.
 - fonts-woowa-bm: Copyright 2013-2020, Woowa Brothers Corporation (https://www.woowahan.com),
   with Reserved Font Name BM HANNA 11yrs old, BM HANNA 11yrs old OTF, BMHANNAAir_otf,
   BMHANNAAir_ttf, BMHANNAPro_otf, BMHANNAPro_ttf, BM JUA_TTF, BM JUA_OTF, BM DoHyeon,
   BM DoHyeon OTF, BM YEONSUNG, BM YEONSUNG OTF, BM KIRANGHAERANG, BM KIRANGHAERANG OTF,
   BMEULJIRO, BMEULJIROTTF, BM EULJITO 10 YEARS LATER, BM EULJITO 10 YEARS LATER TTF.
-- @sun-typeface/suit: Copyright (c) 2022, SUNN (http://sun.fo/suit), with Reserved Font Name SUIT.
 - galmuri: Copyright (c) 2019–2025 Lee Minseo (quiple@quiple.dev).
 - pretendard: Copyright (c) 2021, Kil Hyung-jin (https://github.com/orioncactus/pretendard),
   with Reserved Font Name Pretendard.
-- wanted-sans: Copyright 2024 The Wanted Sans Project Authors
-  (https://github.com/wanteddev/wanted-sans).
 
 글꼴 파일마다 적힌 저작권 표시(모두 OFL-1.1):
 

@@ -4,8 +4,8 @@
         `python tools/make_hangul.py --sheet sheet.png` (모든 글꼴을 한 장에 그려 눈으로 확인)
 
 데비안 꾸러미는 미리 설치하세요: `apt-get install fonts-nanum fonts-nanum-extra fonts-woowa-bm
-fonts-noto-cjk fonts-naver-d2coding`. 나머지는 npm으로 내려받습니다(약 200 MB). 같은 판의
-꾸러미에서는 언제나 같은 바이트가 나옵니다.
+fonts-noto-cjk`. 나머지는 npm으로 내려받습니다(약 200 MB). 같은 판의 꾸러미에서는 언제나 같은
+바이트가 나옵니다.
 """
 
 from __future__ import annotations
@@ -184,9 +184,9 @@ def draw_faces(families: Sequence[Family], fonts: Path, downloads: Path) -> list
     for family in families:
         for weight, location in family.faces.items():
             name = f"{family.name} {weight}"
-            font = read_font(location, fonts, downloads)
-            holder = " ".join(str(font["name"].getDebugName(0) or family.name).split())
-            glyphs = base_glyphs(outlines(font, name))
+            with read_font(location, fonts, downloads) as font:
+                holder = " ".join(str(font["name"].getDebugName(0) or family.name).split())
+                glyphs = base_glyphs(outlines(font, name))
             package = location.partition(":")[0]
             faces.append(Face(name, family.name, family.held_out, package, holder, glyphs))
             print(f"{len(faces):3d}벌 {name}", file=sys.stderr)

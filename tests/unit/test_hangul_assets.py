@@ -1,0 +1,321 @@
+"""꾸러미에 든 글자와 글꼴: 나눔, 허가, 크기, 그리고 다시 만드는 도구."""
+
+from __future__ import annotations
+
+import fnmatch
+import io
+import sys
+import tarfile
+import tomllib
+import warnings
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
+
+ROOT = Path(__file__).resolve().parents[2]
+ASSETS = ROOT / "gan_docs" / "assets"
+SYLLABLES = "가나다라마바사아자차카타파하"
+
+
+@pytest.fixture(scope="module")
+def archive() -> dict[str, np.ndarray]:
+    with np.load(ASSETS / "hangul.npz", allow_pickle=False) as file:
+        return dict(file)
+
+
+@pytest.fixture
+def maker(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """tools/make_hangul.py를 모듈로 부릅니다."""
+    monkeypatch.syspath_prepend(ROOT / "tools")
+    import make_hangul
+
+    return make_hangul
+
+
+def unpacked(archive: dict[str, np.ndarray]) -> np.ndarray:
+    packed = archive["glyphs"]
+    return np.stack([packed >> 4, packed & 15], -1).reshape(*packed.shape[:-1], -1)
+
+
+# --- 글자 파일
+
+
+def test_no_family_is_in_both_parts(archive: dict[str, np.ndarray]) -> None:
+    train = set(archive["families"][~archive["held_out"]])
+    held_out = set(archive["families"][archive["held_out"]])
+    assert not train & held_out
+    assert len(held_out) == 15 and len(train) == 25
+    assert 70 <= len(archive["faces"]) <= 97
+
+
+def test_faces_are_named_once_and_families_have_three_weights_at_most(
+    archive: dict[str, np.ndarray],
+) -> None:
+    assert len(set(archive["faces"])) == len(archive["faces"]) == len(archive["glyphs"])
+    assert max(Counter(archive["families"].tolist()).values()) <= 3
+    assert "".join(archive["syllables"]) == SYLLABLES
+
+
+def test_no_two_faces_are_the_same_drawing(archive: dict[str, np.ndarray]) -> None:
+    ink = unpacked(archive).astype(float).reshape(len(archive["faces"]), -1)
+    ink = ink / np.linalg.norm(ink, axis=1, keepdims=True)
+    likeness = ink @ ink.T - np.eye(len(ink))
+    assert likeness.max() < 0.98, "이름만 다른 같은 글꼴"
+    parts = np.ix_(archive["held_out"], ~archive["held_out"])
+    assert likeness[parts].max() < 0.955, "평가용 글꼴이 학습용 글꼴과 너무 닮음"
+
+
+def test_every_glyph_is_centred_by_its_ink_within_the_margin(
+    archive: dict[str, np.ndarray],
+) -> None:
+    glyphs = unpacked(archive).astype(float)
+    size = glyphs.shape[-1]
+    assert glyphs.shape[1:] == (14, size, size) and glyphs.max() == 15
+    assert not glyphs[..., :1, :].any() and not glyphs[..., -1:, :].any()
+    assert not glyphs[..., :1].any() and not glyphs[..., -1:].any()
+    middle = np.arange(size) + 0.5 - size / 2
+    mass = glyphs.sum((2, 3))
+    across = (glyphs.sum(2) @ middle) / mass
+    down = (glyphs.sum(3) @ middle) / mass
+    assert np.abs(down).max() < 1 and np.median(np.abs(across)) < 0.3
+    assert np.abs(across).max() < size / 8  # 여백을 지키느라 옮긴 글자만
+    coverage = mass / 15 / size**2
+    assert coverage.min() > 0.02, "머리카락처럼 가는 글꼴"
+
+
+def test_every_face_has_one_size_rule(archive: dict[str, np.ndarray]) -> None:
+    for face in unpacked(archive):
+        sides = [max(np.ptp(np.nonzero(glyph)[0]), np.ptp(np.nonzero(glyph)[1])) for glyph in face]
+        assert 0.70 * 56 <= max(sides) + 1 <= 0.80 * 56
+
+
+# --- 고지와 크기
+
+
+def test_the_notice_names_every_face_with_owner_and_package(
+    archive: dict[str, np.ndarray],
+) -> None:
+    lines = (ASSETS / "NOTICE.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "| " in line]
+    listed = {row[0]: row for row in rows if row[0] not in ("글꼴", "---")}
+    assert set(listed) == set(archive["faces"].tolist())
+    for name, held_out in zip(archive["faces"], archive["held_out"], strict=True):
+        _, part, package, owner = listed[name]
+        assert part == ("평가" if held_out else "학습")
+        assert len(package.split()) == 2 and len(owner) > 4
+    text = "\n".join(lines)
+    assert f"글꼴 {len(listed)}벌({len(set(archive['families']))}갈래)" in text
+    assert "GAN Docs Sans" in text and "Reserved Font Name Pretendard" in text
+    for name in ("gan-docs-sans.otf", "hangul.npz", "OFL.txt"):
+        assert name in text
+
+
+def test_the_licence_is_whole() -> None:
+    text = (ASSETS / "OFL.txt").read_text(encoding="ascii")
+    assert "SIL OPEN FONT LICENSE Version 1.1 - 26 February 2007" in text
+    for heading in ("PREAMBLE", "DEFINITIONS", "PERMISSION & CONDITIONS", "TERMINATION"):
+        assert f"\n{heading}\n" in text
+    assert text.rstrip().endswith("OTHER DEALINGS IN THE FONT SOFTWARE.")
+
+
+def test_glyphs_and_notice_stay_small() -> None:
+    files = [ASSETS / name for name in ("hangul.npz", "NOTICE.md", "OFL.txt")]
+    assert sum(file.stat().st_size for file in files) <= 400_000
+
+
+def test_the_wheel_takes_the_assets_with_their_notice() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = settings["tool"]["setuptools"]["package-data"]["gan_docs"]
+    for name in ("hangul.npz", "NOTICE.md", "OFL.txt", "gan-docs-sans.otf"):
+        assert (ASSETS / name).is_file()
+        assert any(fnmatch.fnmatch(f"assets/{name}", pattern) for pattern in patterns)
+    assert "gan_docs/assets/NOTICE.md" in settings["project"]["license-files"]
+    assert "OFL-1.1" in settings["project"]["license"]
+
+
+# --- 그림의 글꼴
+
+
+def test_the_font_has_its_own_name_and_every_common_syllable() -> None:
+    with TTFont(ASSETS / "gan-docs-sans.otf") as font:
+        names = {record.nameID: str(record) for record in font["name"].names}
+        letters = set(font.getBestCmap())
+        assert all("Pretendard" not in names[number] for number in (1, 3, 4, 6))
+        assert names[1] == "GAN Docs Sans" and "Open Font License" in names[13]
+        assert "Kil Hyung-jin" in names[0]
+        assert "Pretendard" not in " ".join(font["CFF "].cff.fontNames)
+    rows = (bytes([row, cell]) for row in range(0xB0, 0xC9) for cell in range(0xA1, 0xFF))
+    syllables = {ord(code.decode("euc_kr")) for code in rows}
+    assert len(syllables) == 2350 and syllables <= letters
+    assert {*map(ord, "AZaz09 γσαβθμπΔΣ×–·→←\u2212≤≥∞²₁ㄱㅎ①■●◆%‖")} <= letters
+    assert (ASSETS / "gan-docs-sans.otf").stat().st_size <= 700_000
+
+
+def test_matplotlib_draws_korean_with_the_font() -> None:
+    import matplotlib
+
+    matplotlib.use("agg")
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
+
+    figure = Figure(figsize=(2, 1), dpi=50)
+    font = FontProperties(fname=str(ASSETS / "gan-docs-sans.otf"))
+    figure.text(0.1, 0.5, "생성기 손실 γ=0.1 → σ × 28–28 · \u22120.5", fontproperties=font)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # 없는 글자는 경고
+        figure.savefig(io.BytesIO(), format="png")
+    assert font.get_name() == "GAN Docs Sans"
+
+
+# --- 다시 만드는 도구
+
+
+def test_the_table_of_faces_is_the_one_in_the_file(
+    maker: ModuleType, archive: dict[str, np.ndarray]
+) -> None:
+    rows = [
+        (f"{family.name} {weight}", family.name, family.held_out)
+        for family in maker.FAMILIES
+        for weight in family.faces
+    ]
+    faces = zip(archive["faces"], archive["families"], archive["held_out"], strict=True)
+    assert rows == [(str(name), str(family), bool(part)) for name, family, part in faces]
+    locations = [place for family in maker.FAMILIES for place in family.faces.values()]
+    assert len(set(locations)) == len(locations)
+    assert {place.partition(":")[0] for place in locations} == set(maker.VERSIONS)
+
+
+def tiny_font(file: Path | io.BytesIO, shift: int = 0, missing: str = "") -> None:
+    """14자를 크기가 다른 네모로 그린 글꼴을 씁니다."""
+    glyphs, widths = {}, {}
+    for number in range(1 + len(SYLLABLES)):
+        pen = TTGlyphPen(None)
+        right, top = 300 + 40 * number, 700 - 20 * number + shift
+        for step, corner in enumerate([(0, 0), (0, top), (right, top), (right, 0)]):
+            (pen.lineTo if step else pen.moveTo)(corner)
+        pen.closePath()
+        glyphs[f"g{number}"], widths[f"g{number}"] = pen.glyph(), (1000, 0)
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(list(glyphs))
+    letters = {ord(c): f"g{n + 1}" for n, c in enumerate(SYLLABLES) if c not in missing}
+    builder.setupCharacterMap(letters)
+    builder.setupGlyf(glyphs)
+    builder.setupHorizontalMetrics(widths)
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Tiny", "copyright": "Copyright 2024\nTiny Authors"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(file)
+
+
+@pytest.fixture
+def tiny(maker: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """글꼴 두 벌만 아는 도구: 하나는 데비안의 폴더에, 하나는 npm의 묶음에."""
+    fonts = tmp_path / "fonts" / "truetype" / "tiny"
+    fonts.mkdir(parents=True)
+    tiny_font(fonts / "Tiny.ttf")
+    content = io.BytesIO()
+    tiny_font(content, shift=100)
+    member = tarfile.TarInfo("package/files/tiny.ttf")
+    member.size = len(content.getvalue())
+    (tmp_path / "downloads").mkdir()
+    with tarfile.open(tmp_path / "downloads" / "maker-tiny-1.0.0.tgz", "w:gz") as package:
+        package.addfile(member, io.BytesIO(content.getvalue()))
+    families = (
+        maker.Family("Tiny", {"Regular": "fonts-tiny:Tiny.ttf"}),
+        maker.Family("Other", {"400": "@maker/tiny:files/tiny.ttf"}, held_out=True),
+    )
+    monkeypatch.setattr(maker, "FAMILIES", families)
+    monkeypatch.setitem(maker.DEBIAN_FOLDERS, "fonts-tiny", "truetype/tiny")
+    monkeypatch.setitem(maker.VERSIONS, "fonts-tiny", "1.0-1")
+    monkeypatch.setitem(maker.VERSIONS, "@maker/tiny", "1.0.0")
+    return tmp_path
+
+
+def run(maker: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, *more: str) -> Path:
+    places = ["--fonts", str(folder / "fonts"), "--downloads", str(folder / "downloads")]
+    target = folder / "made"
+    monkeypatch.setattr(sys, "argv", ["make_hangul.py", *places, "--target", str(target), *more])
+    maker.main()
+    return target
+
+
+def test_the_tool_gives_the_same_bytes_twice(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    target = run(maker, monkeypatch, tiny)
+    first = {file.name: file.read_bytes() for file in target.iterdir()}
+    assert set(first) == {"hangul.npz", "NOTICE.md"}
+    run(maker, monkeypatch, tiny)
+    assert {file.name: file.read_bytes() for file in target.iterdir()} == first
+    with np.load(target / "hangul.npz", allow_pickle=False) as made:
+        assert made["faces"].tolist() == ["Tiny Regular", "Other 400"]
+        assert made["held_out"].tolist() == [False, True]
+    notice = first["NOTICE.md"].decode()
+    assert "| Tiny Regular | 학습 | fonts-tiny 1.0-1 | Copyright 2024 Tiny Authors |" in notice
+    assert "| Other 400 | 평가 | @maker/tiny 1.0.0 |" in notice
+
+
+def test_the_tool_draws_squares_where_they_belong(maker: ModuleType, tiny: Path) -> None:
+    face = maker.draw_faces(maker.FAMILIES[:1], tiny / "fonts", tiny / "downloads")[0]
+    size, ink = face.glyphs.shape[-1], 0.74 * face.glyphs.shape[-1]
+    for number, glyph in enumerate(face.glyphs, start=1):
+        width, height = 300 + 40 * number, 700 - 20 * number
+        scale = ink / (300 + 40 * 14)
+        assert glyph.sum() / 15 == pytest.approx(width * height * scale**2, rel=0.01)
+        columns = (glyph.sum(0) @ (np.arange(size) + 0.5)) / glyph.sum()
+        assert columns == pytest.approx(size / 2, abs=0.05)
+
+
+def test_the_tool_can_check_the_files_in_place(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    target = run(maker, monkeypatch, tiny)
+    with pytest.raises(SystemExit) as same:
+        run(maker, monkeypatch, tiny, "--check")
+    assert same.value.code == 0
+    (target / "NOTICE.md").write_text("낡음", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"다시 만든 것과 다릅니다: NOTICE\.md"):
+        run(maker, monkeypatch, tiny, "--check")
+    assert (target / "NOTICE.md").read_text(encoding="utf-8") == "낡음"
+
+
+def test_the_tool_draws_a_sheet_to_look_at(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    from PIL import Image
+
+    run(maker, monkeypatch, tiny, "--sheet", str(tiny / "sheet.png"))
+    with Image.open(tiny / "sheet.png") as sheet:
+        assert sheet.size == (2 * 14 * 56, 56)
+
+
+def test_the_tool_names_the_package_that_is_missing(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    (tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf").rename(tiny / "Tiny.ttf")
+    with pytest.raises(SystemExit, match=r"fonts-tiny.*없습니다.*apt-get install fonts-tiny"):
+        run(maker, monkeypatch, tiny)
+    (tiny / "Tiny.ttf").rename(tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf")
+    next((tiny / "downloads").iterdir()).unlink()
+    monkeypatch.setattr(maker.shutil, "which", lambda _: None)
+    with pytest.raises(SystemExit, match=r"npm이 없어 @maker/tiny"):
+        run(maker, monkeypatch, tiny)
+    monkeypatch.setattr(maker.shutil, "which", lambda _: "false")
+    with pytest.raises(SystemExit, match=r"@maker/tiny@1\.0\.0.*내려받지 못했습니다"):
+        run(maker, monkeypatch, tiny)
+    assert not (tiny / "made").exists()
+
+
+def test_the_tool_names_the_letter_that_is_missing(
+    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
+) -> None:
+    tiny_font(tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf", missing="차하")
+    with pytest.raises(SystemExit, match=r"Tiny Regular에 없는 글자가 있습니다: 차하"):
+        run(maker, monkeypatch, tiny)
