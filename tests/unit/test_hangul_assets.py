@@ -17,6 +17,9 @@ import pytest
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from PIL import Image, ImageDraw, ImageFont
+
+from gan_docs import data
 
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "gan_docs" / "assets"
@@ -93,6 +96,39 @@ def test_every_face_has_one_size_rule(archive: dict[str, np.ndarray]) -> None:
     for face in unpacked(archive):
         sides = [max(np.ptp(np.nonzero(glyph)[0]), np.ptp(np.nonzero(glyph)[1])) for glyph in face]
         assert 0.70 * 56 <= max(sides) + 1 <= 0.80 * 56
+
+
+@pytest.mark.parametrize("part", ["train", "held_out", "all"])
+def test_the_package_reads_the_pixels_of_its_part(
+    archive: dict[str, np.ndarray], part: str
+) -> None:
+    chosen = archive["held_out"] == (part == "held_out") if part != "all" else slice(None)
+    wanted = unpacked(archive)[chosen].reshape(-1, 1, 56, 56).astype(np.float32) / 15 * 2 - 1
+    read = data.hangul(part, 56, 56, jitter=False)
+    assert np.allclose(read.images.numpy(), wanted, atol=1e-6)
+
+
+def test_labels_name_the_syllable_that_is_drawn() -> None:
+    """Pillow로 따로 그린 글자와 가장 닮은 이미지가 그 글자의 이름표를 달았는지 봅니다."""
+    train = data.hangul("train", 56, 56, jitter=False)
+    assert train.labels is not None
+    ink = (train.images.flatten(1).numpy() + 1) / 2
+    ink /= np.linalg.norm(ink, axis=1, keepdims=True)
+    for label, syllable in enumerate(train.class_names):
+        likeness = np.stack([ink @ drawn(syllable, size) for size in range(40, 54)])
+        nearest = np.unravel_index(likeness.argmax(), likeness.shape)[1]
+        assert train.labels[nearest] == label and likeness.max() > 0.85, syllable
+
+
+def drawn(syllable: str, size: int) -> np.ndarray:
+    """무게 중심을 가운데에 두고 그린 글자. 모양 `(56 * 56,)`, 길이 1."""
+    font = ImageFont.truetype(ASSETS / "gan-docs-sans.otf", size)
+    paper = Image.new("L", (56, 56), 0)
+    ImageDraw.Draw(paper).text((28, 28), syllable, fill=255, font=font, anchor="mm")
+    ink = np.asarray(paper, float)
+    middle = np.arange(56) - 27.5
+    shift = [-round(float(ink.sum(axis) @ middle / ink.sum())) for axis in (1, 0)]
+    return (np.roll(ink, shift, (0, 1)) / np.linalg.norm(ink)).ravel()
 
 
 # --- 고지와 크기
@@ -289,8 +325,6 @@ def test_the_tool_can_check_the_files_in_place(
 def test_the_tool_draws_a_sheet_to_look_at(
     maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
 ) -> None:
-    from PIL import Image
-
     run(maker, monkeypatch, tiny, "--sheet", str(tiny / "sheet.png"))
     with Image.open(tiny / "sheet.png") as sheet:
         assert sheet.size == (2 * 14 * 56, 56)

@@ -1,0 +1,78 @@
+"""받은 값이 맞는지 일을 시작하기 전에 확인합니다."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+
+def whole_number(name: str, value: object, *, least: int) -> int:
+    """`least` 이상의 정수인지 확인하고 그대로 돌려줍니다.
+
+    Args:
+        name: 오류에 적을 인자의 이름.
+        value: 확인할 값. 참·거짓은 정수로 치지 않습니다.
+        least: 받아들이는 가장 작은 값.
+
+    Raises:
+        TypeError: 정수가 아닐 때.
+        ValueError: `least`보다 작을 때.
+    """
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise TypeError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value!r}")
+    if value < least:
+        raise ValueError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value}")
+    return value
+
+
+def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
+    """이미지의 크기를 확인하고 `(channels, height, width)`로 돌려줍니다.
+
+    Args:
+        width: 가로 화소 수. 8 이상.
+        height: 세로 화소 수. 8 이상.
+        channels: 1(흑백) 또는 3(색).
+
+    Raises:
+        TypeError: 정수가 아닐 때.
+        ValueError: 크기가 8보다 작거나 채널이 1도 3도 아닐 때.
+    """
+    whole_number("width", width, least=8)
+    whole_number("height", height, least=8)
+    whole_number("channels", channels, least=1)
+    if channels not in (1, 3):
+        raise ValueError(f"channels는 1(흑백) 또는 3(색)이어야 합니다: 받은 값 {channels}")
+    return channels, height, width
+
+
+def class_count(classes: int) -> int:
+    """종류의 수가 0(조건 없음) 또는 2 이상인지 확인합니다.
+
+    Raises:
+        TypeError: 정수가 아닐 때.
+        ValueError: 음수이거나 1일 때.
+    """
+    whole_number("classes", classes, least=0)
+    if classes == 1:
+        raise ValueError("classes는 0(조건 없음) 또는 2 이상이어야 합니다: 받은 값 1")
+    return classes
+
+
+def matching_labels(labels: Tensor | None, classes: int, count: int) -> None:
+    """이름표가 모델의 종류와 배치의 크기에 맞는지 확인합니다.
+
+    Args:
+        labels: 종류의 번호. 모양 `(B,)`. 조건이 없는 모델에서는 `None`.
+        classes: 모델이 아는 종류의 수. 0이면 조건이 없습니다.
+        count: 배치의 크기 B.
+
+    Raises:
+        ValueError: 이름표가 있어야 하는데 없거나, 없어야 하는데 있거나, 모양이 다를 때.
+    """
+    if classes and labels is None:
+        raise ValueError(f"종류가 {classes}개인 모델에는 labels가 필요합니다: 받은 값 None")
+    if not classes and labels is not None:
+        raise ValueError("조건이 없는 모델(classes=0)은 labels를 받지 않습니다")
+    if labels is not None and labels.shape != (count,):
+        raise ValueError(
+            f"labels의 모양은 ({count},)이어야 합니다: 받은 모양 {tuple(labels.shape)}"
+        )

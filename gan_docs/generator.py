@@ -1,0 +1,151 @@
+"""생성기: 잠재 벡터를 이미지로 바꿉니다."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from gan_docs import structure
+from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
+
+
+# --8<-- [start:class]
+class Generator(nn.Module):
+    """잠재 벡터 `z`를 받아 이미지를 만드는 순차모델입니다.
+
+    Args:
+        width: 이미지의 가로 화소 수. 8 이상이며 4의 배수가 아니어도 됩니다.
+        height: 이미지의 세로 화소 수. 8 이상.
+        channels: 1(흑백) 또는 3(색).
+        latent_size: 잠재 벡터의 길이.
+        classes: 종류의 수. 0이면 종류를 고를 수 없습니다.
+
+    Raises:
+        TypeError: 크기가 정수가 아닐 때.
+        ValueError: 크기가 범위를 벗어날 때.
+
+    Source:
+        구조는 Radford et al. (2016), arXiv:1511.06434를 줄인 것이고, 확대는
+        Shi et al. (2016), arXiv:1609.05158의 화소 재배열입니다.
+    """
+
+    def __init__(
+        self,
+        width: int = 28,
+        height: int = 28,
+        channels: int = 1,
+        latent_size: int = 100,
+        *,
+        classes: int = 0,
+    ) -> None:
+        super().__init__()
+        self.shape = image_shape(width, height, channels)  # (C, H, W)
+        self.latent_size = whole_number("latent_size", latent_size, least=1)
+        self.classes = class_count(classes)
+        self.network = self.model()
+
+    def model(self) -> nn.Sequential:
+        """생성기의 신경망을 새로 만들어 반환합니다. 벡터 `(B, latent_size + classes)`가 이미지가 됩니다."""
+        return build_network(self.shape, self.latent_size + self.classes)
+
+    def join(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """잠재 벡터 뒤에 종류를 원-핫으로 붙여 신경망의 입력을 만듭니다.
+
+        Args:
+            z: 잠재 벡터. 모양 `(B, latent_size)`.
+            labels: 만들 종류. 모양 `(B,)`. 조건이 없으면 생략합니다.
+
+        Returns:
+            신경망의 입력. 모양 `(B, latent_size + classes)`.
+
+        Raises:
+            ValueError: `z`나 이름표의 모양이 모델과 다를 때.
+        """
+        if z.ndim != 2 or z.shape[1] != self.latent_size:
+            raise ValueError(
+                f"z의 모양은 (B, {self.latent_size})이어야 합니다: 받은 모양 {tuple(z.shape)}"
+            )
+        matching_labels(labels, self.classes, len(z))
+        if labels is None:
+            return z
+        return torch.cat([z, nn.functional.one_hot(labels, self.classes).to(z.dtype)], dim=1)
+
+    def forward(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
+        """잠재 벡터마다 이미지 하나를 만듭니다.
+
+        Args:
+            z: 표준 정규분포에서 뽑은 잠재 벡터. 모양 `(B, latent_size)`.
+            labels: 만들 종류. 모양 `(B,)`. 조건이 없으면 생략합니다.
+
+        Returns:
+            값이 [-1, 1]인 이미지. 모양 `(B, C, H, W)`.
+
+        Raises:
+            ValueError: `z`나 이름표의 모양이 모델과 다를 때.
+        """
+        images: Tensor = self.network(self.join(z, labels))
+        return images
+
+    def summary(self) -> None:
+        """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
+        structure.print_summary(self.network, (self.latent_size + self.classes,))
+
+    def save_model(self, folder: str | Path = "data") -> Path:
+        """신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
+
+        Raises:
+            OSError: 폴더에 쓸 수 없을 때.
+        """
+        part = structure.Part("생성기", "generator", self.network)
+        size = (self.latent_size + self.classes,)
+        return structure.save_picture([part], size, Path(folder) / "generator.png")
+
+
+# --8<-- [end:class]
+
+
+# --8<-- [start:network]
+def build_network(shape: tuple[int, int, int], input_size: int) -> nn.Sequential:
+    """생성기의 층을 차례로 쌓습니다. 4분의 1 크기에서 시작해 두 번 두 배로 키웁니다."""
+    channels, height, width = shape
+    quarter_height, quarter_width = -(-height // 4), -(-width // 4)  # 올림
+    whole = height % 4 == 0 and width % 4 == 0
+    return nn.Sequential(
+        nn.Linear(input_size, 64 * quarter_height * quarter_width),
+        nn.Unflatten(1, (64, quarter_height, quarter_width)),  # (B, 64, H/4, W/4)
+        nn.BatchNorm2d(64),
+        nn.ReLU(),
+        nn.Conv2d(64, 4 * 32, kernel_size=3, padding=1),
+        nn.PixelShuffle(2),  # (B, 32, H/2, W/2): 채널 네 장을 펼쳐 두 배로
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.Conv2d(32, 4 * 32, kernel_size=3, padding=1),
+        nn.PixelShuffle(2),  # (B, 32, H, W)
+        nn.BatchNorm2d(32),
+        nn.ReLU(),
+        nn.Conv2d(32, channels, kernel_size=3, padding=1),
+        *([] if whole else [Crop(height, width)]),  # 4의 배수가 아니면 남는 줄을 잘라 냄
+        nn.Tanh(),  # 값을 [-1, 1]로
+    )
+
+
+# --8<-- [end:network]
+
+
+class Crop(nn.Module):
+    """이미지의 왼쪽 위에서 `height` × `width`만 남깁니다.
+
+    Args:
+        height: 남길 세로 화소 수.
+        width: 남길 가로 화소 수.
+    """
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.height, self.width = height, width
+
+    def forward(self, images: Tensor) -> Tensor:
+        """모양 `(B, C, H', W')`를 `(B, C, height, width)`로 자릅니다."""
+        return images[..., : self.height, : self.width]

@@ -1,0 +1,169 @@
+"""MkDocs가 부르는 훅입니다. 일은 `gan_docs.site`의 모듈이 하고, 여기서는 때와 자리만 잇습니다."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+from gan_docs.site import fonts, frontmatter, mathematics, notebook, theme
+from gan_docs.site.storage import cache_folder
+
+log = logging.getLogger("mkdocs.hooks.gan_docs")
+
+NOTEBOOK_PICTURES = "assets/notebook"
+
+FIRST = 100  # 플러그인보다 먼저
+LAST = -100  # 플러그인 다음에
+
+
+class State:
+    """한 번의 빌드 동안 이어지는 것입니다. 쪽이 아니라 빌드에 딸립니다."""
+
+    serving = False
+    renderer: mathematics.Renderer
+    characters = fonts.EMPTY
+
+
+state = State()
+
+
+def on_startup(command: str, dirty: bool) -> None:
+    """고치며 보는 중인지 기억합니다."""
+    state.serving = command == "serve"
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """빌드에 필요한 도구가 있는지 쪽을 그리기 전에 확인합니다."""
+    modules = node_modules(config)
+    try:
+        fonts.check(modules)
+        mathematics.version(modules)
+    except (fonts.FontError, mathematics.MathematicsError) as error:
+        raise PluginError(str(error)) from error
+    if getattr(state, "renderer", None) is None or state.renderer.modules != modules:
+        state.renderer = mathematics.Renderer(modules, cache_folder("formulas"))
+    state.characters = fonts.everyday() if state.serving else fonts.EMPTY
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """수식의 스타일과 글꼴을 사이트에 더합니다."""
+    modules = node_modules(config)
+    style = mathematics.stylesheet(modules)
+    files.append(File.generated(config, mathematics.STYLESHEET, content=style))
+    folder = mathematics.STYLESHEET.rpartition("/")[0]
+    for font in mathematics.fonts(modules):
+        place = f"{folder}/fonts/{font.name}"
+        files.append(File.generated(config, place, abs_src_path=str(font)))
+    return files
+
+
+@event_priority(FIRST)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
+    if page.file.src_uri.endswith(".ipynb"):
+        markdown = read_notebook(page, config, files)
+    try:
+        page.front_matter = frontmatter.read(page.meta)  # type: ignore[attr-defined]
+    except frontmatter.FrontMatterError as error:
+        log.warning("%s: %s", page.file.src_uri, error)
+        page.front_matter = None  # type: ignore[attr-defined]
+    return markdown
+
+
+@event_priority(LAST)
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """읽을 시간을 어림하고 수식을 그립니다."""
+    pace = config.extra.get("characters_per_minute", frontmatter.CHARACTERS_PER_MINUTE)
+    page.reading_minutes = frontmatter.reading_minutes(html, pace)  # type: ignore[attr-defined]
+    for title in _titles(page.toc):
+        if "\\(" in title:
+            log.warning("%s: 제목에는 수식을 쓰지 않습니다: %s", page.file.src_uri, title)
+    try:
+        drawn = state.renderer.render(html, page.file.src_uri)
+    except mathematics.MathematicsError as error:
+        raise PluginError(str(error)) from error
+    page.has_mathematics = drawn is not html  # type: ignore[attr-defined]
+    return drawn
+
+
+@event_priority(LAST)
+def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
+    """테마의 흠을 고치고, 쪽이 쓴 글자를 모읍니다."""
+    return finish(output)
+
+
+@event_priority(LAST)
+def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
+    """404 쪽도 여느 쪽처럼 마무리합니다."""
+    return finish(output_content) if template_name.endswith(".html") else output_content
+
+
+@event_priority(LAST)
+def on_post_build(config: MkDocsConfig) -> None:
+    """사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
+    modules, site = node_modules(config), Path(config.site_dir)
+    sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
+    for name, size in sizes.items():
+        log.info("글꼴 %s: %s바이트", name, f"{size:,}")
+
+
+def node_modules(config: MkDocsConfig) -> Path:
+    """npm 패키지가 설치되는 폴더입니다."""
+    return Path(config.config_file_path).parent / "node_modules"
+
+
+def finish(output: str) -> str:
+    """다 그린 HTML을 다듬고 글자를 모읍니다."""
+    try:
+        output = theme.mend(output)
+    except theme.ThemeError as error:
+        raise PluginError(str(error)) from error
+    if not state.serving or not fonts.visible(output) <= state.characters.text:
+        state.characters |= fonts.characters(output)
+    return output
+
+
+def read_notebook(page: Page, config: MkDocsConfig, files: Files) -> str:
+    """mkdocs-jupyter에게 실행만 맡기고, 쪽은 사이트의 Markdown으로 그리게 합니다."""
+    file, title = Path(str(page.file.abs_src_path)), page.__dict__.get("title")
+
+    def execute() -> str:
+        with notebook.workplace(file) as copy:
+            page.file.abs_src_path = str(copy)
+            try:
+                page.render(config, files)
+            except Exception as error:
+                raise notebook.NotebookError(f"노트북의 셀이 실패했습니다:\n{error}") from error
+            finally:
+                page.file.abs_src_path = str(file)
+        return str(page.content)
+
+    try:
+        document = notebook.Notebook(file)
+        outputs = document.outputs(cache_folder("notebooks"), execute)
+        up = "../" * page.file.src_uri.count("/")
+        markdown, pictures = document.compose(outputs, f"{up}{NOTEBOOK_PICTURES}")
+    except notebook.NotebookError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    for picture in pictures:
+        place = f"{NOTEBOOK_PICTURES}/{picture.name}"
+        files.append(File.generated(config, place, content=picture.content))
+    page.__dict__.pop("render", None)  # mkdocs-jupyter의 그리기 대신 MkDocs의 그리기
+    page.__dict__.pop("title", None)
+    if title is not None:
+        page.title = title
+    page.meta = document.front_matter
+    page.notebook = file.name  # type: ignore[attr-defined]
+    return markdown
+
+
+def _titles(toc: Any) -> list[str]:
+    return [name for item in toc for name in (item.title, *_titles(item.children))]

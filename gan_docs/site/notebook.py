@@ -1,0 +1,279 @@
+"""mkdocs-jupyter가 실행한 노트북을 여느 쪽과 같은 Markdown으로 바꿉니다.
+
+mkdocs-jupyter의 HTML은 쪽마다 스타일 590KB와 스크립트를 싣고, 한글 제목의 id를 비우며, `.md` 링크를 그대로
+둡니다. 그래서 셀의 출력만 거두고, 글과 코드는 노트북에서 읽어 사이트의 Markdown으로 그립니다.
+출력은 노트북, 노트북이 부르는 모든 모듈, 판, 스레드 수를 열쇠로 보관합니다.
+"""
+
+from __future__ import annotations
+
+import ast
+import base64
+import hashlib
+import io
+import json
+import os
+import platform
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import filelock
+import grimp
+from lxml import etree
+from lxml import html as markup
+from PIL import Image
+
+from gan_docs.site.storage import write_text
+
+PACKAGE = "gan_docs"
+THREADS = "1"  # 스레드 수가 다르면 학습의 결과도 다름
+TOOLS = ("torch", "numpy", "matplotlib", "mkdocs-jupyter", "nbconvert")
+FRONT_MATTER = "front_matter"
+STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+BACKTICKS = re.compile(r"`{3,}")
+EMBEDDED = re.compile(r"data:(?P<kind>image/[a-z]+)(?:\+xml)?;base64,(?P<content>.*)", re.DOTALL)
+SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg": "svg"}
+
+
+class NotebookError(ValueError):
+    """노트북을 쪽으로 바꿀 수 없습니다."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """셀이 내놓은 것 하나입니다. 글, 그림(base64), 또는 HTML 조각."""
+
+    kind: str
+    content: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """쪽 곁에 놓을 그림 파일입니다."""
+
+    name: str
+    content: bytes
+
+
+class Notebook:
+    """노트북 파일 하나입니다.
+
+    Args:
+        file: `.ipynb` 파일.
+
+    Raises:
+        NotebookError: 노트북으로 읽을 수 없을 때.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        try:
+            self.content: dict[str, Any] = json.loads(file.read_text("utf-8"))
+            self.cells: list[dict[str, Any]] = self.content["cells"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise NotebookError(f"노트북으로 읽을 수 없습니다: {error!r}") from None
+
+    @property
+    def front_matter(self) -> dict[str, Any]:
+        """노트북 메타데이터의 `front_matter`입니다. 없으면 빈 사전."""
+        return dict(self.content.get("metadata", {}).get(FRONT_MATTER) or {})
+
+    @property
+    def code_cells(self) -> list[dict[str, Any]]:
+        """빈 것을 뺀 코드 셀입니다."""
+        return [cell for cell in self.cells if cell["cell_type"] == "code" and source(cell).strip()]
+
+    def modules(self) -> set[str]:
+        """코드 셀이 부르는 패키지의 모듈 이름입니다."""
+        return imported("\n".join(source(cell) for cell in self.code_cells))
+
+    def key(self) -> str:
+        """출력을 바꿀 수 있는 모든 것의 sha256입니다."""
+        parts = [platform.python_version(), THREADS, *(version(tool) for tool in TOOLS)]
+        parts += [closure_digest(self.modules()), Path(__file__).read_text("utf-8")]
+        digest = hashlib.sha256("\0".join(parts).encode())
+        digest.update(self.file.read_bytes())
+        return digest.hexdigest()
+
+    def outputs(self, folder: Path, execute: Callable[[], str]) -> list[list[Output]]:
+        """보관한 출력을 꺼내거나, 없으면 실행해 보관합니다. 실패한 실행은 보관하지 않습니다.
+
+        Args:
+            folder: 보관할 폴더.
+            execute: 노트북을 실행해 mkdocs-jupyter의 HTML을 돌려주는 함수.
+
+        Returns:
+            코드 셀마다의 출력.
+        """
+        stored = folder / f"{self.key()}.json"
+        if not stored.is_file():
+            folder.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(folder / "execute.lock"):
+                if not stored.is_file():
+                    found = read_outputs(execute())
+                    if len(found) != len(self.code_cells):
+                        counts = f"{len(self.code_cells)}개, 출력은 {len(found)}개"
+                        raise NotebookError(f"코드 셀과 출력의 수가 다릅니다: 셀은 {counts}")
+                    rows = [[vars(output) for output in cell] for cell in found]
+                    write_text(stored, json.dumps(rows, ensure_ascii=False))
+        rows = json.loads(stored.read_text("utf-8"))
+        return [[Output(**output) for output in cell] for cell in rows]
+
+    def compose(self, outputs: list[list[Output]], pictures: str) -> tuple[str, list[Picture]]:
+        """글, 코드, 출력을 하나의 Markdown으로 잇습니다.
+
+        Args:
+            outputs: 코드 셀마다의 출력.
+            pictures: 쪽에서 본 그림 폴더의 자리.
+
+        Returns:
+            Markdown과, 그림 폴더에 놓을 파일들.
+
+        Raises:
+            NotebookError: 그림을 그린 셀에 대체 글이 없을 때.
+        """
+        parts: list[str] = []
+        files: list[Picture] = []
+        remaining = iter(outputs)
+        for number, cell in enumerate(self.cells, start=1):
+            if cell["cell_type"] == "markdown":
+                parts.append(source(cell))
+            elif cell["cell_type"] == "code" and source(cell).strip():
+                parts.append(fence("python", source(cell)))
+                for output in next(remaining):
+                    if output.kind.startswith("image/"):
+                        files.append(picture(self.file.stem, output))
+                        parts.append(_shown(files[-1], output, cell, number, pictures))
+                    else:
+                        parts.append(_written(output))
+        return "\n\n".join(parts) + "\n", files
+
+
+def source(cell: dict[str, Any]) -> str:
+    """셀의 글을 하나로 잇습니다."""
+    text = cell["source"]
+    return text if isinstance(text, str) else "".join(text)
+
+
+def imported(code: str) -> set[str]:
+    """코드가 부르는 패키지의 모듈 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다."""
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
+    found: set[str] = set()
+    for node in ast.walk(ast.parse("\n".join(lines))):
+        if isinstance(node, ast.Import):
+            found.update(name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found.update(f"{node.module}.{name.name}" for name in node.names)
+    return {name for name in found if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+
+
+def closure_digest(modules: Iterable[str]) -> str:
+    """모듈들과 그것들이 부르는 모든 모듈의 소스를 하나의 sha256으로 줄입니다."""
+    graph = grimp.build_graph(PACKAGE, cache_dir=None)
+    closure: set[str] = set()
+    for module in modules:
+        while module and module not in graph.modules:  # 모듈 안의 이름은 그 모듈로
+            module = module.rpartition(".")[0]
+        if module:
+            closure |= {module} | graph.find_upstream_modules(module)
+    root = Path(__file__).parents[2]
+    digest = hashlib.sha256()
+    for module in sorted(closure):
+        stem = root.joinpath(*module.split("."))
+        file = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+        digest.update(f"{module}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def read_outputs(page: str) -> list[list[Output]]:
+    """mkdocs-jupyter의 HTML에서 코드 셀마다의 출력을 거둡니다.
+
+    Raises:
+        NotebookError: 모르는 꼴의 출력이 있을 때.
+    """
+    tree = markup.fragment_fromstring(STYLES_AND_SCRIPTS.sub("", page), create_parent="div")
+    cell = 'div[contains(concat(" ", @class, " "), " jp-CodeCell ")]'
+    cells = tree.xpath(f".//{cell}[not(ancestor::{cell})]")  # mkdocs-jupyter는 셀을 두 겹으로 감쌈
+    areas = './/div[contains(@class, "jp-OutputArea-output")]'
+    return [[_output(area) for area in cell.xpath(areas)] for cell in cells]
+
+
+def fence(language: str, text: str, classes: str = "") -> str:
+    """글을 코드 울타리로 감쌉니다. 글에 든 울타리보다 길게 두릅니다."""
+    longest = max((len(found) for found in BACKTICKS.findall(text)), default=2)
+    mark = "`" * (longest + 1)
+    header = f"{{ .{language} {classes} }}" if classes else language
+    return f"{mark}{header}\n{text}\n{mark}"
+
+
+def picture(stem: str, output: Output) -> Picture:
+    """출력의 그림을 파일로 바꿉니다. 이름에 내용의 열쇠가 들어 있어 낡은 그림이 남지 않습니다."""
+    content = base64.b64decode(output.content)
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return Picture(f"{stem}-{digest}.{SUFFIXES[output.kind]}", content)
+
+
+@contextmanager
+def workplace(file: Path) -> Iterator[Path]:
+    """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다."""
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = THREADS
+    try:
+        with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+            copy = Path(folder) / file.name
+            copy.write_bytes(file.read_bytes())
+            yield copy
+    finally:
+        if before is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+def _output(area: Any) -> Output:
+    images = area.xpath('.//img[starts-with(@src, "data:image/")]')
+    if images and (found := EMBEDDED.match(images[0].get("src"))):
+        return Output(found["kind"], "".join(found["content"].split()))
+    texts = area.xpath("./pre")
+    if texts:
+        return Output("text", overwrite(texts[0].text_content()).rstrip())
+    children = [etree.tostring(child, encoding="unicode", method="html") for child in area]
+    if children:
+        return Output("html", "".join(children).strip())
+    raise NotebookError(f"모르는 꼴의 출력입니다: {area.get('data-mime-type')}")
+
+
+def overwrite(text: str) -> str:
+    r"""`\r`로 덮어쓴 줄은 마지막에 보이던 모습만 남깁니다."""
+    return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+
+
+def _shown(
+    file: Picture, output: Output, cell: dict[str, Any], number: int, pictures: str
+) -> str:
+    alternative = cell.get("metadata", {}).get("alt")
+    if not alternative:
+        raise NotebookError(
+            f"{number}번째 셀이 그림을 그렸지만 메타데이터에 대체 글(alt)이 없습니다"
+        )
+    size = ""
+    if output.kind != "image/svg":
+        with Image.open(io.BytesIO(file.content)) as image:
+            size = f' width="{image.width}" height="{image.height}"'
+    address = f"{pictures}/{file.name}"
+    escaped = re.sub(r"([\[\]\\])", r"\\\1", alternative)
+    shown = f'![{escaped}]({address}){{{size} loading="lazy" }}'
+    return f'<div class="output" markdown>\n\n{shown}\n\n</div>'
+
+
+def _written(output: Output) -> str:
+    if output.kind == "text":
+        return fence("text", output.content, ".output")
+    return f'<div class="output">\n{output.content}\n</div>'

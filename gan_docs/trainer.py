@@ -1,0 +1,305 @@
+"""학습: 한 걸음, 되풀이, 평균 생성기, 저장."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch import Tensor
+from torch.optim.swa_utils import AveragedModel, update_bn
+from tqdm import tqdm
+
+from gan_docs import checkpoint
+from gan_docs.checks import whole_number
+from gan_docs.data import Batch, Data
+from gan_docs.gan import GAN
+from gan_docs.losses import RELATIVISTIC, AdversarialLoss, gradient_penalty
+from gan_docs.sampling import sample_images
+
+
+class Step(NamedTuple):
+    """한 걸음의 기록입니다. 모두 배치 평균이며 손실의 단위는 nat입니다."""
+
+    step: int
+    discriminator_loss: float
+    generator_loss: float
+    penalty: float
+    real_logit: float
+    fake_logit: float
+
+
+class Trainer:
+    """적대 모델을 정해진 걸음 수만큼 학습합니다.
+
+    Args:
+        gan: 학습할 적대 모델.
+        data: `sample(count, generator)`로 진짜를 내놓는 데이터.
+        steps: 계획한 걸음 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
+        loss: 두 참가자의 손실.
+        penalty: 기울기 벌점의 세기 γ. 처음 값에서 절반 지점까지 나중 값으로 줄어듭니다. 없으면 `None`.
+        batch_size: 한 걸음에 보는 진짜의 수.
+        learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
+        betas: Adam의 두 계수.
+        averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
+        seed: 잠재 벡터와 데이터 순서의 시드.
+
+    Raises:
+        TypeError: 걸음 수나 배치 크기가 정수가 아닐 때.
+        ValueError: 범위를 벗어난 값이 있거나 데이터와 모델의 모양이 다를 때.
+
+    Source:
+        상대론적 손실과 두 벌점은 Huang et al. (2024), arXiv:2501.05441.
+    """
+
+    def __init__(
+        self,
+        gan: GAN,
+        data: Data,
+        *,
+        steps: int = 3000,
+        loss: AdversarialLoss = RELATIVISTIC,
+        penalty: tuple[float, float] | None = (1.0, 0.1),
+        batch_size: int = 64,
+        learning_rate: float = 1e-3,
+        betas: tuple[float, float] = (0.0, 0.99),
+        averaging: float = 0.999,
+        seed: int = 0,
+    ) -> None:
+        self.gan, self.data, self.loss = gan, data, loss
+        self.steps = whole_number("steps", steps, least=1)
+        self.batch_size = whole_number("batch_size", batch_size, least=2)
+        self.seed = whole_number("seed", seed, least=0)
+        if not learning_rate > 0 or not math.isfinite(learning_rate):
+            raise ValueError(f"learning_rate는 0보다 커야 합니다: 받은 값 {learning_rate}")
+        if penalty is not None and not min(penalty) > 0:
+            raise ValueError(f"penalty의 두 값은 0보다 커야 합니다(끄려면 None): 받은 값 {penalty}")
+        if not 0 <= averaging < 1:
+            raise ValueError(f"averaging은 0 이상 1 미만이어야 합니다: 받은 값 {averaging}")
+        self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
+        self.history: list[Step] = []
+        self.random = torch.Generator().manual_seed(seed)
+        check_data(gan, data)
+        fused = {"lr": learning_rate, "betas": betas, "fused": True}
+        self.discriminator_optimizer = torch.optim.Adam(gan.discriminator.parameters(), **fused)
+        self.generator_optimizer = torch.optim.Adam(gan.generator.parameters(), **fused)
+        self.average = AveragedModel(gan.generator, multi_avg_fn=self.update_average)
+
+    # --8<-- [start:step]
+    def step(self) -> Step:
+        """판별기를 한 번, 이어서 생성기를 한 번 고칩니다.
+
+        Returns:
+            이 걸음의 기록.
+
+        Raises:
+            FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
+        """
+        gamma = self.set_schedule()
+        real, labels = self.real_batch()
+        fake = self.gan.generate(self.latent_vectors(self.batch_size), labels)
+
+        # 판별기 차례: 진짜와 가짜를 한 번에 판정, 생성기로 가는 기울기 차단
+        images = torch.cat([real, fake.detach()]).requires_grad_(gamma > 0)
+        logits = self.gan.judge(images, None if labels is None else labels.repeat(2))
+        real_logits, fake_logits = logits.chunk(2)
+        discriminator_loss = self.loss.discriminator(real_logits, fake_logits)
+        penalty = torch.zeros(())
+        if gamma > 0:
+            # γ/2 · (R1 + R2): 진짜와 가짜가 반씩이므로 전체 평균의 γ배
+            penalty = gamma * gradient_penalty(logits, images).mean()
+        self.discriminator_optimizer.zero_grad()
+        (discriminator_loss + penalty).backward()
+        self.discriminator_optimizer.step()
+
+        # 생성기 차례: 판별기는 멈춘 채 심판만
+        self.gan.discriminator.requires_grad_(False)
+        real_score, fake_score = real_logits.detach(), self.gan.judge(fake, labels)
+        if self.loss.paired:
+            real_score = self.gan.judge(real, labels)
+        generator_loss = self.loss.generator(real_score, fake_score)
+        self.generator_optimizer.zero_grad()
+        generator_loss.backward()
+        self.generator_optimizer.step()
+        self.gan.discriminator.requires_grad_(True)
+        self.average.update_parameters(self.gan.generator)
+
+        return self.record(discriminator_loss, generator_loss, penalty, real_logits, fake_logits)
+
+    # --8<-- [end:step]
+
+    # --8<-- [start:train]
+    def train(
+        self,
+        steps: int | None = None,
+        *,
+        on_step: Callable[[Trainer], None] | None = None,
+        progress: bool = True,
+    ) -> list[Step]:
+        """계획한 걸음을 밟고 기록을 반환합니다.
+
+        Args:
+            steps: 이번에 나아갈 걸음 수. 생략하면 계획의 끝까지 갑니다.
+            on_step: 걸음마다 부를 함수. 이 학습기를 받습니다.
+            progress: 남은 시간과 손실을 보여 주는 막대를 그릴지.
+
+        Returns:
+            처음부터 지금까지의 기록.
+
+        Raises:
+            ValueError: 계획한 걸음 수를 넘어설 때.
+            FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
+        """
+        left = self.steps - len(self.history)
+        count = left if steps is None else whole_number("steps", steps, least=1)
+        if count > left:
+            raise ValueError(f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}")
+        self.gan.train()
+        with tqdm(total=count, unit="걸음", disable=not progress) as bar:
+            for _ in range(count):
+                record = self.step()
+                self.history.append(record)
+                bar.set_postfix_str(
+                    f"D {record.discriminator_loss:.3f} · G {record.generator_loss:.3f}",
+                    refresh=False,
+                )
+                bar.update()
+                if on_step is not None:
+                    on_step(self)
+        return self.history
+
+    # --8<-- [end:train]
+
+    # --8<-- [start:sample]
+    def sample(
+        self, count: int, *, labels: Tensor | None = None, seed: int = 0, averaged: bool = True
+    ) -> tuple[Tensor, Tensor | None]:
+        """평균 생성기로 이미지를 만듭니다.
+
+        Args:
+            count: 만들 이미지의 수.
+            labels: 만들 종류. 모양 `(count,)`. 생략하면 종류를 차례로 돌아가며 만듭니다.
+            seed: 잠재 벡터의 시드. 같은 시드는 같은 잠재 벡터를 뽑습니다.
+            averaged: 거짓이면 평균이 아닌 지금의 생성기를 씁니다.
+
+        Returns:
+            값이 [-1, 1]인 이미지 `(count, C, H, W)`와 종류 `(count,)`. 조건이 없으면 종류는 `None`.
+        """
+        generator = self.finished_generator() if averaged else self.gan.generator
+        return sample_images(generator, count, labels=labels, seed=seed)
+
+    # --8<-- [end:sample]
+
+    def real_batch(self) -> Batch:
+        """진짜 한 묶음을 뽑습니다. 조건이 없는 모델에는 이름표를 주지 않습니다."""
+        images, labels = self.data.sample(self.batch_size, self.random)
+        return images, labels if self.gan.classes else None
+
+    def latent_vectors(self, count: int) -> Tensor:
+        """표준 정규분포에서 잠재 벡터 `(count, latent_size)`를 뽑습니다."""
+        return torch.randn(count, self.gan.latent_size, generator=self.random)
+
+    # --8<-- [start:schedule]
+    def set_schedule(self) -> float:
+        """이 걸음의 학습률을 두 최적화기에 넣고 벌점의 세기 γ를 반환합니다."""
+        done = len(self.history) / self.steps
+        # 절반까지 그대로, 나머지 절반은 코사인을 따라 0으로
+        factor = 1.0 if done < 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * done - 1)))
+        for optimizer in (self.discriminator_optimizer, self.generator_optimizer):
+            for group in optimizer.param_groups:
+                group["lr"] = self.learning_rate * factor
+        if self.penalty is None:
+            return 0.0
+        first, last = self.penalty
+        return float(first * (last / first) ** min(1.0, 2 * done))  # 절반까지 일정한 비율로
+
+    # --8<-- [end:schedule]
+
+    # --8<-- [start:average]
+    @torch.no_grad()
+    def update_average(
+        self, averaged: list[Tensor], current: list[Tensor], count: Tensor | int
+    ) -> None:
+        """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
+        # 처음 몇 걸음은 짧게 기억: 학습 전 가중치가 평균에 남지 않도록
+        kept = min(self.averaging, (1 + int(count)) / (10 + int(count)))
+        torch._foreach_lerp_(averaged, current, 1 - kept)
+
+    def finished_generator(self) -> torch.nn.Module:
+        """평균 생성기의 배치 통계를 다시 재고 평가 상태로 반환합니다. 학습의 난수는 쓰지 않습니다."""
+        generator: torch.nn.Module = self.average.module
+        random = torch.Generator().manual_seed(self.seed)
+        batches = []
+        for _ in range(20):
+            z = torch.randn(256, self.gan.latent_size, generator=random)
+            if self.gan.classes:
+                labels = torch.arange(256) % self.gan.classes
+                z = generator.join(z, labels)
+            batches.append(z)
+        update_bn(batches, getattr(generator, "network", generator))
+        return generator.eval()
+
+    # --8<-- [end:average]
+
+    def record(
+        self,
+        discriminator_loss: Tensor,
+        generator_loss: Tensor,
+        penalty: Tensor,
+        real_logits: Tensor,
+        fake_logits: Tensor,
+    ) -> Step:
+        """한 걸음의 값을 기록으로 만들고 유한한지 확인합니다."""
+        step = len(self.history) + 1
+        values = (discriminator_loss, generator_loss, penalty, real_logits.mean(), fake_logits.mean())
+        record = Step(step, *(float(value) for value in values))
+        if not all(map(math.isfinite, record)):
+            raise FloatingPointError(
+                f"{step}걸음에서 손실이 유한하지 않습니다. 학습률을 낮추거나 벌점을 키워 보세요: {record}"
+            )
+        return record
+
+    def save(self, folder: str | Path, extra: dict[str, Any] | None = None) -> Path:
+        """평균 생성기와 판별기의 가중치, 설정, 기록을 `folder`에 저장합니다.
+
+        Args:
+            folder: 저장할 폴더. 없으면 만듭니다.
+            extra: 설정에 함께 적을 값. JSON으로 적을 수 있어야 합니다.
+
+        Returns:
+            저장한 폴더.
+
+        Raises:
+            OSError: 폴더에 쓸 수 없을 때. 앞서 저장한 파일은 그대로 남습니다.
+        """
+        settings = {
+            "data": self.data.name,
+            "class_names": list(self.data.class_names),
+            "loss": self.loss.name,
+            "seed": self.seed,
+            "step": len(self.history),
+            **(extra or {}),
+        }
+        history = [step._asdict() for step in self.history]
+        return checkpoint.save(
+            Path(folder), self.finished_generator(), self.gan.discriminator, settings, history
+        )
+
+
+def check_data(gan: GAN, data: Data) -> None:
+    """데이터 하나를 뽑아 판별기에 맞는지 확인합니다. 학습의 난수는 쓰지 않습니다.
+
+    Raises:
+        ValueError: 이미지의 모양이나 종류의 수가 모델과 다를 때.
+    """
+    classes = len(data.class_names) if gan.classes else 0
+    if gan.classes != classes:
+        raise ValueError(f"모델의 classes는 {gan.classes}인데 데이터의 종류는 {classes}개입니다")
+    images, _ = data.sample(2, torch.Generator().manual_seed(0))
+    wanted = getattr(gan.discriminator, "shape", tuple(images.shape[1:]))
+    if tuple(images.shape[1:]) != tuple(wanted):
+        raise ValueError(
+            f"데이터의 모양 {tuple(images.shape[1:])}이(가) 모델의 모양 {tuple(wanted)}과(와) 다릅니다"
+        )
