@@ -121,11 +121,8 @@ def build_network(shape: tuple[int, int, int], input_size: int) -> nn.Sequential
         nn.PixelShuffle(2),  # (B, 32, H/2, W/2): 채널 네 장을 펼쳐 두 배로
         nn.BatchNorm2d(32),
         nn.ReLU(),
-        nn.Conv2d(32, 4 * 32, kernel_size=3, padding=1),
-        nn.PixelShuffle(2),  # (B, 32, H, W)
-        nn.BatchNorm2d(32),
-        nn.ReLU(),
-        nn.Conv2d(32, channels, kernel_size=3, padding=1),
+        nn.Conv2d(32, 4 * channels, kernel_size=3, padding=1),
+        nn.PixelShuffle(2),  # (B, C, H, W)
         *([] if whole else [Crop(height, width)]),  # 4의 배수가 아니면 남는 줄을 잘라 냄
         nn.Tanh(),  # 값을 [-1, 1]로
     )

@@ -116,9 +116,11 @@ class Trainer:
 
         # 생성기 차례: 판별기는 멈춘 채 심판만
         self.gan.discriminator.requires_grad_(False)
-        real_score, fake_score = real_logits.detach(), self.gan.judge(fake, labels)
-        if self.loss.paired:
-            real_score = self.gan.judge(real, labels)
+        fake_score = self.gan.judge(fake, labels)
+        real_score = real_logits.detach()
+        if self.loss.paired:  # 짝을 쓰는 손실은 방금 고친 판별기의 점수로
+            with torch.no_grad():
+                real_score = self.gan.judge(real, labels)
         generator_loss = self.loss.generator(real_score, fake_score)
         self.generator_optimizer.zero_grad()
         generator_loss.backward()
@@ -254,7 +256,7 @@ class Trainer:
         """한 걸음의 값을 기록으로 만들고 유한한지 확인합니다."""
         step = len(self.history) + 1
         values = (discriminator_loss, generator_loss, penalty, real_logits.mean(), fake_logits.mean())
-        record = Step(step, *(float(value) for value in values))
+        record = Step(step, *(value.item() for value in values))
         if not all(map(math.isfinite, record)):
             raise FloatingPointError(
                 f"{step}걸음에서 손실이 유한하지 않습니다. 학습률을 낮추거나 벌점을 키워 보세요: {record}"
