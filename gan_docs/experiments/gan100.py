@@ -42,7 +42,7 @@ EXPERIMENT = Experiment(
     "gan100",
     "100줄 GAN",
     run,
-    steps=8000,
+    steps=7500,
     parameters={"samples": 1000},
     files=(FILE,),
 )
