@@ -1,0 +1,121 @@
+"""모자란 실험을 두 개씩 나란히 돌리고 그림을 그립니다. 진행과 남은 시간을 보여 줍니다."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+import time
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing.managers import SyncManager
+from queue import Empty, Queue
+
+from gan_docs.site import figures, results
+from gan_docs.site.keys import THREADS
+
+SIDE_BY_SIDE = 2
+SECONDS_BETWEEN_LINES = 10.0
+
+Message = tuple[str, int]
+
+
+def build() -> None:
+    """실험과 그림을 모두 갖춥니다. 갖춘 것은 다시 만들지 않습니다.
+
+    Raises:
+        RuntimeError: 실험이 실패했을 때. 실패한 결과는 보관하지 않습니다.
+    """
+    names = results.missing()
+    if names:
+        train(names)
+    for name in figures.missing():
+        say(f"그림 {name}을(를) 그립니다")
+        figures.draw(name)
+
+
+def train(names: list[str]) -> None:
+    """이름이 든 실험을 차례를 지켜 돌립니다. 실험 하나는 한 스레드만 씁니다."""
+    os.environ["OMP_NUM_THREADS"] = str(THREADS)
+    all_experiments, waiting = results.experiments(), list(names)
+    context = multiprocessing.get_context("spawn")
+    with (
+        context.Manager() as manager,
+        ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context) as pool,
+    ):
+        messages = _queue(manager)
+        progress = Progress()
+        running: dict[Future[None], str] = {}
+        while waiting or running:
+            left = {*waiting, *running.values()}
+            for name in list(waiting):
+                if not left & set(all_experiments[name].needs):
+                    waiting.remove(name)
+                    running[pool.submit(work, name, messages)] = name
+            done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+            progress.show(messages)
+            for future in done:
+                name = running.pop(future)
+                try:
+                    future.result()
+                except Exception as error:
+                    pool.shutdown(cancel_futures=True)
+                    raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {error}") from error
+                record = results.load(name)
+                say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
+
+
+def work(name: str, messages: Queue[Message]) -> None:
+    """다른 프로세스에서 실험 하나를 돌립니다."""
+    import torch
+
+    torch.set_num_threads(THREADS)
+    last = 0.0
+
+    def report(step: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 1.0:
+            last = time.monotonic()
+            messages.put((name, step))
+
+    messages.put((name, 0))
+    results.run(name, report)
+
+
+class Progress:
+    """실험마다 걸음과 남은 시간을 가끔 한 줄로 알립니다."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, float] = {}
+        self.shown: dict[str, float] = {}
+
+    def show(self, messages: Queue[Message]) -> None:
+        """쌓인 소식 가운데 새것을 보여 줍니다."""
+        latest: dict[str, int] = {}
+        while True:
+            try:
+                name, step = messages.get_nowait()
+            except Empty:
+                break
+            latest[name] = step
+        now = time.monotonic()
+        for name, step in latest.items():
+            experiment = results.experiments()[name]
+            if name not in self.started:
+                self.started[name] = now
+                say(f"{experiment.title}: 시작 ({experiment.steps:,}걸음)")
+            elif step and now - self.shown[name] < SECONDS_BETWEEN_LINES:
+                continue
+            elif step:
+                left = (now - self.started[name]) * (experiment.steps - step) / step
+                say(f"{experiment.title}: {step:,}/{experiment.steps:,}걸음, 남은 시간 {left:.0f}초")
+            self.shown[name] = now
+
+
+def say(line: str) -> None:
+    """진행을 표준 오류에 한 줄로 적습니다."""
+    print(f"[빌드] {line}", file=sys.stderr, flush=True)
+
+
+def _queue(manager: SyncManager) -> Queue[Message]:
+    queue: Queue[Message] = manager.Queue()
+    return queue

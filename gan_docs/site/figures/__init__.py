@@ -1,0 +1,103 @@
+"""그림마다 함수 하나입니다. 밝은 화면과 어두운 화면의 그림을 짝으로 그려 보관합니다."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gan_docs.experiments.experiment import Result
+from gan_docs.palette import PALETTES, Palette, style
+from gan_docs.site import keys, results
+from gan_docs.site.storage import cache_folder
+from gan_docs.site.store import Store
+
+MODULES = ("glyphs", "curves", "networks")
+TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
+DOTS_PER_INCH = 200
+
+
+class Figure(NamedTuple):
+    """그림 하나: 이름, 쓰는 실험, 그림말, 대체 글, 그리는 함수.
+
+    Attributes:
+        draw: `(결과, 팔레트)`를 받아 Matplotlib 그림이나 RGBA 배열을 내는 함수.
+        density: 화면의 화소 하나에 들 그림의 화소 수.
+    """
+
+    name: str
+    experiment: str | None
+    caption: str
+    alt: str
+    draw: Callable[[Result, Palette], Any]
+    density: float = DOTS_PER_INCH / 100
+
+    @property
+    def module(self) -> str:
+        """함수가 사는 모듈."""
+        return self.draw.__module__
+
+    @property
+    def section(self) -> str:
+        """함수를 담은 구역의 이름: 함수의 이름과 같습니다."""
+        return self.draw.__name__
+
+
+@cache
+def figures() -> Mapping[str, Figure]:
+    """모든 그림을 이름으로 찾습니다."""
+    modules = [import_module(f"{__name__}.{module}") for module in MODULES]
+    return {figure.name: figure for module in modules for figure in module.FIGURES}
+
+
+@cache
+def key(name: str) -> str:
+    """그림을 바꿀 수 있는 모든 것의 열쇠입니다."""
+    figure = figures()[name]
+    return keys.digest(
+        name,
+        keys.sources([figure.module]),
+        keys.digest(keys.ROOT / "gan_docs/assets/gan-docs-sans.otf"),
+        results.key(figure.experiment) if figure.experiment else "",
+        keys.versions(TOOLS),
+    )
+
+
+def store() -> Store:
+    """그림을 보관하는 곳입니다."""
+    return Store(cache_folder("figures"))
+
+
+def missing() -> list[str]:
+    """아직 그리지 않은 그림의 이름입니다."""
+    return [name for name in figures() if store().find(name, key(name)) is None]
+
+
+def draw(name: str) -> Path:
+    """그림의 짝을 그려 보관하고 그 폴더를 반환합니다."""
+    figure = figures()[name]
+    result = results.result(figure.experiment) if figure.experiment else Result({}, {})
+
+    def write(folder: Path) -> None:
+        for scheme, palette in PALETTES.items():
+            with style(palette):
+                (folder / f"{scheme}.png").write_bytes(encode(figure.draw(result, palette)))
+
+    return store().make(name, key(name), write)
+
+
+def encode(drawn: Any) -> bytes:
+    """그림이나 배열을 PNG로 적습니다. 같은 그림은 같은 바이트가 됩니다."""
+    from PIL import Image
+
+    content = io.BytesIO()
+    if isinstance(drawn, np.ndarray):
+        Image.fromarray(drawn).save(content, "PNG", optimize=True)
+    else:
+        drawn.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    return content.getvalue()

@@ -1,0 +1,66 @@
+"""결과를 열쇠마다 한 폴더에 보관합니다. 반쪽은 남지 않고, 한 바이트라도 다르면 쓰지 않습니다."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+CHECKSUMS = "checksums.json"
+
+
+class Store:
+    """이름과 열쇠로 찾는 폴더들입니다.
+
+    Args:
+        root: 보관할 폴더. 없으면 처음 쓸 때 만듭니다.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def find(self, name: str, key: str) -> Path | None:
+        """온전한 폴더를 돌려줍니다. 없거나 내용이 바뀌었으면 `None`."""
+        folder = self.root / name / key
+        try:
+            wanted: dict[str, str] = json.loads((folder / CHECKSUMS).read_text("utf-8"))
+            whole = all(_sum(folder / file) == value for file, value in wanted.items())
+        except (OSError, ValueError):
+            return None
+        return folder if whole else None
+
+    def make(self, name: str, key: str, write: Callable[[Path], Any]) -> Path:
+        """폴더를 찾거나, 없으면 한 번만 만듭니다. 만들다 실패하면 아무것도 남지 않습니다.
+
+        Args:
+            name: 결과의 이름.
+            key: 결과를 바꿀 수 있는 모든 것의 열쇠.
+            write: 빈 폴더를 받아 파일을 쓰는 함수.
+        """
+        place = self.root / name
+        place.mkdir(parents=True, exist_ok=True)
+        with filelock.FileLock(place / f"{key}.lock"):
+            found = self.find(name, key)
+            if found is not None:
+                return found
+            temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
+            try:
+                write(temporary)
+                sums = {file.name: _sum(file) for file in sorted(temporary.iterdir())}
+                (temporary / CHECKSUMS).write_text(json.dumps(sums), "utf-8")
+                shutil.rmtree(place / key, ignore_errors=True)  # 깨진 것이 있었다면 새것으로
+                temporary.chmod(0o755)
+                temporary.rename(place / key)
+            finally:
+                shutil.rmtree(temporary, ignore_errors=True)
+        return place / key
+
+
+def _sum(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
