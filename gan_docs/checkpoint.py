@@ -107,7 +107,7 @@ def load_generator(folder: str | Path) -> tuple[Generator | PointGenerator, dict
             prefix = "generator."
             weights = {
                 key.removeprefix(prefix): file.get_tensor(key)
-                for key in file.keys()  # noqa: SIM118 - safe_open은 사전이 아님
+                for key in file.keys()
                 if key.startswith(prefix)
             }
         made = dict(settings["generator"])

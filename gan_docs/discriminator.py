@@ -97,7 +97,8 @@ def build_network(shape: tuple[int, int, int], latent_size: int, classes: int) -
     half_height, half_width = (height + 1) // 2, (width + 1) // 2
     quarter_height, quarter_width = (half_height + 1) // 2, (half_width + 1) // 2
     # 홀수 크기는 한 줄을 덧대어 짝수로
-    padding = [nn.ReplicationPad2d((0, width % 2, 0, height % 2))] if width % 2 or height % 2 else []
+    odd = (0, width % 2, 0, height % 2)
+    padding = [nn.ReplicationPad2d(odd)] if any(odd) else []
     return nn.Sequential(
         *padding,
         nn.PixelUnshuffle(2),  # (B, 4C, H/2, W/2): 화소를 버리지 않고 접기

@@ -78,7 +78,9 @@ def sample_grid(images: Any, columns: int = 8, *, palette: Palette = LIGHT) -> F
 
 
 # --8<-- [start:loss_curves]
-def loss_curves(history: Sequence[Any], reference: float = 0.0, *, palette: Palette = LIGHT) -> Figure:
+def loss_curves(
+    history: Sequence[Any], reference: float = 0.0, *, palette: Palette = LIGHT
+) -> Figure:
     """판별기와 생성기의 손실이 걸음에 따라 어떻게 변했는지 그립니다.
 
     Args:
@@ -129,8 +131,8 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
         (("판별기", palette.discriminator), ("생성기", palette.generator))
     ):
         axes.annotate(
-            name, (steps[-1], curves[column][-1]), color=color, xytext=(5, 5 if column == upper else -9),
-            textcoords="offset points", annotation_clip=False,
+            name, (steps[-1], curves[column][-1]), color=color,
+            xytext=(5, 5 if column == upper else -9), textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
     axes.set_xlabel("걸음")
     axes.set_ylabel("손실 (nat)")
@@ -145,8 +147,12 @@ def smooth(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
 def draw_points(axes: Axes, fake: Any, real: Any, palette: Palette) -> None:
     """평면의 진짜는 동그라미로, 가짜는 마름모로 찍습니다. 둘의 모양은 `(N, 2)`."""
     real, fake = np.asarray(real), np.asarray(fake)
-    axes.scatter(*real.T, s=26, facecolors="none", edgecolors=palette.real, linewidths=1.2)
-    axes.scatter(*fake.T, s=7, marker="D", color=palette.generator, alpha=0.5, linewidths=0)
+    axes.scatter(
+        real[:, 0], real[:, 1], s=26, facecolors="none", edgecolors=palette.real, linewidths=1.2
+    )
+    axes.scatter(
+        fake[:, 0], fake[:, 1], s=7, marker="D", color=palette.generator, alpha=0.5, linewidths=0
+    )
     axes.set_aspect("equal")
     axes.set_axis_off()
 

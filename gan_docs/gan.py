@@ -35,9 +35,7 @@ class GAN(nn.Module):
             ("generator_model", generator_model),
         ):
             if not isinstance(network, nn.Module):
-                raise TypeError(
-                    f"{name}은(는) 신경망(nn.Module)이어야 합니다: 받은 값 {network!r}"
-                )
+                raise TypeError(f"{name}은(는) 신경망(nn.Module)이어야 합니다: 받은 값 {network!r}")
         self.discriminator = discriminator_model
         self.generator = generator_model
         self.latent_size: int = getattr(generator_model, "latent_size", 0) or first_size(
@@ -47,7 +45,7 @@ class GAN(nn.Module):
         check_connection(self)
 
     def model(self) -> nn.Sequential:
-        """잠재 벡터를 로짓으로 바꾸는 하나의 순차모델을 만들어 반환합니다. 가중치는 둘과 함께 씁니다."""
+        """잠재 벡터를 로짓으로 바꾸는 순차모델을 만들어 반환합니다. 가중치는 둘과 나눕니다."""
         parts = {"generator": self.generator, "discriminator": self.discriminator}
         return nn.Sequential(
             OrderedDict((name, getattr(part, "network", part)) for name, part in parts.items())
@@ -88,10 +86,10 @@ class GAN(nn.Module):
         Raises:
             OSError: 폴더에 쓸 수 없을 때.
         """
-        model = self.model()
+        generator, discriminator = self.model()
         parts = [
-            structure.Part("생성기", "generator", model.generator),
-            structure.Part("판별기", "discriminator", model.discriminator),
+            structure.Part("생성기", "generator", generator),
+            structure.Part("판별기", "discriminator", discriminator),
         ]
         return structure.save_picture(
             parts, (self.latent_size + self.classes,), Path(folder) / "gan.png"
@@ -109,9 +107,7 @@ def check_connection(gan: GAN) -> None:
     """
     other = getattr(gan.discriminator, "classes", gan.classes)
     if other != gan.classes:
-        raise ValueError(
-            f"두 모델의 classes가 같아야 합니다: 생성기 {gan.classes}, 판별기 {other}"
-        )
+        raise ValueError(f"두 모델의 classes가 같아야 합니다: 생성기 {gan.classes}, 판별기 {other}")
     training = gan.training
     parameter = next(gan.generator.parameters())
     z = parameter.new_zeros(2, gan.latent_size)
@@ -125,5 +121,6 @@ def check_connection(gan: GAN) -> None:
         gan.train(training)
     if logits.shape != (2,):
         raise ValueError(
-            f"판별기는 이미지마다 로짓 하나를 내야 합니다: 이미지 2장에 받은 모양 {tuple(logits.shape)}"
+            "판별기는 이미지마다 로짓 하나를 내야 합니다: "
+            f"이미지 2장에 받은 모양 {tuple(logits.shape)}"
         )

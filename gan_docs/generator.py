@@ -47,7 +47,7 @@ class Generator(nn.Module):
         self.network = self.model()
 
     def model(self) -> nn.Sequential:
-        """생성기의 신경망을 새로 만들어 반환합니다. 벡터 `(B, latent_size + classes)`가 이미지가 됩니다."""
+        """신경망을 새로 만들어 반환합니다. 벡터 `(B, latent_size + classes)`가 이미지가 됩니다."""
         return build_network(self.shape, self.latent_size + self.classes)
 
     def join(self, z: Tensor, labels: Tensor | None = None) -> Tensor:

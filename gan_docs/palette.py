@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 FONT = Path(__file__).with_name("assets") / "gan-docs-sans.otf"
 
@@ -48,7 +48,7 @@ def style(palette: Palette = LIGHT) -> Iterator[None]:
     """이 안에서 그리는 그림에 색과 글꼴을 입힙니다."""
     import matplotlib
 
-    settings = {
+    settings: dict[Any, Any] = {
         "font.family": font_name(),
         "font.size": 11,
         "axes.unicode_minus": False,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from torch import Tensor, nn
 
 from gan_docs.checks import whole_number
@@ -14,7 +16,7 @@ def perceptron(sizes: list[int]) -> nn.Sequential:
         sizes: 입력부터 출력까지 층의 너비.
     """
     layers: list[nn.Module] = []
-    for before, after in zip(sizes, sizes[1:], strict=False):
+    for before, after in pairwise(sizes):
         layers += [nn.Linear(before, after), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers[:-1])
 

@@ -107,7 +107,8 @@ def rows_of(parts: Sequence[Part], input_shape: tuple[int, ...]) -> list[Row]:
                 )
                 if attached and rows and rows[-1].role == part.role:
                     before = rows.pop()
-                    title, count = f"{before.title} · {name_layer(layer)}", before.parameters + count
+                    title = f"{before.title} · {name_layer(layer)}"
+                    count += before.parameters
                 else:
                     title = name_layer(layer)
                 rows.append(Row(title, shape, count, part.role))
@@ -115,9 +116,7 @@ def rows_of(parts: Sequence[Part], input_shape: tuple[int, ...]) -> list[Row]:
     return rows
 
 
-def draw(
-    parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette = LIGHT
-) -> Figure:
+def draw(parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette = LIGHT) -> Figure:
     """신경망을 위에서 아래로 흐르는 그림으로 그립니다.
 
     Args:
@@ -142,9 +141,15 @@ def draw(
         axes.set(xlim=(0, 6.4), ylim=(-height + 0.75, 0.75), aspect="equal")
         axes.axis("off")
         heading = " → ".join(part.title for part in parts)
-        axes.text(0.3, 0.45, heading, fontsize=15, weight="bold", va="center")
+        axes.text(0.3, 0.45, heading, fontsize=15, va="center")
         axes.text(
-            6.1, 0.45, f"매개변수 {total:,}개", fontsize=10, color=palette.quiet, va="center", ha="right"
+            6.1,
+            0.45,
+            f"매개변수 {total:,}개",
+            fontsize=10,
+            color=palette.quiet,
+            va="center",
+            ha="right",
         )
         for index, row in enumerate(every):
             y = -0.95 * index - 0.25
@@ -190,12 +195,15 @@ def draw_tensor(
         for plane in reversed(range(planes)):
             shift = 0.06 * (plane - (planes - 1) / 2)
             corner = (x - wide / 2 + shift, y - tall / 2 + shift * 0.5)
-            axes.add_patch(
-                Rectangle(corner, wide, tall, facecolor=palette.paper, edgecolor="none")
-            )
+            axes.add_patch(Rectangle(corner, wide, tall, facecolor=palette.paper, edgecolor="none"))
             axes.add_patch(
                 Rectangle(
-                    corner, wide, tall, facecolor=color, alpha=0.16 if plane else 0.4, edgecolor="none"
+                    corner,
+                    wide,
+                    tall,
+                    facecolor=color,
+                    edgecolor="none",
+                    alpha=0.16 if plane else 0.4,
                 )
             )
             axes.add_patch(Rectangle(corner, wide, tall, fill=False, edgecolor=color, lw=1))

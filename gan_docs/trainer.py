@@ -19,6 +19,8 @@ from gan_docs.gan import GAN
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, gradient_penalty
 from gan_docs.sampling import sample_images
 
+Tensors = tuple[Tensor, ...] | list[Tensor]
+
 
 class Step(NamedTuple):
     """한 걸음의 기록입니다. 모두 배치 평균이며 손실의 단위는 nat입니다."""
@@ -39,7 +41,7 @@ class Trainer:
         data: `sample(count, generator)`로 진짜를 내놓는 데이터.
         steps: 계획한 걸음 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
         loss: 두 참가자의 손실.
-        penalty: 기울기 벌점의 세기 γ. 처음 값에서 절반 지점까지 나중 값으로 줄어듭니다. 없으면 `None`.
+        penalty: 기울기 벌점의 세기 γ의 처음과 나중. 절반 지점까지 줄어듭니다. 끄려면 `None`.
         batch_size: 한 걸음에 보는 진짜의 수.
         learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
         betas: Adam의 두 계수.
@@ -82,7 +84,7 @@ class Trainer:
         self.history: list[Step] = []
         self.random = torch.Generator().manual_seed(seed)
         check_data(gan, data)
-        fused = {"lr": learning_rate, "betas": betas, "fused": True}
+        fused: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
         self.discriminator_optimizer = torch.optim.Adam(gan.discriminator.parameters(), **fused)
         self.generator_optimizer = torch.optim.Adam(gan.generator.parameters(), **fused)
         self.average = AveragedModel(gan.generator, multi_avg_fn=self.update_average)
@@ -157,7 +159,9 @@ class Trainer:
         left = self.steps - len(self.history)
         count = left if steps is None else whole_number("steps", steps, least=1)
         if count > left:
-            raise ValueError(f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}")
+            raise ValueError(
+                f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}"
+            )
         self.gan.train()
         with tqdm(total=count, unit="걸음", disable=not progress) as bar:
             for _ in range(count):
@@ -221,16 +225,14 @@ class Trainer:
 
     # --8<-- [start:average]
     @torch.no_grad()
-    def update_average(
-        self, averaged: list[Tensor], current: list[Tensor], count: Tensor | int
-    ) -> None:
+    def update_average(self, averaged: Tensors, current: Tensors, count: Tensor | int) -> None:
         """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
         # 처음 몇 걸음은 짧게 기억: 학습 전 가중치가 평균에 남지 않도록
         kept = min(self.averaging, (1 + int(count)) / (10 + int(count)))
         torch._foreach_lerp_(averaged, current, 1 - kept)
 
     def finished_generator(self) -> torch.nn.Module:
-        """평균 생성기의 배치 통계를 다시 재고 평가 상태로 반환합니다. 학습의 난수는 쓰지 않습니다."""
+        """배치 통계를 다시 잰 평균 생성기를 반환합니다. 학습의 난수는 쓰지 않습니다."""
         generator: torch.nn.Module = self.average.module
         random = torch.Generator().manual_seed(self.seed)
         batches = []
@@ -238,7 +240,7 @@ class Trainer:
             z = torch.randn(256, self.gan.latent_size, generator=random)
             if self.gan.classes:
                 labels = torch.arange(256) % self.gan.classes
-                z = generator.join(z, labels)
+                z = self.gan.generator.join(z, labels)
             batches.append(z)
         update_bn(batches, getattr(generator, "network", generator))
         return generator.eval()
@@ -255,11 +257,18 @@ class Trainer:
     ) -> Step:
         """한 걸음의 값을 기록으로 만들고 유한한지 확인합니다."""
         step = len(self.history) + 1
-        values = (discriminator_loss, generator_loss, penalty, real_logits.mean(), fake_logits.mean())
+        values = (
+            discriminator_loss,
+            generator_loss,
+            penalty,
+            real_logits.mean(),
+            fake_logits.mean(),
+        )
         record = Step(step, *(value.item() for value in values))
         if not all(map(math.isfinite, record)):
             raise FloatingPointError(
-                f"{step}걸음에서 손실이 유한하지 않습니다. 학습률을 낮추거나 벌점을 키워 보세요: {record}"
+                f"{step}걸음에서 손실이 유한하지 않습니다. "
+                f"학습률을 낮추거나 벌점을 키워 보세요: {record}"
             )
         return record
 
@@ -303,5 +312,6 @@ def check_data(gan: GAN, data: Data) -> None:
     wanted = getattr(gan.discriminator, "shape", tuple(images.shape[1:]))
     if tuple(images.shape[1:]) != tuple(wanted):
         raise ValueError(
-            f"데이터의 모양 {tuple(images.shape[1:])}이(가) 모델의 모양 {tuple(wanted)}과(와) 다릅니다"
+            f"데이터의 모양 {tuple(images.shape[1:])}이(가) "
+            f"모델의 모양 {tuple(wanted)}과(와) 다릅니다"
         )

@@ -45,6 +45,4 @@ def value_and_slope(loss: losses.Loss, logits: Tensor) -> tuple[Tensor, Tensor]:
 
 # --8<-- [end:run]
 
-EXPERIMENT = Experiment(
-    "equilibrium", "균형에서의 손실", run, parameters={"confident_logit": -6}
-)
+EXPERIMENT = Experiment("equilibrium", "균형에서의 손실", run, parameters={"confident_logit": -6})

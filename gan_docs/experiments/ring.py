@@ -25,9 +25,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     each = experiment.steps // len(LOSSES)
     for place, (name, loss) in enumerate(LOSSES.items()):
         penalty = tuple(chosen["penalty"]) if loss.paired else None
-        trainer = train(
-            data, loss, penalty, each, chosen, experiment.seed, report, place * each
-        )
+        trainer = train(data, loss, penalty, each, chosen, experiment.seed, report, place * each)
         points = trainer.sample(2500, seed=experiment.seed)[0]
         key = name.replace("-", "_")
         numbers[f"modes_{key}"], numbers[f"quality_{key}"] = coverage(points, data)
@@ -48,7 +46,10 @@ def train(
 ) -> Trainer:
     """작은 두 신경망을 새로 만들어 정해진 걸음만큼 학습합니다."""
     torch.manual_seed(seed)
-    gan = GAN(PointDiscriminator(chosen["discriminator_size"]), PointGenerator(chosen["generator_size"], start=chosen["start"]))
+    gan = GAN(
+        PointDiscriminator(chosen["discriminator_size"]),
+        PointGenerator(chosen["generator_size"], start=chosen["start"]),
+    )
     trainer = Trainer(
         gan, data, steps=steps, loss=loss, penalty=penalty, batch_size=chosen["batch_size"],
         learning_rate=chosen["learning_rate"], averaging=0.99, seed=seed,

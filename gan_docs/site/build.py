@@ -107,7 +107,9 @@ class Progress:
                 continue
             elif step:
                 left = (now - self.started[name]) * (experiment.steps - step) / step
-                say(f"{experiment.title}: {step:,}/{experiment.steps:,}걸음, 남은 시간 {left:.0f}초")
+                say(
+                    f"{experiment.title}: {step:,}/{experiment.steps:,}걸음, 남은 시간 {left:.0f}초"
+                )
             self.shown[name] = now
 
 

@@ -1,7 +1,7 @@
 """사이트가 실제로 쓰는 글자만 남긴 웹 글꼴을 만듭니다.
 
-본문은 Pretendard, 코드는 한글과 로마자의 너비가 2:1로 맞는 D2Coding입니다. 둘 다 OFL이며, 고친 글꼴에
-원래 이름을 쓰지 않도록 'GAN Docs'라는 이름을 붙입니다. 만든 글꼴은 글자의 집합을 열쇠로 보관하므로,
+본문은 Pretendard, 코드는 한글과 로마자의 너비가 2:1로 맞는 D2Coding입니다. 둘 다 OFL이며,
+고친 글꼴에 원래 이름을 쓰지 않도록 'GAN Docs'라는 이름을 붙입니다. 만든 글꼴은 글자의 집합을 열쇠로 보관하므로,
 새 글자가 없으면 다시 만들지 않습니다.
 """
 
@@ -71,7 +71,7 @@ class Characters(NamedTuple):
     strong: frozenset[str]
     monospace: frozenset[str]
 
-    def __or__(self, other: tuple[frozenset[str], ...]) -> Characters:  # type: ignore[override]
+    def __or__(self, other: tuple[frozenset[str], ...]) -> Characters:
         return Characters(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
 
 
@@ -85,7 +85,7 @@ def characters(page: str) -> Characters:
         page: 쪽의 온전한 HTML.
 
     Returns:
-        본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트의 글도), 굵은 글과 코드는 그 자리의 글자.
+        본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트도), 굵은 글과 코드는 그 자리의 글자.
     """
     tree = markup.document_fromstring(page)
     bold = [f"self::{tag}" for tag in BOLD]

@@ -116,7 +116,7 @@ def on_post_build(config: MkDocsConfig) -> None:
 
 
 def node_modules(config: MkDocsConfig) -> Path:
-    """npm 패키지가 설치되는 폴더입니다."""
+    """Npm 패키지가 설치되는 폴더입니다."""
     return Path(config.config_file_path).parent / "node_modules"
 
 

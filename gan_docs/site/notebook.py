@@ -1,7 +1,7 @@
 """mkdocs-jupyter가 실행한 노트북을 여느 쪽과 같은 Markdown으로 바꿉니다.
 
-mkdocs-jupyter의 HTML은 쪽마다 스타일 590KB와 스크립트를 싣고, 한글 제목의 id를 비우며, `.md` 링크를 그대로
-둡니다. 그래서 셀의 출력만 거두고, 글과 코드는 노트북에서 읽어 사이트의 Markdown으로 그립니다.
+mkdocs-jupyter의 HTML은 쪽마다 스타일 590KB와 스크립트를 싣고, 한글 제목의 id를 비우며,
+`.md` 링크를 그대로 둡니다. 그래서 셀의 출력만 거두고, 글과 코드는 노트북에서 읽어 사이트의 Markdown으로 그립니다.
 출력은 노트북, 노트북이 부르는 모든 모듈, 판, 스레드 수를 열쇠로 보관합니다.
 """
 
@@ -255,9 +255,7 @@ def overwrite(text: str) -> str:
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
 
 
-def _shown(
-    file: Picture, output: Output, cell: dict[str, Any], number: int, pictures: str
-) -> str:
+def _shown(file: Picture, output: Output, cell: dict[str, Any], number: int, pictures: str) -> str:
     alternative = cell.get("metadata", {}).get("alt")
     if not alternative:
         raise NotebookError(

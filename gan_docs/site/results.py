@@ -127,5 +127,7 @@ def numbers(record: Record) -> Mapping[str, Any]:
 def _folder(name: str) -> Path:
     folder = store().find(name, key(name))
     if folder is None:
-        raise FileNotFoundError(f"실험 {name}의 결과가 없습니다: python -m gan_docs.site가 만듭니다")
+        raise FileNotFoundError(
+            f"실험 {name}의 결과가 없습니다: python -m gan_docs.site가 만듭니다"
+        )
     return folder

@@ -12,9 +12,13 @@ import unicodedata
 PHONE_COLUMNS = 34  # 360px 화면에서 옆으로 밀지 않고 보이는 코드의 너비
 
 SEARCH_DIALOG = 'data-md-component="search" role="dialog"'
-CODE = re.compile(r"(?P<head><pre[^>]*>(?:<span></span>)?<code)(?P<rest>>(?P<text>.*?)</code>)", re.S)
+CODE = re.compile(
+    r"(?P<head><pre[^>]*>(?:<span></span>)?<code)(?P<rest>>(?P<text>.*?)</code>)", re.S
+)
 TABLE = re.compile(r"<table>.*?</table>", re.S)
-CHECKBOX = re.compile(r'(?P<head><label class="task-list-control"><input type="checkbox")(?P<rest>[^>]*>)')
+CHECKBOX = re.compile(
+    r'(?P<head><label class="task-list-control"><input type="checkbox")(?P<rest>[^>]*>)'
+)
 TAG = re.compile(r"<[^>]+>")
 
 

@@ -18,9 +18,7 @@ from gan_docs.site.figures import Figure
 def hangul_curves(result: Result, palette: Palette) -> Any:
     """한글 GAN의 두 손실과 기준선 ln 2입니다."""
     figure = drawing.new_figure(6.4, 3.2)
-    drawing.draw_losses(
-        figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette
-    )
+    drawing.draw_losses(figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette)
     return figure
 
 
