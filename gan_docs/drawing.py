@@ -132,7 +132,8 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
     ):
         axes.annotate(
             name, (steps[-1], curves[column][-1]), color=color,
-            xytext=(5, 5 if column == upper else -9), textcoords="offset points", annotation_clip=False,
+            xytext=(5, 5 if column == upper else -9),
+            textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
     axes.set_xlabel("걸음")
     axes.set_ylabel("손실 (nat)")

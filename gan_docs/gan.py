@@ -86,7 +86,7 @@ class GAN(nn.Module):
         Raises:
             OSError: 폴더에 쓸 수 없을 때.
         """
-        generator, discriminator = self.model()
+        generator, discriminator = (nn.Sequential(*part.children()) for part in self.model())
         parts = [
             structure.Part("생성기", "generator", generator),
             structure.Part("판별기", "discriminator", discriminator),

@@ -234,13 +234,14 @@ class Trainer:
     def finished_generator(self) -> torch.nn.Module:
         """배치 통계를 다시 잰 평균 생성기를 반환합니다. 학습의 난수는 쓰지 않습니다."""
         generator: torch.nn.Module = self.average.module
+        conditional: Any = generator
         random = torch.Generator().manual_seed(self.seed)
         batches = []
         for _ in range(20):
             z = torch.randn(256, self.gan.latent_size, generator=random)
             if self.gan.classes:
                 labels = torch.arange(256) % self.gan.classes
-                z = self.gan.generator.join(z, labels)
+                z = conditional.join(z, labels)
             batches.append(z)
         update_bn(batches, getattr(generator, "network", generator))
         return generator.eval()

@@ -95,7 +95,7 @@ def run(name: str, report: Report) -> Record:
         numbers, arrays = experiment.run(experiment, report, needs)
         record = Record(
             name, experiment.title, key(name), experiment.seed, experiment.steps,
-            time.process_time() - processor, time.perf_counter() - wall, numbers,
+            time.process_time() - processor, time.perf_counter() - wall, dict(numbers),
         )  # fmt: skip
         save_file(arrays, folder / ARRAYS)
         (folder / RECORD).write_text(json.dumps(record._asdict(), ensure_ascii=False), "utf-8")
