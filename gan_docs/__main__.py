@@ -133,7 +133,8 @@ def sample(chosen: argparse.Namespace) -> None:
     generator, _ = load_generator(chosen.run)
     images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
     if chosen.out.suffix == ".npz":
-        arrays = {"images": images.numpy()} | ({} if labels is None else {"labels": labels.numpy()})
+        arrays: dict[str, Any] = {"images": images.numpy()}
+        arrays |= {} if labels is None else {"labels": labels.numpy()}
         replace(chosen.out, lambda path: np.savez_compressed(path, **arrays))
     else:
         replace(chosen.out, lambda path: picture(images.numpy(), path))
