@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site import fonts, frontmatter, mathematics, notebook, theme
+from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, theme
 from gan_docs.site.storage import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
@@ -42,6 +45,7 @@ def on_startup(command: str, dirty: bool) -> None:
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """빌드에 필요한 도구가 있는지 쪽을 그리기 전에 확인합니다."""
     modules = node_modules(config)
+    build()
     try:
         fonts.check(modules)
         mathematics.version(modules)
@@ -62,6 +66,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for font in mathematics.fonts(modules):
         place = f"{folder}/fonts/{font.name}"
         files.append(File.generated(config, place, abs_src_path=str(font)))
+    for place, picture in pages.files().items():
+        files.append(File.generated(config, place, abs_src_path=str(picture)))
     return files
 
 
@@ -70,6 +76,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
     if page.file.src_uri.endswith(".ipynb"):
         markdown = read_notebook(page, config, files)
+    try:
+        markdown = pages.expand(markdown, page.file.src_uri)
+    except pages.PageError as error:
+        raise PluginError(str(error)) from error
     try:
         page.front_matter = frontmatter.read(page.meta)  # type: ignore[attr-defined]
     except frontmatter.FrontMatterError as error:
@@ -113,6 +123,14 @@ def on_post_build(config: MkDocsConfig) -> None:
     sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
     for name, size in sizes.items():
         log.info("글꼴 %s: %s바이트", name, f"{size:,}")
+
+
+def build() -> None:
+    """실험과 그림을 다른 프로세스에서 갖춥니다: 고치며 볼 때에도 늘 새 코드를 읽습니다."""
+    command = [sys.executable, "-m", "gan_docs.site"]
+    done = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False)
+    if done.returncode:
+        raise PluginError("실험이나 그림을 만들지 못했습니다. 위의 까닭을 보세요.")
 
 
 def node_modules(config: MkDocsConfig) -> Path:

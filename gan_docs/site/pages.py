@@ -1,0 +1,161 @@
+"""쪽의 Markdown에서 그림과 수의 자리를 이 빌드의 것으로 채웁니다."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from gan_docs.site import figures, results
+
+FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
+NUMBER = re.compile(
+    r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
+)
+SCHEMES = ("light", "dark")
+FOLDER = "assets/figures"
+
+
+class PageError(ValueError):
+    """쪽이 없는 그림이나 수를 부릅니다."""
+
+
+def expand(markdown: str, page: str) -> str:
+    """그림 울타리를 그림 카드로, `{{ 실험.수:꼴 }}`을 수로 바꿉니다. 다른 울타리 안은 그대로 둡니다.
+
+    Args:
+        markdown: 쪽의 Markdown.
+        page: 쪽의 파일 이름. `docs/`에서 본 자리.
+
+    Raises:
+        PageError: 모르는 그림이나 수를 부를 때.
+    """
+    lines, expanded, mark, name = markdown.splitlines(), [], "", None
+    for number, line in enumerate(lines, start=1):
+        found = FENCE.match(line)
+        if mark:
+            closing = found and not found["info"].strip() and found["mark"].startswith(mark)
+            if name is None:
+                expanded.append(line)
+            elif closing:
+                expanded += [indent + row for row in card("".join(name), page, number).split("\n")]
+            else:
+                name.append(line.strip())
+            if closing:
+                mark, name = "", None
+        elif found:
+            mark, indent = found["mark"], found["indent"]
+            name = [] if found["info"].strip() == "figure" else None
+            if name is None:
+                expanded.append(line)
+        else:
+            expanded.append(fill(line, f"{page}:{number}"))
+    return "\n".join(expanded) + "\n"
+
+
+def fill(text: str, place: str = "") -> str:
+    """글 속의 수를 채웁니다.
+
+    Raises:
+        PageError: 모르는 실험이나 수일 때, 수를 그 꼴로 적을 수 없을 때.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        experiment, number = found["experiment"], found["number"]
+        if experiment not in results.experiments():
+            raise PageError(f"{place}: 실험 {experiment}이(가) 없습니다")
+        known: Mapping[str, Any] = results.numbers(results.load(experiment))
+        if number not in known:
+            raise PageError(
+                f"{place}: 실험 {experiment}의 수는 {', '.join(known)}입니다: 받은 이름 {number}"
+            )
+        try:
+            return format(known[number], found["format"] or "")
+        except ValueError as error:
+            raise PageError(f"{place}: {found[0]}을(를) 적을 수 없습니다: {error}") from error
+
+    return NUMBER.sub(value, text)
+
+
+def card(name: str, page: str, number: int = 0) -> str:
+    """그림, 그림말, 내력, 만든 코드를 담은 카드입니다.
+
+    Raises:
+        PageError: 그런 그림이 없을 때.
+    """
+    figure = figures.figures().get(name)
+    if figure is None:
+        raise PageError(f"{page}:{number}: 그림 {name}이(가) 없습니다")
+    depth = page.count("/") + (0 if page.endswith("index.md") else 1)
+    images = "\n".join(image(figure, scheme, "../" * depth) for scheme in SCHEMES)
+    return "\n".join(
+        [
+            '<figure class="figure-card" markdown="1">',
+            images,
+            f"<figcaption>{html.escape(fill(figure.caption, name), quote=False)}",
+            f'<span class="provenance">{provenance(figure)}</span></figcaption>',
+            '<details class="figure-code" markdown="1"><summary>이 그림을 만든 코드</summary>',
+            "",
+            *code(figure),
+            "</details>",
+            "</figure>",
+        ]
+    )
+
+
+def image(figure: figures.Figure, scheme: str, root: str) -> str:
+    """화면의 밝기에 맞는 그림 한 장입니다. 크기를 적어 자리가 밀리지 않습니다."""
+    with Image.open(source(figure, scheme)) as picture:
+        width, height = (round(side / figure.density) for side in picture.size)
+    pixels = ' class="pixels"' if figure.density == 1 else ""
+    alternative = html.escape(fill(figure.alt, figure.name))
+    return (
+        f'<img src="{root}{file_name(figure, scheme)}#only-{scheme}" alt="{alternative}" '
+        f'width="{width}" height="{height}" loading="lazy"{pixels}>'
+    )
+
+
+def provenance(figure: figures.Figure) -> str:
+    """그림의 내력: 시드, 걸음, 시간, 열쇠."""
+    key = f"열쇠 <code>{figures.key(figure.name)[:8]}</code>"
+    if figure.experiment is None:
+        return f"학습 없이 그림 · {key}"
+    record = results.load(figure.experiment)
+    steps = f"{record.steps:,}걸음 · " if record.steps else ""
+    return f"시드 {record.seed} · {steps}CPU {record.cpu_seconds:.0f}초 · {key}"
+
+
+def code(figure: figures.Figure) -> list[str]:
+    """그림을 그린 함수와, 그 결과를 낸 실험의 코드를 파일에서 그대로 옮기는 울타리입니다."""
+    module = figure.module.replace(".", "/")
+    parts = [f"{module}.py:{figure.section}"]
+    if figure.experiment:
+        parts.append(f"gan_docs/experiments/{figure.experiment}.py:run")
+    rows: list[str] = []
+    for part in parts:
+        title = part.partition(":")[0]
+        rows += [f'```python title="{title}"', f'--8<-- "{part}"', "```", ""]
+    return rows
+
+
+def source(figure: figures.Figure, scheme: str) -> Path:
+    """보관한 그림 파일입니다. 아직 없으면 그립니다."""
+    return figures.draw(figure.name) / f"{scheme}.png"
+
+
+def file_name(figure: figures.Figure, scheme: str) -> str:
+    """사이트에서의 자리. 이름에 열쇠가 있어 낡은 그림이 남지 않습니다."""
+    return f"{FOLDER}/{figure.name}-{figures.key(figure.name)[:8]}-{scheme}.png"
+
+
+def files() -> dict[str, Path]:
+    """사이트에 놓을 모든 그림입니다: 사이트에서의 자리와 보관한 파일."""
+    return {
+        file_name(figure, scheme): source(figure, scheme)
+        for figure in figures.figures().values()
+        for scheme in SCHEMES
+    }
