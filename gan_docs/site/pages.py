@@ -25,7 +25,7 @@ class PageError(ValueError):
 
 
 def expand(markdown: str, page: str) -> str:
-    """그림 울타리를 그림 카드로, `{{ 실험.수:꼴 }}`을 수로 바꿉니다. 다른 울타리 안은 그대로 둡니다.
+    """그림 울타리를 그림 카드로, `{{ 실험.수:꼴 }}`을 수로 바꿉니다. 다른 울타리는 그대로.
 
     Args:
         markdown: 쪽의 Markdown.
@@ -34,26 +34,25 @@ def expand(markdown: str, page: str) -> str:
     Raises:
         PageError: 모르는 그림이나 수를 부를 때.
     """
-    lines, expanded, mark, name = markdown.splitlines(), [], "", None
-    for number, line in enumerate(lines, start=1):
-        found = FENCE.match(line)
-        if mark:
-            closing = found and not found["info"].strip() and found["mark"].startswith(mark)
-            if name is None:
-                expanded.append(line)
-            elif closing:
-                expanded += [indent + row for row in card("".join(name), page, number).split("\n")]
-            else:
-                name.append(line.strip())
-            if closing:
-                mark, name = "", None
-        elif found:
-            mark, indent = found["mark"], found["indent"]
-            name = [] if found["info"].strip() == "figure" else None
-            if name is None:
-                expanded.append(line)
-        else:
+    expanded: list[str] = []
+    mark, indent, inside = "", "", False  # 열린 울타리의 표시, 들여쓰기, 그림 울타리인지
+    name = ""
+    for number, line in enumerate(markdown.splitlines(), start=1):
+        fence = FENCE.match(line)
+        if not mark and fence:
+            mark, indent, name = fence["mark"], fence["indent"], ""
+            inside = fence["info"].strip() == "figure"
+            expanded += [] if inside else [line]
+        elif not mark:
             expanded.append(fill(line, f"{page}:{number}"))
+        elif fence and not fence["info"].strip() and fence["mark"].startswith(mark):
+            rows = card(name, page, number).split("\n") if inside else [line.lstrip()]
+            expanded += [indent + row if row else "" for row in rows]
+            mark = ""
+        elif inside:
+            name += line.strip()
+        else:
+            expanded.append(line)
     return "\n".join(expanded) + "\n"
 
 
