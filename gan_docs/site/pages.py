@@ -91,6 +91,8 @@ def card(name: str, page: str, number: int = 0) -> str:
         raise PageError(f"{page}:{number}: 그림 {name}이(가) 없습니다")
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)
     images = "\n".join(image(figure, scheme, "../" * depth) for scheme in SCHEMES)
+    if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄
+        images = f'<div class="wall" tabindex="0">\n{images}\n</div>'
     return "\n".join(
         [
             '<figure class="figure-card" markdown="1">',
