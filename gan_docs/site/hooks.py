@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, theme
+from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, serving, theme
 from gan_docs.site.storage import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
 NOTEBOOK_PICTURES = "assets/notebook"
+
+MODULES = ("fonts", "frontmatter", "mathematics", "notebook", "pages", "serving", "theme")
 
 FIRST = 100  # 플러그인보다 먼저
 LAST = -100  # 플러그인 다음에
@@ -29,7 +34,8 @@ LAST = -100  # 플러그인 다음에
 class State:
     """한 번의 빌드 동안 이어지는 것입니다. 쪽이 아니라 빌드에 딸립니다."""
 
-    serving = False
+    live = False
+    sources: serving.Snapshot | None = None  # 마지막으로 갖춘 실험과 그림의 코드
     renderer: mathematics.Renderer
     characters = fonts.EMPTY
 
@@ -39,13 +45,13 @@ state = State()
 
 def on_startup(command: str, dirty: bool) -> None:
     """고치며 보는 중인지 기억합니다."""
-    state.serving = command == "serve"
+    state.live = command == "serve"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """빌드에 필요한 도구가 있는지 쪽을 그리기 전에 확인합니다."""
     modules = node_modules(config)
-    build()
+    prepare(config)
     try:
         fonts.check(modules)
         mathematics.version(modules)
@@ -53,7 +59,11 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         raise PluginError(str(error)) from error
     if getattr(state, "renderer", None) is None or state.renderer.modules != modules:
         state.renderer = mathematics.Renderer(modules, cache_folder("formulas"))
-    state.characters = fonts.everyday() if state.serving else fonts.EMPTY
+    if state.live:  # 검색이 고친 쪽의 글만 바꾸고 나머지는 기억하게 함
+        config.plugins["material/search"].is_dirty = True  # type: ignore[attr-defined]
+        state.characters |= fonts.everyday()
+    else:
+        state.characters = fonts.EMPTY
     return config
 
 
@@ -125,6 +135,34 @@ def on_post_build(config: MkDocsConfig) -> None:
         log.info("글꼴 %s: %s바이트", name, f"{size:,}")
 
 
+def on_serve(
+    server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]
+) -> LiveReloadServer:
+    """글만 고쳤으면 그 쪽만 다시 그리게 합니다."""
+    server.builder = serving.Rebuilder(config, builder)
+    return server
+
+
+def prepare(config: MkDocsConfig) -> None:
+    """코드가 바뀌었으면 실험과 그림을 갖추고, 이 프로세스도 새 코드를 읽습니다."""
+    root = Path(config.config_file_path).parent
+    sources = serving.snapshot([str(root / "gan_docs"), str(root / "docs" / "examples")])
+    if state.sources == sources:
+        return
+    build()
+    if state.sources is not None:
+        reload()
+    state.sources = sources
+
+
+def reload() -> None:
+    """패키지의 모듈을 모두 새로 읽습니다."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "gan_docs"]:
+        del sys.modules[name]
+    for name in MODULES:
+        globals()[name] = importlib.import_module(f"gan_docs.site.{name}")
+
+
 def build() -> None:
     """실험과 그림을 다른 프로세스에서 갖춥니다: 고치며 볼 때에도 늘 새 코드를 읽습니다."""
     command = [sys.executable, "-m", "gan_docs.site"]
@@ -144,7 +182,7 @@ def finish(output: str) -> str:
         output = theme.mend(output)
     except theme.ThemeError as error:
         raise PluginError(str(error)) from error
-    if not state.serving or not fonts.visible(output) <= state.characters.text:
+    if not state.live or not fonts.visible(output) <= state.characters.text:
         state.characters |= fonts.characters(output)
     return output
 
