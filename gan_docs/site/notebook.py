@@ -8,33 +8,28 @@ mkdocs-jupyter의 HTML은 쪽마다 스타일 590KB와 스크립트를 싣고, �
 
 from __future__ import annotations
 
-import ast
 import base64
 import hashlib
 import io
 import json
 import os
-import platform
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import filelock
-import grimp
 from lxml import etree
 from lxml import html as markup
 from PIL import Image
 
+from gan_docs.site import keys
 from gan_docs.site.storage import write_text
 
-PACKAGE = "gan_docs"
-THREADS = "1"  # 스레드 수가 다르면 학습의 결과도 다름
-TOOLS = ("torch", "numpy", "matplotlib", "mkdocs-jupyter", "nbconvert")
+TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 BACKTICKS = re.compile(r"`{3,}")
@@ -92,15 +87,12 @@ class Notebook:
 
     def modules(self) -> set[str]:
         """코드 셀이 부르는 패키지의 모듈 이름입니다."""
-        return imported("\n".join(source(cell) for cell in self.code_cells))
+        return keys.imported("\n".join(source(cell) for cell in self.code_cells))
 
     def key(self) -> str:
         """출력을 바꿀 수 있는 모든 것의 sha256입니다."""
-        parts = [platform.python_version(), THREADS, *(version(tool) for tool in TOOLS)]
-        parts += [closure_digest(self.modules()), Path(__file__).read_text("utf-8")]
-        digest = hashlib.sha256("\0".join(parts).encode())
-        digest.update(self.file.read_bytes())
-        return digest.hexdigest()
+        sources = keys.sources(self.modules())
+        return keys.digest(self.file, Path(__file__), sources, keys.versions(TOOLS), keys.THREADS)
 
     def outputs(self, folder: Path, execute: Callable[[], str]) -> list[list[Output]]:
         """보관한 출력을 꺼내거나, 없으면 실행해 보관합니다. 실패한 실행은 보관하지 않습니다.
@@ -162,37 +154,6 @@ def source(cell: dict[str, Any]) -> str:
     return text if isinstance(text, str) else "".join(text)
 
 
-def imported(code: str) -> set[str]:
-    """코드가 부르는 패키지의 모듈 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다."""
-    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
-    found: set[str] = set()
-    for node in ast.walk(ast.parse("\n".join(lines))):
-        if isinstance(node, ast.Import):
-            found.update(name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{name.name}" for name in node.names)
-    return {name for name in found if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
-
-
-def closure_digest(modules: Iterable[str]) -> str:
-    """모듈들과 그것들이 부르는 모든 모듈의 소스를 하나의 sha256으로 줄입니다."""
-    graph = grimp.build_graph(PACKAGE, cache_dir=None)
-    closure: set[str] = set()
-    for module in modules:
-        while module and module not in graph.modules:  # 모듈 안의 이름은 그 모듈로
-            module = module.rpartition(".")[0]
-        if module:
-            closure |= {module} | graph.find_upstream_modules(module)
-    root = Path(__file__).parents[2]
-    digest = hashlib.sha256()
-    for module in sorted(closure):
-        stem = root.joinpath(*module.split("."))
-        file = stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
-        digest.update(f"{module}\0".encode() + file.read_bytes())
-    return digest.hexdigest()
-
-
 def read_outputs(page: str) -> list[list[Output]]:
     """mkdocs-jupyter의 HTML에서 코드 셀마다의 출력을 거둡니다.
 
@@ -225,7 +186,7 @@ def picture(stem: str, output: Output) -> Picture:
 def workplace(file: Path) -> Iterator[Path]:
     """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다."""
     before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = THREADS
+    os.environ["OMP_NUM_THREADS"] = str(keys.THREADS)
     try:
         with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
             copy = Path(folder) / file.name
