@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from sklearn.svm import SVC
 
 from gan_docs.experiments.experiment import Experiment, Report, Result
 
@@ -17,13 +16,14 @@ FILE = "docs/examples/gan100.py"
 # --8<-- [start:run]
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
     """학습한 뒤 1,000자를 만들어, 진짜 숫자로 배운 분류기가 읽은 숫자를 셉니다."""
+    from sklearn.datasets import load_digits
+    from sklearn.svm import SVC
+
     path = Path(__file__).parents[2] / FILE
     script = runpy.run_path(str(path))
     generator = script["train"](experiment.steps, experiment.seed, report)
     samples = script["sample"](generator, experiment.parameters["samples"], experiment.seed)
     real = script["real_digits"]().numpy()
-    from sklearn.datasets import load_digits
-
     reader = SVC(gamma="scale", C=10).fit(real, load_digits().target)
     counts = np.bincount(reader.predict(samples.flatten(1).numpy()), minlength=10)
     numbers = {

@@ -169,13 +169,12 @@ def _make(face: Face, letters: str, source: Path) -> bytes:
     options.notdef_outline = True
     options.recalc_timestamp = False
     options.drop_tables += ["FFTM", "vhea", "vmtx", "VORG", "BASE", "meta"]
-    font = subset.load_font(str(source), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text=letters)
-    subsetter.subset(font)
-    _rename(font, face.family)
-    font.flavor = "woff2"
-    with io.BytesIO() as content:
+    with subset.load_font(str(source), options) as font, io.BytesIO() as content:
+        subsetter.subset(font)
+        _rename(font, face.family)
+        font.flavor = "woff2"
         font.save(content)
         return content.getvalue()
 
@@ -196,8 +195,12 @@ def _rename(font: TTFont, family: str) -> None:
 
 def _license(modules: Path) -> str:
     """두 글꼴의 저작권과 OFL 전문입니다. 글꼴은 늘 이 글과 함께 다녀야 합니다."""
-    notices = dict.fromkeys(
-        TTFont(modules / face.source, lazy=True)["name"].getDebugName(0) for face in FACES
-    )
+    notices = dict.fromkeys(_notice(modules / face.source) for face in FACES)
     terms = (modules / "pretendard" / "dist" / "LICENSE.txt").read_text("utf-8")
     return "\n\n".join([*(notice for notice in notices if notice), terms])
+
+
+def _notice(font: Path) -> str | None:
+    with TTFont(font, lazy=True) as opened:
+        notice: str | None = opened["name"].getDebugName(0)
+    return notice

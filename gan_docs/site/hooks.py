@@ -144,14 +144,15 @@ def on_serve(
 
 
 def prepare(config: MkDocsConfig) -> None:
-    """코드가 바뀌었으면 실험과 그림을 갖추고, 이 프로세스도 새 코드를 읽습니다."""
+    """코드가 바뀌었으면 새 코드를 읽고, 모자란 실험과 그림을 갖춥니다."""
     root = Path(config.config_file_path).parent
     sources = serving.snapshot([str(root / "gan_docs"), str(root / "docs" / "examples")])
     if state.sources == sources:
         return
-    build()
     if state.sources is not None:
         reload()
+    if pages.missing():
+        build()
     state.sources = sources
 
 

@@ -143,6 +143,11 @@ def code(figure: figures.Figure) -> list[str]:
     return rows
 
 
+def missing() -> list[str]:
+    """아직 갖추지 못한 실험과 그림의 이름입니다."""
+    return [*results.missing(), *figures.missing()]
+
+
 def source(figure: figures.Figure, scheme: str) -> Path:
     """보관한 그림 파일입니다. 아직 없으면 그립니다."""
     return figures.draw(figure.name) / f"{scheme}.png"

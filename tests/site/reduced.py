@@ -1,0 +1,61 @@
+"""몇 쪽만 담은 작은 프로젝트를 만들어, 진짜 설정으로 빌드합니다."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+SHARED = ("gan_docs", "node_modules", "docs/assets", "docs/overrides", "docs/examples")
+FRONT_MATTER = (
+    "---\ntitle: 시험\ndate: 2019-08-20\ncategories: Deep Learning\ntags:\n  - GAN\n---\n\n"
+)
+
+
+class Project:
+    """설정은 이 프로젝트의 것을 물려받고, 쪽만 새로 쓴 프로젝트입니다."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "docs").mkdir()
+        for place in SHARED:
+            (folder / place).symlink_to(ROOT / place)
+        self.write("tags.md", "# 태그\n\n<!-- material/tags -->\n")
+
+    def write(self, name: str, body: str, front_matter: str = FRONT_MATTER) -> None:
+        """쪽 하나를 씁니다."""
+        file = self.folder / "docs" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(front_matter + body, "utf-8")
+
+    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        """모든 쪽을 차례에 넣고 `mkdocs build --strict`를 실행합니다."""
+        docs = self.folder / "docs"
+        shared = [self.folder / place for place in SHARED]
+        pages = sorted(
+            file.relative_to(docs).as_posix()
+            for suffix in ("*.md", "*.ipynb")
+            for file in docs.rglob(suffix)
+            if not any(file.is_relative_to(place) for place in shared)
+        )
+        settings: Mapping[str, object] = {
+            "INHERIT": str(ROOT / "mkdocs.yml"),
+            "nav": [{page: page} for page in pages],
+        }
+        (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+        return subprocess.run(
+            [sys.executable, "-m", "mkdocs", "build", "--strict"],
+            cwd=self.folder,
+            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1", **environment},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    @property
+    def site(self) -> Path:
+        """빌드된 사이트의 폴더입니다."""
+        return self.folder / "site"

@@ -1,0 +1,75 @@
+import io
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from gan_docs.site import fonts
+
+MODULES = Path(__file__).parents[2] / "node_modules"
+PAGE = "<html><body><h1>굵은 제목</h1><p>본문 뷁</p><pre><code>코드 = 1</code></pre></body></html>"
+
+
+def letters(file: Path) -> set[str]:
+    return set(map(chr, TTFont(io.BytesIO(file.read_bytes())).getBestCmap()))
+
+
+def test_a_page_names_the_letters_of_each_face() -> None:
+    found = fonts.characters(PAGE)
+    assert {"뷁", "굵", "코"} <= found.text
+    assert {"굵", "제"} <= found.strong
+    assert "뷁" not in found.strong
+    assert {"코", "드"} <= found.monospace
+    assert "본" not in found.monospace
+
+
+def test_decomposed_hangul_is_composed() -> None:
+    assert fonts.visible("\u1112\u1161\u11ab") == {"한"}
+
+
+def test_the_everyday_letters_are_the_2350_of_the_standard() -> None:
+    everyday = fonts.everyday()
+    assert len(everyday.text) == 2350
+    assert "가" in everyday.strong
+    assert "뷁" not in everyday.text
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fonts")
+    sizes = fonts.build(fonts.characters(PAGE), MODULES, folder / "cache", folder / "site")
+    assert set(sizes) == {face.file for face in fonts.FACES}
+    return folder
+
+
+def test_a_rare_syllable_of_the_page_is_in_the_font(made: Path) -> None:
+    text = letters(made / "site" / fonts.FOLDER / fonts.TEXT.file)
+    assert "뷁" in text
+    assert fonts.ASCII <= text
+    assert "똠" not in text
+
+
+def test_the_made_fonts_are_small_and_renamed(made: Path) -> None:
+    for face in fonts.FACES:
+        file = made / "site" / fonts.FOLDER / face.file
+        assert file.stat().st_size < 40_000
+        names = TTFont(file)["name"]
+        assert names.getDebugName(1) == face.family
+        assert "Copyright" in names.getDebugName(0)
+
+
+def test_the_licence_travels_with_the_fonts(made: Path) -> None:
+    text = (made / "site" / fonts.LICENSE).read_text("utf-8")
+    assert "SIL OPEN FONT LICENSE" in text
+    assert "Pretendard" in text
+    assert "NHN Corporation" in text
+
+
+def test_the_same_letters_are_not_made_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "_make", lambda *_: pytest.fail("다시 만들었습니다"))
+    fonts.build(fonts.characters(PAGE), MODULES, made / "cache", made / "site")
+
+
+def test_a_missing_package_is_named(tmp_path: Path) -> None:
+    with pytest.raises(fonts.FontError, match="pretendard"):
+        fonts.check(tmp_path)

@@ -1,0 +1,60 @@
+import datetime
+
+import pytest
+
+from gan_docs.site import frontmatter
+
+META = {
+    "title": "GAN은",
+    "date": datetime.date(2019, 8, 20),
+    "categories": "Deep Learning",
+    "tags": ["GAN", "Generative model"],
+}
+
+
+def test_reads_everything_that_the_byline_shows() -> None:
+    read = frontmatter.read(META)
+    assert read.title == "GAN은"
+    assert read.machine_date == "2019-08-20"
+    assert read.korean_date == "2019년 8월 20일"
+    assert read.categories == ("Deep Learning",)
+    assert read.tags == ("GAN", "Generative model")
+
+
+def test_reads_the_date_of_the_source_document() -> None:
+    read = frontmatter.read({**META, "date": "2019-8-20 15:09:28 -0400"})
+    assert read.date == datetime.date(2019, 8, 20)
+
+
+@pytest.mark.parametrize("name", frontmatter.REQUIRED)
+def test_names_the_missing_item(name: str) -> None:
+    with pytest.raises(frontmatter.FrontMatterError, match=f"앞머리에 없는 항목: {name}"):
+        frontmatter.read({**META, name: None})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("title", 3), ("date", "어제"), ("date", "2019-13-40"), ("tags", [1, 2]), ("categories", {})],
+)
+def test_refuses_a_value_of_another_kind(name: str, value: object) -> None:
+    with pytest.raises(frontmatter.FrontMatterError, match=name):
+        frontmatter.read({**META, name: value})
+
+
+def test_reading_time_counts_letters_and_lines_of_code() -> None:
+    letters = "<p>" + "가 나 " * 500 + "</p>"
+    code = "<pre><code>" + "x = 1\n" * 50 + "</code></pre>"
+    assert frontmatter.reading_minutes(letters) == 2
+    assert frontmatter.reading_minutes(code) == 2
+    assert frontmatter.reading_minutes(letters + code) == 4
+
+
+def test_reading_time_leaves_out_what_is_folded() -> None:
+    folded = "<details>" + "가" * 5000 + "<pre>" + "x\n" * 500 + "</pre></details>"
+    assert frontmatter.reading_minutes("<p>가</p>" + folded) == 1
+    assert frontmatter.reading_minutes("") == 1
+
+
+def test_reading_time_refuses_a_pace_of_nothing() -> None:
+    with pytest.raises(ValueError, match="0보다 커야"):
+        frontmatter.reading_minutes("<p>가</p>", 0)
