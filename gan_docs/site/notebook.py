@@ -160,7 +160,8 @@ def read_outputs(page: str) -> list[list[Output]]:
     Raises:
         NotebookError: 모르는 꼴의 출력이 있을 때.
     """
-    tree = markup.fragment_fromstring(STYLES_AND_SCRIPTS.sub("", page), create_parent="div")
+    plain = STYLES_AND_SCRIPTS.sub("", page).replace("\r", "&#13;")  # 덮어쓰는 줄을 잃지 않게
+    tree = markup.fragment_fromstring(plain, create_parent="div")
     cell = 'div[contains(concat(" ", @class, " "), " jp-CodeCell ")]'
     cells = tree.xpath(f".//{cell}[not(ancestor::{cell})]")  # mkdocs-jupyter는 셀을 두 겹으로 감쌈
     areas = './/div[contains(@class, "jp-OutputArea-output")]'

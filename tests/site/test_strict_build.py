@@ -48,7 +48,10 @@ def test_every_broken_link_stops_the_build_and_names_its_page(project: Project) 
 @pytest.mark.parametrize(
     ("body", "complaint"),
     [
-        ('```python\n--8<-- "gan_docs/losses.py:nothing"\n```', "flaw.md': Snippet section 'nothing'"),
+        (
+            '```python\n--8<-- "gan_docs/losses.py:nothing"\n```',
+            "flaw.md': Snippet section 'nothing'",
+        ),
         ("```figure\nnothing\n```", "그림 nothing이(가) 없습니다"),
         ("$\\frak{x$", "flaw.md: 수식을 그릴 수 없습니다"),
     ],
