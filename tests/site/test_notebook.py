@@ -11,7 +11,8 @@ from gan_docs.site import keys, notebook
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)PAGE = """
+)
+PAGE = """
 <style>p { color: red }</style><script>alert(1)</script>
 <div class="jp-Cell jp-CodeCell"><div class="jp-Cell jp-CodeCell">
 <div class="jp-OutputArea-output"><pre>1%\r100%
