@@ -1,0 +1,57 @@
+"""빌드된 사이트와 진짜 Chromium입니다. 브라우저는 일꾼마다 하나만 켭니다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from inspection import Inspector
+from machine import FLAGS, chromium, serve
+from playwright.sync_api import Browser, Page, sync_playwright
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    program = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def address(built_site: Path) -> Iterator[str]:
+    with serve(built_site) as address:
+        yield address
+
+
+@pytest.fixture
+def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """너비와 밝기를 골라 빈 탭을 엽니다."""
+    contexts = []
+
+    def open_tab(width: int = 1280, scheme: str = "light") -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 800},
+            color_scheme="dark" if scheme == "dark" else "light",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def inspect(
+    open_tab: Callable[..., Page], address: str, built_site: Path
+) -> Callable[..., Inspector]:
+    """빈 탭을 열고 지켜봅니다."""
+
+    def inspect(width: int = 1280, scheme: str = "light") -> Inspector:
+        return Inspector(open_tab(width, scheme), address, built_site)
+
+    return inspect

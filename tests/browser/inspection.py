@@ -1,0 +1,113 @@
+"""쪽을 진짜 브라우저로 열어, 독자가 만날 흠을 모읍니다."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
+
+NOTEBOOK = "assets/notebook/"
+
+# 보이는 그림을 모두 불러온 뒤, 화면에서만 알 수 있는 것을 잰다
+MEASURE = """async () => {
+  const shown = [...document.images].filter((image) => image.checkVisibility());
+  for (const image of shown) image.loading = "eager";
+  await Promise.all(shown.map((image) => image.decode().catch(() => {})));
+  await document.fonts.ready;
+  const root = document.documentElement;
+  return {
+    overflow: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
+    images: shown.map((image) => ({
+      address: image.currentSrc || image.src,
+      alt: image.alt.trim(),
+      loaded: image.naturalWidth > 0,
+      sized: image.hasAttribute("width") && image.hasAttribute("height"),
+    })),
+  };
+}"""
+
+
+class Inspector:
+    """탭 하나를 지켜보며 흠을 적습니다.
+
+    Args:
+        page: 지켜볼 탭.
+        address: 사이트의 주소. `/`로 끝납니다.
+        site: 빌드된 사이트의 폴더.
+    """
+
+    def __init__(self, page: Page, address: str, site: Path) -> None:
+        self.page = page
+        self.address = address
+        self.site = site
+        self.made = made_images(site)
+        self.flaws: list[str] = []
+        page.on("console", self._console)
+        page.on("pageerror", self._error)
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def visit(self, place: str) -> list[str]:
+        """쪽을 열어 모든 흠을 돌려줍니다."""
+        self.flaws.clear()
+        try:
+            self.page.goto(self.address + place, wait_until="load")
+        except Error as error:
+            self.flaws.append(f"열리지 않음: {error}")
+        return self.look()
+
+    def look(self) -> list[str]:
+        """지금 열린 쪽의 흠을 돌려줍니다."""
+        measured = self.page.evaluate(MEASURE)
+        if measured["overflow"] > 0:
+            self.flaws.append(f"옆으로 {measured['overflow']}px 밀림")
+        for image in measured["images"]:
+            self._image(**image)
+        return list(self.flaws)
+
+    def _image(self, address: str, alt: str, loaded: bool, sized: bool) -> None:
+        name = unquote(urlsplit(address).path).removeprefix(urlsplit(self.address).path)
+        if not loaded:
+            self.flaws.append(f"읽지 못한 그림: {address}")
+        if not alt:
+            self.flaws.append(f"대체 글이 없는 그림: {address}")
+        if not sized:
+            self.flaws.append(f"크기를 적지 않은 그림: {address}")
+        if name not in self.made:
+            self.flaws.append(f"이 빌드가 만들지 않은 그림: {address}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.flaws.append(f"콘솔의 오류: {message.text}")
+
+    def _error(self, error: Error) -> None:
+        self.flaws.append(f"스크립트의 오류: {error}")
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:", "blob:")):
+            self.flaws.append(f"바깥으로 나간 요청: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 400:
+            self.flaws.append(f"{response.status} 응답: {response.url}")
+
+
+def made_images(site: Path) -> set[str]:
+    """이 빌드가 만든 그림의 자리입니다: 기록에 적힌 그림과 노트북이 그린 그림."""
+    record = json.loads((site / "build.json").read_text("utf-8"))
+    figures = {file for figure in record["figures"] for file in figure["files"]}
+    drawn = {
+        NOTEBOOK + file.name
+        for file in (site / NOTEBOOK).glob("*")
+        if hashlib.sha256(file.read_bytes()).hexdigest()[:12] in file.name
+    }
+    return figures | drawn
+
+
+def places(site: Path) -> list[str]:
+    """사이트의 모든 쪽의 주소입니다."""
+    found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
+    return sorted(place.removesuffix("index.html") for place in found)
