@@ -1,0 +1,121 @@
+"""고치며 보기: 온전한 사이트의 사본에서, 쪽을 고치면 2.5초 안에 화면이 바뀝니다."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+ROOT = Path(__file__).parents[2]
+SECONDS = 2.5
+EDITS = 3
+START_SECONDS = 120
+COMPILED = shutil.ignore_patterns("__pycache__")
+
+
+class Served:
+    """사본을 여는 `mkdocs serve`입니다."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.log = folder / "serve.log"
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
+                cwd=folder,
+                env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/"
+
+    def wait(self) -> None:
+        """처음 그리기를 마치고 문을 열 때까지 기다립니다."""
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            with socket.socket() as door:
+                if door.connect_ex(("127.0.0.1", self.port)) == 0:
+                    return
+            time.sleep(0.1)
+        pytest.fail(f"mkdocs serve가 열리지 않았습니다:\n{self.log.read_text('utf-8')}")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterator[Served]:
+    assert built_site.is_dir()  # 실험이 모두 끝나 있음
+    folder = tmp_path_factory.mktemp("serve")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    shutil.copytree(ROOT / "gan_docs", folder / "gan_docs", ignore=COMPILED)
+    (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    served = Served(folder)
+    try:
+        served.wait()
+        yield served
+    finally:
+        served.process.terminate()
+        served.process.wait()
+
+
+def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Page]) -> None:
+    docs = served.folder / "docs"
+    file = max(docs.glob("*/*.md"), key=lambda file: file.stat().st_size)
+    place = file.relative_to(docs).as_posix().removesuffix(".md").removesuffix("index")
+    text, page, seconds = file.read_text("utf-8"), open_tab(), []
+    with page.expect_request("**/livereload/**"):
+        page.goto(f"{served.address}{place}")
+    for number in range(EDITS):
+        with page.expect_request("**/livereload/**"):
+            started = time.monotonic()
+            file.write_text(f"{text}\n\n방금 고친 글 {number}입니다.\n", "utf-8")
+            page.get_by_text(f"방금 고친 글 {number}입니다.").wait_for(timeout=60_000)
+            seconds.append(time.monotonic() - started)
+    assert statistics.median(seconds) < SECONDS, seconds
+
+
+def test_a_quick_edit_leaves_the_rest_of_the_site(
+    served: Served, open_tab: Callable[..., Page]
+) -> None:
+    page = open_tab()
+    index = page.request.get(f"{served.address}search/search_index.json").json()
+    found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+    assert {"", "style/", "build/"} <= found
+    for place in ("", "style/", "build/"):
+        assert page.request.get(f"{served.address}{place}").ok
+
+
+def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Callable[..., Page]) -> None:
+    page = open_tab()
+    with page.expect_request("**/livereload/**"):
+        page.goto(f"{served.address}style/")
+    sheet = served.folder / "docs" / "assets" / "stylesheets" / "essay.css"
+    sheet.write_text(sheet.read_text("utf-8") + "\nh1 { outline: 3px solid red }\n", "utf-8")
+    page.wait_for_function(
+        "getComputedStyle(document.querySelector('h1')).outlineWidth === '3px'", timeout=60_000
+    )
+
+
+def test_changed_code_of_the_site_is_read_anew(
+    served: Served, open_tab: Callable[..., Page]
+) -> None:
+    page = open_tab()
+    with page.expect_request("**/livereload/**"):
+        page.goto(f"{served.address}style/")
+    module = served.folder / "gan_docs" / "site" / "frontmatter.py"
+    module.write_text(module.read_text("utf-8").replace("year}년", "year}해"), "utf-8")
+    page.get_by_text("2019해 8월 20일").wait_for(timeout=60_000)

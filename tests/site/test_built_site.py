@@ -1,0 +1,101 @@
+"""빌드된 온전한 사이트의 모든 쪽이 지켜야 할 것입니다. 지킴이마다, 흠을 심으면 알아챕니다."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+from lxml import html
+
+from gan_docs.site import fonts
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOK_BYTES = 250 * 1024
+LOADED = "//@src | //link[@rel!='canonical' and @rel!='prev' and @rel!='next']/@href"
+BYLINE = {
+    "날짜": r"\d{4}년 \d+월 \d+일",
+    "분류": "Deep Learning",
+    "읽는 시간": r"읽는 데 \d+분",
+    "태그": r"class=\"byline__tags\"",
+    "앞뒤 쪽": r"rel=\"(prev|next)\"",
+    "한국어": r"<html lang=\"ko\"",
+    "하나뿐인 제목": r"(?s)^((?!<h1).)*<h1((?!<h1).)*$",
+}
+
+
+def missing_letters(site: Path, pages: list[str]) -> set[str]:
+    """원본 글꼴에는 있는데 사이트의 글꼴에는 없는 글자와, 어디에도 없는 한글입니다."""
+    wanted, missing = fonts.EMPTY, set()
+    for page in pages:
+        wanted |= fonts.characters(page)
+    for face, letters in zip(fonts.FACES, wanted, strict=True):
+        with (
+            TTFont(ROOT / "node_modules" / face.source, lazy=True) as source,
+            TTFont(site / fonts.FOLDER / face.file) as made,
+        ):
+            drawable = {*map(chr, source.getBestCmap())}
+            hangul = {letter for letter in letters if "가" <= letter <= "힣"}
+            missing |= (hangul | (letters & drawable)) - {*map(chr, made.getBestCmap())}
+    return missing
+
+
+def lacking(page: str) -> list[str]:
+    """쪽이 보여야 하는데 보이지 않는 것의 이름입니다."""
+    return [name for name, pattern in BYLINE.items() if not re.search(pattern, page)]
+
+
+def outside(page: str) -> list[str]:
+    """쪽이 남의 서버에서 불러오는 것의 주소입니다."""
+    tree = html.document_fromstring(page)
+    return [str(at) for at in tree.xpath(LOADED) if at.startswith(("http:", "https:", "//"))]
+
+
+@pytest.fixture(scope="module")
+def pages(built_site: Path) -> dict[str, str]:
+    found = {
+        file.relative_to(built_site).as_posix(): file.read_text("utf-8")
+        for file in built_site.rglob("*.html")
+    }
+    assert len(found) > 2
+    return found
+
+
+def test_every_letter_of_the_site_is_in_its_fonts(built_site: Path, pages: dict[str, str]) -> None:
+    assert not missing_letters(built_site, list(pages.values()))
+
+
+def test_a_letter_that_the_fonts_lack_is_seen(built_site: Path) -> None:
+    assert missing_letters(built_site, ["<p>꿻</p><pre>쀍</pre>"]) == {"꿻", "쀍"}
+
+
+def test_every_page_shows_its_byline_and_its_neighbours(pages: dict[str, str]) -> None:
+    flaws = {name: lacking(page) for name, page in pages.items() if name != "404.html"}
+    assert not {name: found for name, found in flaws.items() if found}
+
+
+@pytest.mark.parametrize("name", BYLINE)
+def test_a_page_that_lacks_something_is_seen(pages: dict[str, str], name: str) -> None:
+    spoiled = re.sub(BYLINE[name], "", pages["style/index.html"])
+    assert name in lacking(spoiled)
+
+
+def test_no_page_asks_a_third_party_for_anything(pages: dict[str, str]) -> None:
+    assert not {name: found for name, page in pages.items() if (found := outside(page))}
+
+
+def test_what_a_third_party_gives_is_seen() -> None:
+    page = '<link rel="stylesheet" href="https://a/x.css"><img src="//b/x.png"><a href="http://c">'
+    assert outside(page) == ["https://a/x.css", "//b/x.png"]
+
+
+def test_the_notebook_page_is_light_and_holds_its_outputs(
+    built_site: Path, pages: dict[str, str]
+) -> None:
+    page = pages["training/how-to-train/index.html"]
+    folder = built_site / "training" / "how-to-train"
+    tree = html.document_fromstring(page)
+    assert tree.find_class("output")
+    images = [folder / at.partition("#")[0] for at in tree.xpath("//article//img/@src")]
+    weight = len(page.encode()) + sum(image.stat().st_size for image in images)
+    assert weight <= NOTEBOOK_BYTES
+    assert (folder / "how-to-train.ipynb").is_file()
