@@ -49,14 +49,14 @@ def on_startup(command: str, dirty: bool) -> None:
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """빌드에 필요한 도구가 있는지 쪽을 그리기 전에 확인합니다."""
+    """빌드에 필요한 도구를 먼저 확인하고, 실험과 그림을 갖춥니다."""
     modules = node_modules(config)
-    prepare(config)
     try:
         fonts.check(modules)
         mathematics.version(modules)
     except (fonts.FontError, mathematics.MathematicsError) as error:
         raise PluginError(str(error)) from error
+    prepare(config)
     if getattr(state, "renderer", None) is None or state.renderer.modules != modules:
         state.renderer = mathematics.Renderer(modules, cache_folder("formulas"))
     if state.live:  # 검색이 고친 쪽의 글만 바꾸고 나머지는 기억하게 함

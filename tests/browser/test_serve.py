@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import statistics
 import subprocess
@@ -68,7 +69,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterat
         served.wait()
         yield served
     finally:
-        served.process.terminate()
+        served.process.send_signal(signal.SIGINT)  # 임시 폴더를 치우고 끝나도록
         served.process.wait()
 
 
