@@ -57,6 +57,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         {
             "strip": np.stack(strip),
             "scores": np.stack(scores),
+            "watched": np.array([0, *chosen["snapshots"]]),
             "losses": np.array([step[1:4] for step in history], dtype=np.float32),
             "samples": pixels(samples),
             "labels": labels.numpy(),

@@ -12,6 +12,7 @@ from gan_docs.data import MixtureData, ring
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
 from gan_docs.losses import LOSSES, AdversarialLoss
+from gan_docs.metrics import mode_statistics
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer
 
@@ -28,7 +29,8 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         trainer = train(data, loss, penalty, each, chosen, experiment.seed, report, place * each)
         points = trainer.sample(2500, seed=experiment.seed)[0]
         key = name.replace("-", "_")
-        numbers[f"modes_{key}"], numbers[f"quality_{key}"] = coverage(points, data)
+        statistics = mode_statistics(points, data.centers, data.sigma)
+        numbers[f"modes_{key}"], numbers[f"quality_{key}"] = statistics
         arrays[f"points_{key}"] = points.numpy()
         arrays[f"losses_{key}"] = np.array([step[1:3] for step in trainer.history], np.float32)
     return Result(numbers, arrays)
@@ -58,13 +60,6 @@ def train(
     return trainer
 
 
-def coverage(points: torch.Tensor, data: MixtureData) -> tuple[int, float]:
-    """3σ 안에 표본이 든 봉우리의 수와, 3σ 안에 든 표본의 비율입니다."""
-    distance, nearest = torch.cdist(points, data.centers).min(1)
-    good = distance <= 3 * data.sigma
-    return len(nearest[good].unique()), good.double().mean().item()
-
-
 # --8<-- [end:run]
 
 EXPERIMENT = Experiment(
@@ -78,6 +73,6 @@ EXPERIMENT = Experiment(
         "generator_size": 64,
         "discriminator_size": 64,
         "start": 0.7,
-        "penalty": [0.03, 3e-6],
+        "penalty": [0.1, 0.01],
     },
 )

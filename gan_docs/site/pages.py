@@ -98,7 +98,8 @@ def card(name: str, page: str, number: int = 0) -> str:
             '<figure class="figure-card" markdown="1">',
             images,
             f"<figcaption>{html.escape(fill(figure.caption, name), quote=False)}",
-            f'<span class="provenance" data-search-exclude>{provenance(figure)}</span></figcaption>',
+            f'<span class="provenance" data-search-exclude>{provenance(figure)}</span>'
+            "</figcaption>",
             '<details class="figure-code" data-search-exclude markdown="1">',
             "<summary>이 그림을 만든 코드</summary>",
             "",

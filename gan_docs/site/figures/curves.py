@@ -28,15 +28,13 @@ def hangul_curves(result: Result, palette: Palette) -> Any:
 # --8<-- [start:hangul_scores]
 def hangul_scores(result: Result, palette: Palette) -> Any:
     """시점마다 판별기가 진짜와 가짜에 매긴 점수의 분포입니다."""
-    scores = result.arrays["scores"]
+    scores, steps = result.arrays["scores"], result.arrays["watched"]
     figure = drawing.new_figure(6.4, 3.2)
-    for place, (axes, (real, fake)) in enumerate(
-        zip(figure.subplots(2, 3).ravel(), scores, strict=True)
-    ):
+    for axes, (real, fake), step in zip(figure.subplots(2, 3).ravel(), scores, steps, strict=True):
         edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
         axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
         axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
-        axes.set_title(f"{place + 1}번째 시점", fontsize=9)
+        axes.set_title(f"{step:,}걸음", fontsize=9)
         axes.set_yticks([])
     return figure
 
@@ -91,6 +89,25 @@ def ring_curves(result: Result, palette: Palette) -> Any:
 
 # --8<-- [end:ring_curves]
 
+
+# --8<-- [start:three_faces]
+def three_faces(result: Result, palette: Palette) -> Any:
+    """건강, 붕괴, 판별기 승리: 왼쪽은 손실, 오른쪽은 그때 생성기가 찍은 점."""
+    figure = drawing.new_figure(6.4, 6.6)
+    rows = figure.subplots(3, 2, width_ratios=(2, 1))
+    cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
+    for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
+        losses = result.arrays[f"losses_{case}"]
+        drawing.draw_losses(curve, losses, 2 * math.log(2), palette)
+        curve.set_title(name, fontsize=11, loc="left")
+        points = result.arrays[f"points_{case}"][:600]
+        drawing.draw_points(plane, points, result.arrays["real"], palette)
+        plane.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
+    return figure
+
+
+# --8<-- [end:three_faces]
+
 FIGURES = [
     Figure(
         "hangul-curves",
@@ -126,5 +143,12 @@ FIGURES = [
         "같은 고리를 배우는 동안의 손실입니다. 선의 높이만으로는 표본의 질을 알 수 없습니다.",
         "세 손실의 곡선이 저마다의 기준선 곁에서 움직인다.",
         ring_curves,
+    ),
+    Figure(
+        "curves",
+        "curves",
+        "위에서부터 건강, 붕괴, 판별기 승리입니다. 손실과 표본을 함께 보아야 셋이 갈립니다.",
+        "건강한 학습만 고리를 채우고, 붕괴는 한 점에 모이며, 진 생성기는 고리를 벗어난다.",
+        three_faces,
     ),
 ]
