@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
-from torch import nn
+from torch import Tensor, nn
 
 from gan_docs.discriminator import Discriminator
 from gan_docs.files import replace
@@ -77,12 +79,23 @@ def save(
         for name, part in parts.items()
         for key, tensor in part.state_dict().items()
     }
-    metadata = {"gan_docs": json.dumps(document, ensure_ascii=False)}
+    text = json.dumps(document, ensure_ascii=False)
+    metadata = {"gan_docs": text, "sha256": checksum(weights, text)}
     lines = json.dumps(history)
     folder.mkdir(parents=True, exist_ok=True)
     replace(folder / WEIGHTS, lambda path: save_file(weights, path, metadata))
     replace(folder / HISTORY, lambda path: path.write_text(lines, encoding="utf-8"))
     return folder
+
+
+def checksum(weights: Mapping[str, Tensor], text: str) -> str:
+    """가중치와 설정을 모두 읽어 sha256으로 줄입니다. 한 바이트만 달라도 값이 다릅니다."""
+    total = hashlib.sha256(text.encode("utf-8"))
+    for key in sorted(weights):
+        tensor = weights[key]
+        total.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}".encode())
+        total.update(tensor.contiguous().cpu().numpy().tobytes())
+    return total.hexdigest()
 
 
 def load_generator(folder: str | Path) -> tuple[Generator | PointGenerator, dict[str, Any]]:
@@ -103,13 +116,17 @@ def load_generator(folder: str | Path) -> tuple[Generator | PointGenerator, dict
         raise FileNotFoundError(f"저장한 모델이 없습니다: {path}")
     try:
         with safe_open(path, framework="pt") as file:
-            settings = json.loads((file.metadata() or {})["gan_docs"])
-            prefix = "generator."
-            weights = {
-                key.removeprefix(prefix): file.get_tensor(key)
-                for key in file.keys()
-                if key.startswith(prefix)
-            }
+            metadata = file.metadata() or {}
+            stored = {key: file.get_tensor(key) for key in file.keys()}
+        if checksum(stored, metadata["gan_docs"]) != metadata["sha256"]:
+            raise KeyError("sha256")
+        settings = json.loads(metadata["gan_docs"])
+        prefix = "generator."
+        weights = {
+            key.removeprefix(prefix): tensor
+            for key, tensor in stored.items()
+            if key.startswith(prefix)
+        }
         made = dict(settings["generator"])
         make = {"image": Generator, "point": PointGenerator}[made.pop("kind")]
         generator: Generator | PointGenerator = make(**made)

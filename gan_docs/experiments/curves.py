@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ class WaveDiscriminator(nn.Module):
     """점을 촘촘한 물결로 바꾸어 보는 판별기. 진짜의 자리를 외워 버리기 쉽습니다."""
 
     shape, classes = (2,), 0
+    waves: Tensor
 
     def __init__(self, waves: int, frequency: float, hidden_size: int) -> None:
         super().__init__()
@@ -58,8 +59,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             GAN(discriminator, generator), data, steps=each, loss=NON_SATURATING, penalty=penalty,
             batch_size=chosen["batch_size"], averaging=0.99, seed=experiment.seed,
         )  # fmt: skip
-        before = place * each
-        trainer.train(progress=False, on_step=lambda done, b=before: report(b + len(done.history)))
+        trainer.train(progress=False, on_step=counter(report, place * each))
         points = trainer.sample(2500, seed=experiment.seed)[0].numpy()
         statistics = mode_statistics(points, data.centers, data.sigma)
         last = trainer.history[-100:]
@@ -70,6 +70,11 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         arrays[f"points_{case}"] = points
         arrays[f"losses_{case}"] = np.array([s[1:3] for s in trainer.history], np.float32)
     return Result(numbers, arrays)
+
+
+def counter(report: Report, before: int) -> Callable[[Trainer], None]:
+    """앞선 경우의 걸음에 이어서 진행을 알립니다."""
+    return lambda trainer: report(before + len(trainer.history))
 
 
 # --8<-- [end:run]
