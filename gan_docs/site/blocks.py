@@ -252,7 +252,8 @@ def _script(source: str, language: str) -> str:
         return "\n".join(rows)
     if language == "session":
         return (
-            f"import doctest\ntest = doctest.DocTestParser().get_doctest({source!r}, {{}}, '', '', 0)\n"
+            "import doctest\n"
+            f"test = doctest.DocTestParser().get_doctest({source!r}, {{}}, '', '', 0)\n"
             "if doctest.DocTestRunner().run(test).failed:\n    raise SystemExit(1)\n"
         )
     return source

@@ -18,14 +18,14 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, serving, theme
+from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, report, serving, theme
 from gan_docs.site.storage import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
 NOTEBOOK_PICTURES = "assets/notebook"
 
-MODULES = ("fonts", "frontmatter", "mathematics", "notebook", "pages", "serving", "theme")
+MODULES = ("fonts", "frontmatter", "mathematics", "notebook", "pages", "report", "serving", "theme")
 
 FIRST = 100  # 플러그인보다 먼저
 LAST = -100  # 플러그인 다음에
@@ -128,8 +128,12 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 
 @event_priority(LAST)
 def on_post_build(config: MkDocsConfig) -> None:
-    """사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
+    """덩이를 세어 빌드의 기록을 적고, 사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
     modules, site = node_modules(config), Path(config.site_dir)
+    census = report.finish(site)
+    state.characters |= fonts.characters(census.as_table() + report.summary(census))
+    for block in census.unaccounted:
+        log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
     sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
     for name, size in sizes.items():
         log.info("글꼴 %s: %s바이트", name, f"{size:,}")

@@ -1,4 +1,4 @@
-"""쪽의 Markdown에서 그림과 수의 자리를 이 빌드의 것으로 채웁니다."""
+"""쪽의 Markdown에서 그림, 수, 출력의 자리를 이 빌드의 것으로 채웁니다."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 
 from PIL import Image
 
-from gan_docs.site import figures, results
+from gan_docs.site import blocks, figures, keys, report, results
+from gan_docs.site.storage import cache_folder
+from gan_docs.site.store import Store
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 NUMBER = re.compile(
@@ -25,7 +27,7 @@ class PageError(ValueError):
 
 
 def expand(markdown: str, page: str) -> str:
-    """그림 울타리를 그림 카드로, `{{ 실험.수:꼴 }}`을 수로 바꿉니다. 다른 울타리는 그대로.
+    """그림 울타리를 그림 카드로, 빈 출력 울타리를 앞 덩이의 출력으로, `{{ 실험.수:꼴 }}`을 수로.
 
     Args:
         markdown: 쪽의 Markdown.
@@ -35,21 +37,30 @@ def expand(markdown: str, page: str) -> str:
         PageError: 모르는 그림이나 수를 부를 때.
     """
     expanded: list[str] = []
-    mark, indent, inside = "", "", False  # 열린 울타리의 표시, 들여쓰기, 그림 울타리인지
+    known = {block.line: block for block in blocks.collect(markdown, page)}
+    last: blocks.Block | None = None  # 출력 울타리 앞의 덩이
+    mark, indent = "", ""  # 열린 울타리의 표시와 들여쓰기
+    inside, printed = False, False  # 그림 울타리인지, 출력 울타리인지
     name = ""
     for number, line in enumerate(markdown.splitlines(), start=1):
         fence = FENCE.match(line)
         if not mark and fence:
             mark, indent, name = fence["mark"], fence["indent"], ""
-            inside = fence["info"].strip() == "figure"
-            expanded += [] if inside else [line]
+            info = fence["info"].strip()
+            inside, printed = info == "figure", info == "output"
+            last = known.get(number, last)
+            expanded += [] if inside or printed else [line]
         elif not mark:
             expanded.append(fill(line, f"{page}:{number}"))
         elif fence and not fence["info"].strip() and fence["mark"].startswith(mark):
-            rows = card(name, page, number).split("\n") if inside else [line.lstrip()]
+            rows = [line.lstrip()]
+            if inside:
+                rows = card(name, page, number).split("\n")
+            elif printed:
+                rows = output(last, name, f"{page}:{number}").split("\n")
             expanded += [indent + row if row else "" for row in rows]
             mark = ""
-        elif inside:
+        elif inside or printed:
             name += line.strip()
         else:
             expanded.append(line)
@@ -65,6 +76,10 @@ def fill(text: str, place: str = "") -> str:
 
     def value(found: re.Match[str]) -> str:
         experiment, number = found["experiment"], found["number"]
+        if experiment == "build":
+            if number not in report.PARTS:
+                raise PageError(f"{place}: 빌드의 표는 {', '.join(report.PARTS)}입니다: {number}")
+            return report.PARTS[number]()
         if experiment not in results.experiments():
             raise PageError(f"{place}: 실험 {experiment}이(가) 없습니다")
         known: Mapping[str, Any] = results.numbers(results.load(experiment))
@@ -78,6 +93,30 @@ def fill(text: str, place: str = "") -> str:
             raise PageError(f"{place}: {found[0]}을(를) 적을 수 없습니다: {error}") from error
 
     return NUMBER.sub(value, text)
+
+
+def output(block: blocks.Block | None, typed: str, place: str) -> str:
+    """앞 덩이를 실행해 찍힌 글을 보입니다. 덩이와 그것이 부르는 코드를 열쇠로 보관합니다.
+
+    Raises:
+        PageError: 앞에 덩이가 없거나, 출력을 손으로 적었거나, 덩이가 실패했거나 찍은 것이 없을 때.
+    """
+    if block is None or block.language != "python" or block.included:
+        raise PageError(f"{place}: 출력을 낼 파이썬 덩이가 앞에 없습니다")
+    if typed:
+        raise PageError(f"{place}: 출력은 손으로 적지 않고 비워 둡니다")
+    sources = keys.sources(keys.imported(block.source))
+    key = keys.digest(block.source, sources, keys.versions(figures.TOOLS), keys.THREADS)
+
+    def write(folder: Path) -> None:
+        outcome = blocks.run(block.source)
+        if not outcome.ok or not outcome.stdout.strip():
+            reason = outcome.error or "찍은 글이 없습니다"
+            raise PageError(f"{place}: 출력을 내지 못했습니다: {reason}")
+        (folder / "stdout.txt").write_text(outcome.stdout.rstrip(), "utf-8")
+
+    folder = Store(cache_folder("outputs")).make("stdout", key, write)
+    return f"``` {{ .text .output }}\n{(folder / 'stdout.txt').read_text('utf-8')}\n```"
 
 
 def card(name: str, page: str, number: int = 0) -> str:

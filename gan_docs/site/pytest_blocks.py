@@ -17,12 +17,12 @@ class BlockFailure(Exception):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """덩이를 실행하라는 선택을 더합니다."""
-    parser.addoption("--codeblocks", action="store_true", help="쪽의 코드 덩이를 실행합니다")
+    parser.addoption("--run-blocks", action="store_true", help="쪽의 코드 덩이를 실행합니다")
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
     """쪽과 패키지의 모듈을 모읍니다."""
-    if not parent.config.getoption("--codeblocks"):
+    if not parent.config.getoption("run_blocks"):
         return None
     if file_path.suffix == ".md":
         return Page.from_parent(parent, path=file_path)

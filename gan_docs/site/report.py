@@ -1,0 +1,123 @@
+"""이 빌드가 무엇을 했는지: `build.json`과, 그것을 보이는 쪽의 표."""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from gan_docs.site import figures, keys, results
+from gan_docs.site.census import Census, take
+from gan_docs.site.storage import write_text
+
+TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
+CENSUS = '<div class="census">CENSUS</div>'
+SUMMARY = '<span class="summary">SUMMARY</span>'
+SCHEMES = ("light", "dark")
+
+
+def experiments() -> list[dict[str, Any]]:
+    """실험마다 열쇠, 시드, 걸음, 시간, 수입니다."""
+    return [results.load(name)._asdict() for name in results.experiments()]
+
+
+def pictures() -> list[dict[str, Any]]:
+    """그림마다 파일, 실험, 열쇠입니다."""
+    return [
+        {
+            "name": name,
+            "files": [f"assets/figures/{name}-{figures.key(name)[:8]}-{s}.png" for s in SCHEMES],
+            "experiment": figure.experiment,
+            "key": figures.key(name),
+        }
+        for name, figure in figures.figures().items()
+    ]
+
+
+def experiment_table() -> str:
+    """실험의 표와, 실험마다 접어 둔 수입니다."""
+    rows, folds = [], []
+    for made in experiments():
+        steps = f"{made['steps']:,}" if made["steps"] else "–"
+        times = (f"{made['cpu_seconds']:.1f}", f"{made['wall_seconds']:.1f}")
+        rows.append((made["title"], made["seed"], steps, *times, code(made["key"][:8])))
+        numbers = table(("수", "값"), [(code(n), written(v)) for n, v in made["numbers"].items()])
+        folds.append(f"<details><summary>{made['title']}의 수</summary>{numbers}</details>")
+    heads = ("실험", "시드", "걸음", "CPU 초", "지난 초", "열쇠")
+    return "\n\n".join([table(heads, rows), *folds])
+
+
+def figure_table() -> str:
+    """그림의 표입니다."""
+    titles = {name: experiment.title for name, experiment in results.experiments().items()}
+    rows = [
+        (code(made["name"]), titles.get(made["experiment"], "학습 없음"), code(made["key"][:8]))
+        for made in pictures()
+    ]
+    return table(("그림", "실험", "열쇠"), rows)
+
+
+def version_table() -> str:
+    """판의 표입니다. 스레드의 수도 결과를 바꿉니다."""
+    rows = [(tool, number) for tool, number in keys.versions(TOOLS).items()]
+    return table(("도구", "판"), [*rows, ("스레드", keys.THREADS)])
+
+
+PARTS = {
+    "experiments": experiment_table,
+    "figures": figure_table,
+    "versions": version_table,
+    "census": lambda: CENSUS,
+    "summary": lambda: SUMMARY,
+}
+
+
+def finish(site: Path) -> Census:
+    """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다.
+
+    Args:
+        site: 다 그린 사이트의 폴더.
+    """
+    census = take(site)
+    for file in (site / "build" / "index.html", site / "index.html"):
+        if file.is_file():
+            page = file.read_text("utf-8")
+            page = page.replace(CENSUS, census.as_table()).replace(SUMMARY, summary(census))
+            write_text(file, page)
+    document = {
+        "experiments": experiments(),
+        "figures": pictures(),
+        "census": census.as_json(),
+        "versions": {**keys.versions(TOOLS), "threads": keys.THREADS},
+    }
+    write_text(site / "build.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
+    return census
+
+
+def summary(census: Census) -> str:
+    """첫 쪽의 한 줄입니다."""
+    counts, drawn = census.totals, len(figures.figures())
+    return (
+        f"코드 덩이 {counts['shown']}개 가운데 {counts['run']}개를 실행했고 "
+        f"{counts['included']}개는 테스트하는 파일의 구역입니다. "
+        f"그림 {drawn}장을 이 빌드가 그렸습니다."
+    )
+
+
+def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
+    """HTML 표입니다."""
+    head = "".join(f"<th>{name}</th>" for name in heads)
+    body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def code(text: str) -> str:
+    """글자 폭이 같은 글입니다."""
+    return f"<code>{html.escape(text)}</code>"
+
+
+def written(value: Mapping[str, Any] | float | int | str) -> str:
+    """수를 읽기 좋게 적습니다."""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
