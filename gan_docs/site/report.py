@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def version_table() -> str:
     return table(("도구", "판"), [*rows, ("스레드", keys.THREADS)])
 
 
-PARTS = {
+PARTS: dict[str, Callable[[], str]] = {
     "experiments": experiment_table,
     "figures": figure_table,
     "versions": version_table,
