@@ -39,9 +39,7 @@ class SetupError(Exception):
 def main(arguments):
     """명령 하나를 하고 종료 코드를 돌려줍니다."""
     if sys.version_info[:2] < OLDEST:
-        return fail(
-            "파이썬 3.11 이상이 필요합니다: 지금은 {}입니다".format(platform.python_version()), 1
-        )
+        return fail(f"파이썬 3.11 이상이 필요합니다: 지금은 {platform.python_version()}입니다", 1)
     if not arguments or arguments[0] in ("-h", "--help"):
         print(HELP)
         return 0 if arguments else 2
@@ -54,7 +52,7 @@ def main(arguments):
     }
     if name not in commands:
         known = ", ".join(commands)
-        return fail("명령은 {} 가운데 하나입니다: 받은 값 {}".format(known, name), 2)
+        return fail(f"명령은 {known} 가운데 하나입니다: 받은 값 {name}", 2)
     try:
         set_up()
     except SetupError as error:
@@ -122,7 +120,7 @@ def step(command, failure):
         try:
             code = subprocess.call(command, cwd=ROOT, env=environment(), stdout=log, stderr=log)
         except OSError as error:
-            raise SetupError("{}: {}".format(failure, error)) from None
+            raise SetupError(f"{failure}: {error}") from None
     if code and failure:
         last = [line for line in read(LOG).splitlines() if line.strip()][-1:]
         raise SetupError("{}: {}. 기록은 .venv/dev.log".format(failure, "".join(last)))
