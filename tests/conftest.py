@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture(scope="session")
 def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`mkdocs build --strict`로 빌드한 사이트의 폴더입니다. 일꾼이 여럿이어도 한 번만 빌드합니다."""
+    """`mkdocs build --strict`로 빌드한 사이트의 폴더입니다. 일꾼이 여럿이어도 한 번만."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     site, report = shared / "site", shared / "site.log"
