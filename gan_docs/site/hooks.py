@@ -18,14 +18,34 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site import fonts, frontmatter, mathematics, notebook, pages, report, serving, theme
+from gan_docs.site import (
+    blocks,
+    fonts,
+    frontmatter,
+    mathematics,
+    notebook,
+    pages,
+    report,
+    serving,
+    theme,
+)
 from gan_docs.site.storage import cache_folder
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
 NOTEBOOK_PICTURES = "assets/notebook"
 
-MODULES = ("fonts", "frontmatter", "mathematics", "notebook", "pages", "report", "serving", "theme")
+MODULES = (
+    "blocks",
+    "fonts",
+    "frontmatter",
+    "mathematics",
+    "notebook",
+    "pages",
+    "report",
+    "serving",
+    "theme",
+)
 
 FIRST = 100  # 플러그인보다 먼저
 LAST = -100  # 플러그인 다음에
@@ -88,7 +108,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
         markdown = read_notebook(page, config, files)
     try:
         markdown = pages.expand(markdown, page.file.src_uri)
-    except pages.PageError as error:
+    except (pages.PageError, blocks.BlockError) as error:
         raise PluginError(str(error)) from error
     try:
         page.front_matter = frontmatter.read(page.meta)  # type: ignore[attr-defined]

@@ -23,7 +23,7 @@ class Project:
         (folder / "docs").mkdir()
         for place in SHARED:
             (folder / place).symlink_to(ROOT / place)
-        self.write("tags.md", "# 태그\n\n<!-- material/tags -->\n")
+        self.write("tags.md", "# 태그\n\n<!-- material/tags -->\n\n```python\n1\n```\n")
 
     def write(self, name: str, body: str, front_matter: str = FRONT_MATTER) -> None:
         """쪽 하나를 씁니다."""

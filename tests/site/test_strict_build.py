@@ -50,7 +50,7 @@ def test_every_broken_link_stops_the_build_and_names_its_page(project: Project) 
     [
         (
             '```python\n--8<-- "gan_docs/losses.py:nothing"\n```',
-            "flaw.md': Snippet section 'nothing'",
+            "flaw.md:3: 옮겨 올 구역이 없습니다: gan_docs/losses.py:nothing",
         ),
         ("```figure\nnothing\n```", "그림 nothing이(가) 없습니다"),
         ("$\\frak{x$", "flaw.md: 수식을 그릴 수 없습니다"),

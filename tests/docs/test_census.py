@@ -1,0 +1,81 @@
+"""사이트에 보인 덩이가 모두 실행되는지, 그리고 빠진 덩이를 알아채는지."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from gan_docs.site import census
+
+ROOT = Path(__file__).parents[2]
+SHOWN = '<div class="language-python highlight"><pre><code>{}</code></pre></div>'
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """쪽 하나와 모듈 하나뿐인 저장소입니다."""
+    for folder in ("site/a", "docs/examples", "gan_docs"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "docs/a.md").write_text("```python\nrun = 1\n```\n", "utf-8")
+    module = "# --8<-- [start:part]\nincluded = 1\n# --8<-- [end:part]\n"
+    (tmp_path / "gan_docs/m.py").write_text(module, "utf-8")
+    return tmp_path
+
+
+def take(root: Path, *texts: str) -> dict[str, int]:
+    page = "<html><body>" + "".join(SHOWN.format(text) for text in texts) + "</body></html>"
+    (root / "site/a/index.html").write_text(page, "utf-8")
+    return census.take(root / "site", root).totals
+
+
+def test_run_and_included_blocks_are_told_apart(small: Path) -> None:
+    totals = take(small, "run = 1", "included = 1")
+    assert totals == {"shown": 2, "run": 1, "included": 1, "skipped": 0, "unaccounted": 0}
+
+
+def test_a_block_that_nothing_runs_is_seen(small: Path) -> None:
+    assert take(small, "run = 1", "unknown = 1")["unaccounted"] == 1
+
+
+@pytest.mark.parametrize("page", ["<pre>x = 1</pre>", "<pre><code>x = 1</code></pre>"])
+def test_a_block_in_a_fence_that_the_runner_does_not_collect_is_seen(
+    small: Path, page: str
+) -> None:
+    (small / "site/a/index.html").write_text(f"<html><body>{page}</body></html>", "utf-8")
+    assert census.take(small / "site", small).totals["unaccounted"] == 1
+
+
+def test_a_site_without_blocks_is_refused(small: Path) -> None:
+    with pytest.raises(ValueError, match="하나도 없습니다"):
+        take(small)
+
+
+def test_every_block_of_the_site_is_accounted_for(built_site: Path, tmp_path: Path) -> None:
+    taken = census.take(built_site)
+    totals = taken.totals
+    assert not taken.unaccounted
+    assert totals["run"] > 10
+    assert totals["included"] > 10
+    assert totals["shown"] == sum(totals[kind] for kind in census.KINDS)
+    written = json.loads((built_site / "build.json").read_text("utf-8"))["census"]
+    assert {name: written[name] for name in totals} == totals
+    copy = tmp_path / "site"
+    shutil.copytree(built_site, copy)
+    page = copy / "style" / "index.html"
+    spoiled = page.read_text("utf-8").replace("</article>", SHOWN.format("lost") + "</article>")
+    page.write_text(spoiled, "utf-8")
+    assert [seen.first_line for seen in census.take(copy).unaccounted] == ["lost"]
+
+
+def test_build_json_lists_every_experiment_and_figure_with_files(built_site: Path) -> None:
+    made = json.loads((built_site / "build.json").read_text("utf-8"))
+    wanted = {"name", "key", "seed", "steps", "cpu_seconds", "wall_seconds", "numbers"}
+    assert made["experiments"]
+    assert all(wanted <= experiment.keys() for experiment in made["experiments"])
+    assert all((built_site / file).is_file() for f in made["figures"] for file in f["files"])
+    hangul = next(one for one in made["experiments"] if one["name"] == "hangul")
+    assert hangul["steps"] <= 3000
+    assert hangul["cpu_seconds"] <= 400  # 약속은 300초: 바쁜 기계에 조금의 여유
+    reading = next(one for one in made["experiments"] if one["name"] == "reading")
+    assert reading["numbers"]["agreement"] >= 0.95
