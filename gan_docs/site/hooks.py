@@ -150,10 +150,11 @@ def on_post_template(output_content: str, template_name: str, config: MkDocsConf
 def on_post_build(config: MkDocsConfig) -> None:
     """덩이를 세어 빌드의 기록을 적고, 사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
     modules, site = node_modules(config), Path(config.site_dir)
-    census = report.finish(site)
-    state.characters |= fonts.characters(census.as_table() + report.summary(census))
-    for block in census.unaccounted:
-        log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
+    if report.waiting(site) or not config.extra.get("edited_page_only"):
+        census = report.finish(site)
+        state.characters |= fonts.characters(census.as_table() + report.summary(census))
+        for block in census.unaccounted:
+            log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
     sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
     for name, size in sizes.items():
         log.info("글꼴 %s: %s바이트", name, f"{size:,}")

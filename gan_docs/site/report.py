@@ -74,6 +74,17 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
+def waiting(site: Path) -> bool:
+    """아직 채우지 않은 자리가 있는지 봅니다."""
+    pages = [file.read_text("utf-8") for file in counted(site)]
+    return any(place in page for page in pages for place in (CENSUS, SUMMARY))
+
+
+def counted(site: Path) -> list[Path]:
+    """덩이의 수를 보이는 쪽입니다."""
+    return [file for file in (site / "build/index.html", site / "index.html") if file.is_file()]
+
+
 def finish(site: Path) -> Census:
     """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다.
 
@@ -81,11 +92,10 @@ def finish(site: Path) -> Census:
         site: 다 그린 사이트의 폴더.
     """
     census = take(site)
-    for file in (site / "build" / "index.html", site / "index.html"):
-        if file.is_file():
-            page = file.read_text("utf-8")
-            page = page.replace(CENSUS, census.as_table()).replace(SUMMARY, summary(census))
-            write_text(file, page)
+    for file in counted(site):
+        page = file.read_text("utf-8")
+        page = page.replace(CENSUS, census.as_table()).replace(SUMMARY, summary(census))
+        write_text(file, page)
     document = {
         "experiments": experiments(),
         "figures": pictures(),

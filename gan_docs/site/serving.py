@@ -60,6 +60,7 @@ class Rebuilder:
             dev_addr=str(self.config.dev_addr),
         )
         config.site_url = self.config.site_url
+        config.extra["edited_page_only"] = True
         build(config, serve_url=self.config.site_url, dirty=True)
 
     def look(self) -> Snapshot:
