@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 NAMES = ("hangul", "digits", "ring", "grid", "mnist", "fashion_mnist")
 LOSSES = ("minimax", "non-saturating", "relativistic")
+OLDEST_TORCH = (2, 4)
+LARGEST_SEED = 2**63 - 1
 
 
 class Parser(argparse.ArgumentParser):
@@ -65,6 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     chosen = build_parser().parse_args(arguments)
     try:
+        check_torch()
         if chosen.command == "train":
             train(chosen)
         else:
@@ -72,7 +75,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("멈추었습니다.", file=sys.stderr)
         return 130
-    except (ArithmeticError, ConnectionError, OSError, TypeError, ValueError) as error:
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        reason = str(error) if error.errno is None else f"읽거나 쓸 수 없습니다{place}"
+        print(f"오류: {reason}".replace("\n", " "), file=sys.stderr)
+        return 1
+    except (ArithmeticError, TypeError, ValueError) as error:
         print(f"오류: {error}".replace("\n", " "), file=sys.stderr)
         return 1
     return 0
@@ -84,7 +92,7 @@ def train(chosen: argparse.Namespace) -> None:
 
     whole_number("--steps", chosen.steps, least=1)
     whole_number("--batch-size", chosen.batch_size, least=2)
-    whole_number("--seed", chosen.seed, least=0)
+    check_seed(chosen.seed)
     whole_number("--threads", chosen.threads, least=1)
     prepare_folder(chosen.out, chosen.overwrite)
     import torch
@@ -119,11 +127,12 @@ def sample(chosen: argparse.Namespace) -> None:
     from gan_docs.checks import whole_number
 
     whole_number("--count", chosen.count, least=1)
-    whole_number("--seed", chosen.seed, least=0)
+    check_seed(chosen.seed)
     if chosen.out.suffix not in (".png", ".npz"):
         raise ValueError(f"--out은 .png 또는 .npz로 끝나야 합니다: 받은 값 {chosen.out}")
     if not chosen.out.parent.is_dir():
         raise ValueError(f"--out의 폴더가 없습니다: {chosen.out.parent}")
+    check_writable(chosen.out.parent)
     import numpy as np
 
     from gan_docs.checkpoint import load_generator
@@ -201,16 +210,55 @@ def prepare_folder(folder: Path, overwrite: bool) -> None:
     Raises:
         ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라는 말이 없을 때.
     """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
+    check_writable(folder)
+    if (folder / "weights.safetensors").exists() and not overwrite:
+        raise ValueError(f"{folder}에 앞선 결과가 있습니다. 바꾸려면 --overwrite를 붙이세요")
+
+
+def check_writable(folder: Path) -> None:
+    """폴더에 쓸 수 있는지 일을 시작하기 전에 확인합니다.
+
+    Raises:
+        ValueError: 쓸 수 없을 때.
+    """
     import tempfile
 
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise ValueError(f"폴더에 쓸 수 없습니다: {folder} ({error.strerror})") from error
-    if (folder / "weights.safetensors").exists() and not overwrite:
-        raise ValueError(f"{folder}에 앞선 결과가 있습니다. 바꾸려면 --overwrite를 붙이세요")
+        raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
+
+
+def check_seed(seed: int) -> None:
+    """시드가 난수 발생기가 받는 범위인지 확인합니다.
+
+    Raises:
+        ValueError: 음수이거나 너무 클 때.
+    """
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(f"--seed는 0 이상 {LARGEST_SEED} 이하여야 합니다: 받은 값 {seed}")
+
+
+def check_torch() -> None:
+    """Torch를 읽기 전에 판을 확인합니다.
+
+    Raises:
+        ValueError: 없거나 낡았을 때.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    wanted = ".".join(map(str, OLDEST_TORCH))
+    try:
+        found = version("torch")
+    except PackageNotFoundError:
+        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치되어 있지 않습니다") from None
+    if tuple(int(part) for part in found.split("+")[0].split(".")[:2]) < OLDEST_TORCH:
+        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치된 판 {found}")
 
 
 if __name__ == "__main__":
