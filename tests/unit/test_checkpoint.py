@@ -1,0 +1,101 @@
+"""저장한 모델을 그대로 불러오고, 상한 파일은 알아챕니다."""
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.sampling import sample_images
+
+DAMAGED = "손상되었거나 다른 프로그램의 것"
+
+
+@pytest.fixture(scope="module")
+def trainer() -> Trainer:
+    torch.manual_seed(0)
+    gan = GAN(Discriminator(8, 8, classes=10), Generator(8, 8, latent_size=5, classes=10))
+    trainer = Trainer(gan, data.digits(8, 8), steps=2, batch_size=4)
+    trainer.train(progress=False)
+    return trainer
+
+
+def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Path) -> None:
+    trainer.save(tmp_path / "run", {"threads": 1})
+    generator, settings = load_generator(tmp_path / "run")
+    images, labels = sample_images(generator, 12, seed=5)
+    wanted, wanted_labels = trainer.sample(12, seed=5)
+    assert torch.equal(images, wanted)
+    assert labels is not None
+    assert wanted_labels is not None
+    assert torch.equal(labels, wanted_labels)
+    assert (settings["step"], settings["seed"], settings["threads"]) == (2, 0, 1)
+    history = json.loads((tmp_path / "run" / HISTORY).read_text("utf-8"))
+    assert history == [step._asdict() for step in trainer.history]
+    assert sorted(file.name for file in (tmp_path / "run").iterdir()) == [HISTORY, WEIGHTS]
+
+
+def test_points_are_saved_too(tmp_path: Path) -> None:
+    gan = GAN(PointDiscriminator(4, 1), PointGenerator(4, 1, start=0.3))
+    trainer = Trainer(gan, data.ring(), steps=1, batch_size=4)
+    trainer.train(progress=False)
+    generator, _ = load_generator(trainer.save(tmp_path))
+    assert torch.equal(sample_images(generator, 3)[0], trainer.sample(3)[0])
+
+
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.99, -1])
+def test_one_flipped_bit_is_seen(trainer: Trainer, tmp_path: Path, place: float) -> None:
+    file = trainer.save(tmp_path) / WEIGHTS
+    content = bytearray(file.read_bytes())
+    content[-1 if place < 0 else int(place * len(content))] ^= 1
+    file.write_bytes(content)
+    with pytest.raises(ValueError, match=DAMAGED):
+        load_generator(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"x" * 100, b"\xff" * 4096])
+def test_another_file_is_refused(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / WEIGHTS).write_bytes(content)
+    with pytest.raises(ValueError, match=DAMAGED):
+        load_generator(tmp_path)
+
+
+def test_a_truncated_file_is_refused(trainer: Trainer, tmp_path: Path) -> None:
+    file = trainer.save(tmp_path) / WEIGHTS
+    file.write_bytes(file.read_bytes()[:-10])
+    with pytest.raises(ValueError, match=DAMAGED):
+        load_generator(tmp_path)
+
+
+def test_a_missing_or_unwritable_folder_is_told(trainer: Trainer, tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="저장한 모델이 없습니다"):
+        load_generator(tmp_path / "none")
+    with pytest.raises(OSError):
+        trainer.save("/proc/none")
+
+
+def test_a_failed_save_keeps_the_earlier_one(
+    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer.save(tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError("가득 참")
+
+    monkeypatch.setattr("gan_docs.checkpoint.save_file", full)
+    with pytest.raises(OSError, match="가득 참"):
+        trainer.save(tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+def test_an_unknown_network_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    generator = torch.nn.Sequential(torch.nn.Linear(5, 64), torch.nn.Unflatten(1, (1, 8, 8)))
+    trainer = Trainer(GAN(Discriminator(8, 8), generator), data.digits(8, 8), steps=1)
+    trainer.train(progress=False)
+    with pytest.raises(TypeError, match="Sequential"):
+        trainer.save(tmp_path / "run")
+    assert not (tmp_path / "run").exists()
