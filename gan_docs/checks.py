@@ -66,7 +66,7 @@ def matching_labels(labels: Tensor | None, classes: int, count: int) -> None:
         count: 배치의 크기 B.
 
     Raises:
-        ValueError: 이름표가 있어야 하는데 없거나, 없어야 하는데 있거나, 모양이 다를 때.
+        ValueError: 이름표가 있어야 하는데 없거나, 없어야 하는데 있거나, 모양이나 범위가 다를 때.
     """
     if classes and labels is None:
         raise ValueError(f"종류가 {classes}개인 모델에는 labels가 필요합니다: 받은 값 None")
@@ -75,4 +75,9 @@ def matching_labels(labels: Tensor | None, classes: int, count: int) -> None:
     if labels is not None and labels.shape != (count,):
         raise ValueError(
             f"labels의 모양은 ({count},)이어야 합니다: 받은 모양 {tuple(labels.shape)}"
+        )
+    if labels is not None and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
+        raise ValueError(
+            f"labels는 0 이상 {classes} 미만이어야 합니다: "
+            f"받은 범위 {int(labels.min())}–{int(labels.max())}"
         )

@@ -119,8 +119,9 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
     if reference:
         axes.axhline(reference, color=palette.rule, linewidth=1)
         axes.annotate(
-            f"구분 못 함 {reference:.3f}", (0, reference), color=palette.quiet, fontsize=9,
-            xytext=(2, 3), textcoords="offset points",
+            f"구분 못 함 {reference:.3f}", (0.5, reference), color=palette.quiet, fontsize=9,
+            xycoords=axes.get_yaxis_transform(), xytext=(0, 3), textcoords="offset points",
+            ha="center",
         )  # fmt: skip
     curves = [smooth(losses[:, column], window) for column in range(2)]
     steps = np.arange(len(curves[0])) + window

@@ -88,11 +88,11 @@ def test_plain_sequential_networks_can_be_joined() -> None:
 
 
 def test_what_does_not_fit_together_is_refused() -> None:
-    with pytest.raises(ValueError, match="받지 못합니다"):
+    with pytest.raises(ValueError, match=r"받지 못합니다"):
         GAN(Discriminator(8, 8), Generator(12, 12))
-    with pytest.raises(ValueError, match="생성기 2, 판별기 3"):
+    with pytest.raises(ValueError, match=r"생성기 2, 판별기 3$"):
         GAN(Discriminator(8, 8, classes=3), Generator(8, 8, classes=2))
-    with pytest.raises(TypeError, match="generator_model.*받은 값 'x'"):
+    with pytest.raises(TypeError, match=r"generator_model.*받은 값 'x'"):
         GAN(Discriminator(8, 8), "x")  # type: ignore[arg-type]
 
 
@@ -111,7 +111,7 @@ def test_bad_inputs_are_refused_with_their_shape() -> None:
     with pytest.raises(ValueError, match=r"\(B, 1, 8, 8\).*\(2, 1, 9, 8\)"):
         Discriminator(8, 8)(torch.randn(2, 1, 9, 8))
     for labels in (None, torch.tensor([0]), torch.tensor([0, 5])):
-        with pytest.raises(ValueError, match="[가-힣]"):
+        with pytest.raises(ValueError, match=r"[가-힣]"):
             Generator(8, 8, classes=3)(torch.randn(2, 100), labels)
 
 
