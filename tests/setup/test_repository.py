@@ -1,0 +1,89 @@
+"""저장소에 적힌 것: 기계의 자리와 서버의 이름이 없고, 작업 흐름이 고정되어 있고, 판이 맞는지."""
+
+import json
+import re
+import subprocess
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+HOSTS = re.compile(
+    r"(?:files\.)?pyth" r"onhosted\.org|registry\.npmj" r"s\.org|download\.pytor" r"ch\.org"
+    r"|\bpypi\.or" r"g|/wor" r"k/|/ro" r"ot/|/hom" r"e/\w+/"
+)  # fmt: skip
+PINNED = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
+TEXT = {".py", ".md", ".toml", ".txt", ".yml", ".json", ".ipynb", ".css", ".html", ".cjs", ""}
+
+
+def unpinned(workflow: dict) -> list[str]:
+    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    return [s["uses"] for s in steps if "uses" in s and not PINNED.match(s["uses"])]
+
+
+def generous(workflow: dict) -> bool:
+    """모두에게 쓸 권한을 주는지, 시간의 끝이 없는 일이 있는지."""
+    return workflow.get("permissions") != {"contents": "read"} or any(
+        "timeout-minutes" not in job for job in workflow["jobs"].values()
+    )
+
+
+def workflows() -> dict[str, dict]:
+    files = (ROOT / ".github" / "workflows").glob("*.yml")
+    return {file.name: yaml.safe_load(file.read_text("utf-8")) for file in files}
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
+    )
+    files = [ROOT / name for name in listed.stdout.split("\0") if name]
+    assert len(files) > 50
+    texts = [f for f in files if f.suffix in TEXT and f.is_file()]
+    assert not [file.name for file in texts if HOSTS.search(file.read_text("utf-8", "replace"))]
+
+
+@pytest.mark.parametrize("text", ["https://registry.npmjs.org/x", "/root/x", "pypi.org"])
+def test_a_name_of_a_machine_or_a_registry_is_seen(text: str) -> None:
+    assert HOSTS.search(text)
+
+
+def test_the_lock_file_holds_no_address() -> None:
+    lock = json.loads((ROOT / "package-lock.json").read_text("utf-8"))
+    assert len(lock["packages"]) > 3
+    assert not [name for name, package in lock["packages"].items() if "resolved" in package]
+    assert all("integrity" in package for name, package in lock["packages"].items() if name)
+
+
+def test_actions_are_pinned_and_permissions_are_least() -> None:
+    found = workflows()
+    assert found.keys() == {"ci.yml", "pages.yml"}
+    assert not {name: bad for name, workflow in found.items() if (bad := unpinned(workflow))}
+    assert not [name for name, workflow in found.items() if generous(workflow)]
+    assert found["pages.yml"]["jobs"]["deploy"]["permissions"] == {
+        "pages": "write",
+        "id-token": "write",
+    }
+
+
+def test_a_loose_action_or_permission_is_seen() -> None:
+    workflow = workflows()["ci.yml"]
+    workflow["jobs"]["check"]["steps"][0]["uses"] = "actions/checkout@v7"
+    assert unpinned(workflow) == ["actions/checkout@v7"]
+    assert generous({**workflow, "permissions": "write-all"})
+
+
+def test_every_pin_is_what_is_installed() -> None:
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    assert len(pins) > 50
+    wrong = [
+        str(pin)
+        for pin in pins
+        if (pin.marker is None or pin.marker.evaluate())
+        and not pin.specifier.contains(version(pin.name), prereleases=True)
+    ]
+    assert not wrong
