@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -57,7 +58,7 @@ def print_summary(network: nn.Module, input_shape: tuple[int, ...]) -> None:
         verbose=0,
         device="cpu",
     )
-    print(report)
+    print(re.sub(r"Units\.(\w)\w*", r"\1", str(report)))  # Units.MEGABYTES는 M으로
 
 
 def name_layer(layer: nn.Module) -> str:

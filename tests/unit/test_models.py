@@ -120,6 +120,7 @@ def test_the_summary_prints_layers_shapes_and_counts(capsys: pytest.CaptureFixtu
     printed = capsys.readouterr().out
     for part in ("Linear", "PixelShuffle", "[1, 64, 7, 7]", "[1, 1, 28, 28]", "391,940"):
         assert part in printed, printed
+    assert "Units" not in printed
 
 
 @pytest.mark.parametrize(
