@@ -71,6 +71,7 @@ def sample_grid(images: Any, columns: int = 8, *, palette: Palette = LIGHT) -> F
     height, width = pixels.shape[:2]
     with style(palette):
         figure = new_figure(6.4, 6.4 * height / width)
+        figure.set_layout_engine("none")  # 자리를 직접 정함
         axes = figure.add_axes((0, 0, 1, 1))
         axes.imshow(pixels, interpolation="nearest")
         axes.set_axis_off()

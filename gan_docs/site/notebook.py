@@ -201,6 +201,8 @@ def workplace(file: Path) -> Iterator[Path]:
 
 
 def _output(area: Any) -> Output:
+    if "stderr" in (area.get("data-mime-type") or ""):
+        raise NotebookError(f"셀이 경고나 오류를 적었습니다: {area.text_content().strip()}")
     images = area.xpath('.//img[starts-with(@src, "data:image/")]')
     if images and (found := EMBEDDED.match(images[0].get("src"))):
         return Output(found["kind"], "".join(found["content"].split()))
