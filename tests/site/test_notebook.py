@@ -135,3 +135,10 @@ def test_the_notebook_runs_elsewhere_on_one_thread(tmp_path: Path) -> None:
         assert copy.read_text("utf-8") == "{}"
         assert os.environ["OMP_NUM_THREADS"] == "1"
     assert os.environ.get("OMP_NUM_THREADS") == before
+
+
+def test_a_warning_that_a_cell_wrote_is_an_error() -> None:
+    area = '<div class="jp-OutputArea-output" data-mime-type="application/vnd.jupyter.stderr">'
+    page = f'<div class="jp-CodeCell">{area}<pre>UserWarning: 나쁨</pre></div></div>'
+    with pytest.raises(notebook.NotebookError, match="경고나 오류를 적었습니다: UserWarning: 나쁨"):
+        notebook.read_outputs(page)
