@@ -214,12 +214,12 @@ def test_a_full_disk_is_not_taken_for_a_lost_connection(
     [
         b"",
         b"not gzip",
-        gzip.compress(b""),
-        gzip.compress(b"abc")[:10] + b"\xff" * 20,
-        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 3) + b"abc")[:-6],
-        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 4) + b"abc"),
-        gzip.compress(struct.pack(">HBBI", 0, 9, 1, 3) + b"abc"),
-        gzip.compress(struct.pack(">HBBIII", 0, 8, 3, 1, 1, 3) + b"abc"),
+        gzip.compress(b"", mtime=0),
+        gzip.compress(b"abc", mtime=0)[:10] + b"\xff" * 20,
+        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 3) + b"abc", mtime=0)[:-6],
+        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 4) + b"abc", mtime=0),
+        gzip.compress(struct.pack(">HBBI", 0, 9, 1, 3) + b"abc", mtime=0),
+        gzip.compress(struct.pack(">HBBIII", 0, 8, 3, 1, 1, 3) + b"abc", mtime=0),
     ],
 )
 def test_a_file_that_is_not_idx_is_refused(tmp_path: Path, content: bytes) -> None:
