@@ -1,15 +1,184 @@
-"""지표를 손으로 셀 수 있는 배열과, 난수의 이론값과 견준다."""
+"""지표를 손으로 센 값, 닫힌 식, 다른 구현(SciPy의 sqrtm, prdc)과 견주고, 틀린 지표를 잡는지 본다.
+
+torch-fidelity와는 견주지 못한다: CPU용 빌드가 없는 torchvision이 있어야 한다.
+"""
+
+import inspect
+import math
+import subprocess
+import sys
+from collections.abc import Callable
+from types import ModuleType
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from prdc import compute_prdc
+from scipy.linalg import sqrtm
 
-from gan_docs.metrics import label_agreement, mode_statistics
+from gan_docs import metrics
+from gan_docs.metrics import (
+    class_shares,
+    density_coverage,
+    frechet_distance,
+    label_agreement,
+    mode_statistics,
+    nearest_neighbour_ratio,
+    precision_recall,
+)
+
+Array = NDArray[np.float64]
 
 
-def test_counts_modes_and_quality_by_hand() -> None:
-    centers = [[0, 0], [1, 0], [0, 1]]
-    points = [[0, 0], [0.02, 0], [1, 0.029], [0.5, 0.5]]  # 마지막은 어느 봉우리에도 들지 않음
-    assert mode_statistics(points, centers, sigma=0.01) == (2, 0.75)
+def gaussian(seed: int, *shape: int) -> Array:
+    return np.random.default_rng(seed).normal(size=shape)
+
+
+def clusters(seed: int, count: int, modes: int, noise: float) -> Array:
+    """멀리 떨어진 무리 `modes`개에서 `count`개씩. 무리의 자리는 8차원의 축 위."""
+    return np.repeat(20 * np.eye(8)[:modes], count, axis=0) + noise * gaussian(
+        seed, count * modes, 8
+    )
+
+
+def exact_moments(seed: int, count: int, mean: Array, covariance: Array) -> Array:
+    """표본 평균과 표본 공분산이 꼭 `mean`과 `covariance`인 배열."""
+    points = gaussian(seed, count, len(mean))
+    points -= points.mean(0)
+    white = points @ np.linalg.inv(np.linalg.cholesky(np.cov(points, rowvar=False)).T)
+    return white @ np.linalg.cholesky(covariance).T + mean
+
+
+# 견줄 값과 같은지 보는 검사: 지표의 모듈을 받아, 아래에서 틀린 모듈에도 돌림
+
+
+def check_modes(module: ModuleType) -> None:
+    """M = 4, N = 80: 고른 몫은 20개, 그 10분의 1은 2개."""
+    centers = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
+    near, far = [0.029, 0], [0, 0.031]  # σ = 0.01: 3σ의 바로 안과 바로 밖
+    moves = [near] * 60 + [near] * 2 + [near] + [far] * 16 + [far]
+    points = centers[[0] * 60 + [1] * 2 + [2] * 17 + [3]] + moves
+    found = module.mode_statistics(points, centers, 0.01)
+    assert found.modes == 3
+    assert found.strict_modes == 2
+    assert found.high_quality == 63 / 80
+    shares = (60 / 80, 2 / 80, 17 / 80, 1 / 80)
+    assert found.reverse_kl == pytest.approx(sum(q * math.log(q / 0.25) for q in shares))
+
+
+def check_frechet(module: ModuleType) -> None:
+    for seed in range(4):
+        real = gaussian(seed, 50, 6) @ gaussian(seed + 100, 6, 6)
+        fake = gaussian(seed + 200, 70, 6) @ gaussian(seed + 300, 6, 6) + 1
+        found = module.frechet_distance(real, fake)
+        assert found == pytest.approx(textbook_frechet(real, fake), rel=1e-9)
+
+
+def textbook_frechet(real: Array, fake: Array) -> float:
+    first, second = np.cov(real, rowvar=False), np.cov(fake, rowvar=False)
+    moved = real.mean(0) - fake.mean(0)
+    return float(moved @ moved + np.trace(first + second - 2 * sqrtm(first @ second).real))
+
+
+def check_manifold(module: ModuleType) -> None:
+    pairs = [(gaussian(seed, 300, 5), 0.8 * gaussian(seed + 50, 270, 5) + 0.5) for seed in range(3)]
+    whole = np.random.default_rng(9).integers(0, 6, size=(2, 120, 3)).astype(float)
+    pairs.append((whole[0], whole[1]))  # 정수: 겉면에 꼭 걸린 표본이 많음
+    for real, fake in pairs:
+        for k in (1, 3, 5):
+            expected = compute_prdc(real, fake, nearest_k=k)
+            found = module.precision_recall(real, fake, k)._asdict()
+            found |= module.density_coverage(real, fake, k)._asdict()
+            assert found == pytest.approx(expected, abs=1e-12)
+
+
+def check_memory(module: ModuleType) -> None:
+    """학습 표본의 첫 이웃은 1, 1, 2, 4이고 평균은 2."""
+    train, fake, held_out = (np.array([row]).T for row in ([0, 1, 3, 7], [0.5, 9], [2, 12, 3.5]))
+    assert module.nearest_neighbour_ratio(fake, train) == pytest.approx(1.25 / 2)
+    expected = 1.25 / (6.5 / 3)  # 가짜는 0.5와 2, 남겨 둔 진짜는 1과 5와 0.5
+    assert module.nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(expected)
+
+
+def check_shares(module: ModuleType) -> None:
+    shares = module.class_shares([0, 3, 3, 1], 5)
+    assert shares.tolist() == [0.25, 0.25, 0, 0.5, 0]
+    assert shares.sum() == 1
+
+
+CHECKS = [check_modes, check_frechet, check_manifold, check_memory, check_shares]
+MUTANTS = [
+    (check_modes, "<= 3 * sigma", "<= 2 * sigma"),
+    (check_modes, "<= 3 * sigma", "<= 4 * sigma"),
+    (check_modes, "(hits > 0)", "(share > 0)"),
+    (check_modes, "10 * len(modes) * hits", "len(modes) * hits"),
+    (check_modes, "hits >= len(samples)", "hits > len(samples)"),
+    (check_modes, "np.bincount(nearest, ", "np.bincount(nearest[good], "),
+    (check_modes, "/ len(samples)", "/ good.sum()"),
+    (check_modes, "filled @ np.log(", "-np.ones(len(filled)) / len(modes) @ np.log("),
+    (check_modes, "np.log(filled", "np.log2(filled"),
+    (check_frechet, "- 2 * shared", "+ 2 * shared"),
+    (check_frechet, "- 2 * shared", "- shared"),
+    (check_frechet, "moved @ moved + spread", "spread"),
+    (check_frechet, "np.sqrt(len(features) - 1)", "np.sqrt(len(features))"),
+    (check_frechet, "features - features.mean(0)", "features"),
+    (check_frechet, "dtype=np.float64", "dtype=np.float32"),
+    (check_frechet, "first_root @ second_root.T", "first_root.T @ second_root"),
+    (check_manifold, "rank, axis=1)[:, rank]", "rank - 1, axis=1)[:, rank - 1]"),
+    (
+        check_manifold,
+        "_nearest(first, first, neighbours)",
+        "_nearest(first, first, neighbours + 1)",
+    ),
+    (check_manifold, "_nearest(second, second, neighbours)", "_nearest(second, first, neighbours)"),
+    (check_manifold, "fake=(fake, least)", "fake=(real, least)"),
+    (check_manifold, "(real=(real, least), fake=(fake,", "(real=(fake, least), fake=(real,"),
+    (check_manifold, "distance < ", "distance <= "),
+    (check_manifold, "cdist(first, second) < ", "cdist(first, second) <= "),
+    (check_manifold, "in_real.any(0)", "in_real.any(1)"),
+    (check_manifold, "in_fake.any(1)", "in_fake.any(0)"),
+    (check_manifold, "/ neighbours", "/ (neighbours + 1)"),
+    (check_manifold, "inside.any(1)", "inside.any(0)"),
+    (check_memory, "_nearest(seen, seen, rank=1)", "_nearest(seen, seen, rank=2)"),
+    (check_memory, "_nearest(unseen, seen, ", "_nearest(seen, unseen, "),
+    (check_memory, "_nearest(made, seen, rank=0)", "_nearest(made, seen, rank=1)"),
+    (check_memory, "_nearest(made, seen, ", "_nearest(seen, made, "),
+    (check_memory, "held_out is None", "True"),
+    (check_shares, "/ len(numbers)", "/ classes"),
+]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_metric_agrees_with_its_reference(check: Callable[[ModuleType], None]) -> None:
+    check(metrics)
+
+
+@pytest.mark.parametrize(("check", "right", "wrong"), MUTANTS)
+def test_a_wrong_metric_disagrees_with_the_reference(
+    check: Callable[[ModuleType], None], right: str, wrong: str
+) -> None:
+    source = inspect.getsource(metrics)
+    assert right in source, f"바꿀 곳이 없음: {right}"
+    mutant = ModuleType("mutant")
+    exec(compile(source.replace(right, wrong), "mutant", "exec"), mutant.__dict__)
+    with pytest.raises(AssertionError):
+        check(mutant)
+
+
+# 봉우리
+
+
+def test_equal_modes_have_no_divergence_and_one_mode_has_ln_m() -> None:
+    centers = np.arange(98.0).reshape(49, 2)  # 49: 자르지 않으면 반올림이 0 아래로 내려감
+    even = mode_statistics(np.repeat(centers, 3, axis=0), centers, 0.1)
+    assert even == (49, 49, 1.0, pytest.approx(0, abs=1e-12))
+    assert even.reverse_kl >= 0
+    assert mode_statistics(centers[[2] * 9], centers, 0.1) == (
+        1,
+        1,
+        1.0,
+        pytest.approx(math.log(49)),
+    )
 
 
 def test_real_samples_fall_within_three_sigma_as_theory_says() -> None:
@@ -17,13 +186,15 @@ def test_real_samples_fall_within_three_sigma_as_theory_says() -> None:
     centers = np.stack([np.cos(angles), np.sin(angles)], axis=1)
     random = np.random.default_rng(0)
     points = centers[random.integers(8, size=40_000)] + 0.01 * random.normal(size=(40_000, 2))
-    modes, quality = mode_statistics(points, centers, 0.01)
-    assert modes == 8
+    modes, strict_modes, quality, divergence = mode_statistics(points, centers, 0.01)
+    assert modes == strict_modes == 8
     assert quality == pytest.approx(1 - np.exp(-4.5), abs=1e-3)  # 2차원 정규분포의 3σ
+    assert divergence < 5e-4  # 표본에서 기대하는 값은 (M - 1) / 2N = 9e-5
 
 
-def test_one_perfect_mode_is_seen_as_one() -> None:
-    assert mode_statistics(np.ones((9, 2)), [[1, 1], [5, 5]], 0.1) == (1, 1.0)
+def test_samples_between_the_modes_are_found_by_none() -> None:
+    lost = mode_statistics([[0.5, 0.1], [0.5, -0.1]], [[0, 0], [1.1, 0]], 0.01)
+    assert lost == (0, 0, 0.0, pytest.approx(math.log(2)))
 
 
 @pytest.mark.parametrize(
@@ -32,16 +203,237 @@ def test_one_perfect_mode_is_seen_as_one() -> None:
         ([1, 2], [[0, 0]], 1, r"points의 모양은 \(N, 2\)"),
         ([[1, 2]], np.zeros((0, 2)), 1, r"centers의 모양은 \(N, 2\)"),
         ([[1, 2]], [[0, 0]], 0, "sigma는 0보다 커야"),
+        ([[1, 2]], [[0, 0]], math.nan, "sigma는 0보다 커야"),
     ],
 )
-def test_bad_arrays_are_refused(
+def test_bad_points_are_refused(
     points: object, centers: object, sigma: float, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message):
         mode_statistics(points, centers, sigma)  # type: ignore[arg-type]
 
 
+# 종류
+
+
 def test_agreement_is_the_share_read_as_ordered() -> None:
     assert label_agreement([0, 1, 2, 2], [0, 1, 2, 3]) == 0.75
     with pytest.raises(ValueError, match=r"받은 모양 \(2,\), \(3,\)"):
         label_agreement([0, 1], [0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("labels", "classes", "message"),
+    [
+        ([[0, 1]], 2, r"정수의 벡터여야 합니다: 받은 모양 \(1, 2\)"),
+        (np.zeros(0, int), 2, r"비지 않은 정수의 벡터.*받은 모양 \(0,\)"),
+        ([0.0, 1.0], 2, "정수의 벡터.*float64"),
+        ([0, 2], 2, "0 이상 2 미만이어야 합니다: 받은 범위 0–2"),
+        ([-1, 1], 2, "0 이상 2 미만이어야 합니다: 받은 범위 -1–1"),
+        ([0], 0, "0 이상 0 미만"),
+    ],
+)
+def test_bad_labels_are_refused(labels: object, classes: int, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        class_shares(labels, classes)  # type: ignore[arg-type]
+
+
+# 프레셰 거리
+
+
+def test_frechet_distance_of_diagonal_gaussians_is_the_closed_form() -> None:
+    means, deviations = gaussian(1, 2, 9), 1 + gaussian(2, 2, 9) ** 2
+    first, second = (
+        exact_moments(seed, 400, means[seed], np.diag(deviations[seed] ** 2)) for seed in range(2)
+    )
+    expected = ((means[0] - means[1]) ** 2 + (deviations[0] - deviations[1]) ** 2).sum()
+    assert frechet_distance(first, second) == pytest.approx(expected, rel=1e-10)
+
+
+def test_frechet_distance_of_correlated_planes_is_the_closed_form() -> None:
+    """2차원에서는 tr(M^½)이 √(tr M + 2√det M)이다."""
+    first, second = np.array([[2, 1.2], [1.2, 1]]), np.array([[1, -0.9], [-0.9, 3]])
+    product = first @ second
+    root = math.sqrt(np.trace(product) + 2 * math.sqrt(np.linalg.det(product)))
+    expected = 25 + np.trace(first + second) - 2 * root
+    real = exact_moments(0, 50, np.zeros(2), first)
+    fake = exact_moments(1, 80, np.array([3.0, 4.0]), second)
+    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
+
+
+def test_constant_features_leave_the_distance_exact() -> None:
+    deviations = np.array([[1.0, 2.0, 3.0], [2.0, 0.5, 3.5]])
+    real, fake = (
+        exact_moments(seed, 60, np.zeros(3), np.diag(deviations[seed] ** 2)) for seed in range(2)
+    )
+    expected = ((deviations[0] - deviations[1]) ** 2).sum()
+    real, fake = np.insert(real, 1, 0.1, axis=1), np.insert(fake, 1, 0.1, axis=1)
+    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
+    real[:, 1] += 2  # 여전히 납작하고, 자리만 옮김
+    assert frechet_distance(real, fake) == pytest.approx(expected + 4, rel=1e-10)
+    fake[:, 0] = 0  # 가짜만 더 납작함: 그 특징의 표준 편차 1과 0
+    expected += 4 + deviations[0, 0] ** 2 - (deviations[0, 0] - deviations[1, 0]) ** 2
+    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
+
+
+@pytest.mark.parametrize("count", [300, 20])  # 20: 표본이 특징보다 적음
+def test_frechet_distance_is_symmetric_never_negative_and_zero_for_itself(count: int) -> None:
+    real, fake = gaussian(0, count, 40) + 100, 2 * gaussian(1, count + 7, 40)
+    assert frechet_distance(real, fake) == pytest.approx(frechet_distance(fake, real), rel=1e-12)
+    assert 0 <= frechet_distance(real, real) < 1e-9
+    assert 0 <= frechet_distance(real, real[::-1]) < 1e-9
+    single = real.astype(np.float32)
+    assert 0 <= frechet_distance(single, single) < 1e-9
+
+
+def test_single_precision_input_is_summed_in_double() -> None:
+    real, fake = (1000 + gaussian(seed, 500, 8) for seed in range(2))
+    small = [array.astype(np.float32) for array in (real, fake)]
+    expected = textbook_frechet(*(array.astype(np.float64) for array in small))
+    assert frechet_distance(*small) == pytest.approx(expected, rel=1e-8)
+
+
+# 무리가 어떻게 틀렸는지에 따라 어느 지표가 답하는지
+
+
+def test_the_same_distribution_has_the_expected_density_and_coverage() -> None:
+    real, fake, k = gaussian(0, 1000, 8), gaussian(1, 1000, 8), 5
+    density, coverage = density_coverage(real, fake)
+    absent = math.prod((1000 - i) / (2000 - i) for i in range(1, k + 1))  # Naeem et al. (2020)
+    assert absent == pytest.approx(2**-k, rel=0.01)
+    assert coverage == pytest.approx(1 - absent, abs=0.02)
+    assert density == pytest.approx(1, abs=0.05)
+
+
+def test_one_perfect_mode_is_precise_but_covers_little() -> None:
+    real = clusters(0, 60, modes=8, noise=1)
+    fake = clusters(1, 480, modes=1, noise=0.3)
+    precision, recall = precision_recall(real, fake)
+    density, coverage = density_coverage(real, fake)
+    assert precision == 1
+    assert density > 1  # 가운데에 몰려 1을 넘음
+    assert recall < 1 / 8
+    assert coverage <= 1 / 8
+
+
+def test_blurred_samples_are_recalled_but_not_precise() -> None:
+    real, fake = clusters(0, 60, modes=8, noise=0.1), clusters(1, 60, modes=8, noise=2)
+    precision, recall = precision_recall(real, fake)
+    density, coverage = density_coverage(real, fake)
+    assert precision < 0.02
+    assert recall > 0.9  # 흐린 가짜의 공은 넓어 진짜를 모두 덮음
+    assert density < 0.02
+    assert coverage < 0.1
+
+
+def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
+    train = gaussian(0, 600, 16)
+    fake = train + 1e-6 * gaussian(1, 600, 16)
+    assert frechet_distance(train, fake) < 1e-6
+    assert precision_recall(train, fake) == (1, 1)
+    density, coverage = density_coverage(train, fake)
+    assert density == pytest.approx(1, abs=0.2)
+    assert coverage == 1
+    assert nearest_neighbour_ratio(fake, train) < 1e-5
+    assert nearest_neighbour_ratio(train[:50], train) == 0
+
+
+# 외움
+
+
+def test_fresh_samples_are_as_far_as_new_real_data() -> None:
+    """첫 이웃까지의 거리는 15 %쯤 흔들리므로, 1,000개의 평균은 0.5 %쯤 흔들린다. 허용은 3 %."""
+    train, fake, held_out = (
+        gaussian(seed, count, 16) for seed, count in enumerate((2000, 1000, 900))
+    )
+    assert nearest_neighbour_ratio(fake, train) == pytest.approx(1, abs=0.03)
+    assert nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(1, abs=0.03)
+
+
+def test_averaged_samples_fall_below_one_without_copying() -> None:
+    train, fake = gaussian(0, 1000, 64), 0.3 * gaussian(1, 500, 64)
+    assert 0.6 < nearest_neighbour_ratio(fake, train) < 0.95
+
+
+def test_duplicates_leave_nothing_to_compare_with() -> None:
+    twins = np.repeat(gaussian(0, 5, 3), 2, axis=0)
+    with pytest.raises(ValueError, match=r"견줄 거리가 0보다 커야 합니다.*받은 거리 0"):
+        nearest_neighbour_ratio(gaussian(1, 4, 3), twins)
+    with pytest.raises(ValueError, match="견줄 거리가 0보다 커야 합니다"):
+        nearest_neighbour_ratio(gaussian(1, 4, 3), gaussian(2, 9, 3), gaussian(2, 9, 3))
+    assert nearest_neighbour_ratio(gaussian(1, 4, 3), twins, gaussian(2, 4, 3)) > 0
+
+
+# 나쁜 배열
+
+
+def spoiled(value: float) -> Array:
+    array = gaussian(0, 9, 2)
+    array[3, 1] = value
+    return array
+
+
+GOOD = gaussian(1, 9, 2)
+METRICS = [frechet_distance, precision_recall, density_coverage, nearest_neighbour_ratio]
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (np.zeros(9), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9,\)"),
+        (np.zeros((9, 2, 1)), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9, 2, 1\)"),
+        (np.zeros((9, 0)), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9, 0\)"),
+        (np.zeros((0, 2)), r"{}의 표본은 \d개 이상이어야 합니다: 받은 수 0"),
+        (spoiled(np.nan), "{}의 값은 모두 유한해야 합니다: 받은 NaN·무한대 1개"),
+        (spoiled(-np.inf), "{}의 값은 모두 유한해야 합니다: 받은 NaN·무한대 1개"),
+        (gaussian(0, 9, 3), r"특징의 수 F가 모두 같아야 합니다: 받은 모양.*\(9, 3\)"),
+    ],
+)
+def test_bad_features_are_refused_on_either_side(
+    metric: Callable[[Array, Array], object], bad: Array, message: str
+) -> None:
+    names = list(inspect.signature(metric).parameters)
+    with pytest.raises(ValueError, match=message.format(names[0])) as first:
+        metric(bad, GOOD)
+    with pytest.raises(ValueError, match=message.format(names[1])):
+        metric(GOOD, bad)
+    assert "\n" not in str(first.value)
+    if metric is nearest_neighbour_ratio:
+        with pytest.raises(ValueError, match=message.format("held_out")):
+            nearest_neighbour_ratio(GOOD, GOOD, bad)
+
+
+@pytest.mark.parametrize(
+    ("metric", "enough"),
+    [
+        (frechet_distance, 2),
+        (lambda real, fake: precision_recall(real, fake, 4), 5),
+        (lambda real, fake: density_coverage(real, fake, 4), 5),
+    ],
+)
+def test_too_few_samples_are_refused(metric: Callable[[Array, Array], object], enough: int) -> None:
+    metric(GOOD[:enough], GOOD[:enough])
+    for counts in ((enough - 1, 9), (9, enough - 1)):
+        with pytest.raises(ValueError, match=f"{enough}개 이상이어야 합니다: 받은 수 {enough - 1}"):
+            metric(*(GOOD[:count] for count in counts))
+
+
+def test_one_training_sample_has_no_neighbour() -> None:
+    with pytest.raises(ValueError, match="train의 표본은 2개 이상이어야 합니다: 받은 수 1"):
+        nearest_neighbour_ratio(GOOD, GOOD[:1])
+    assert nearest_neighbour_ratio(GOOD[:1], GOOD[1:3]) > 0
+
+
+@pytest.mark.parametrize("metric", [precision_recall, density_coverage])
+@pytest.mark.parametrize("neighbours", [0, -1, 2.0, True])
+def test_a_bad_neighbour_count_is_refused(
+    metric: Callable[..., object], neighbours: object
+) -> None:
+    with pytest.raises(ValueError, match=f"1 이상의 정수여야 합니다: 받은 값 {neighbours!r}"):
+        metric(GOOD, GOOD, neighbours)
+
+
+def test_importing_the_metrics_does_no_heavy_work() -> None:
+    code = "import sys, gan_docs.metrics; sys.exit(bool({'scipy', 'sklearn'} & sys.modules.keys()))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
