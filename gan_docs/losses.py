@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor
-from torch.nn.functional import softplus
+from torch.nn.functional import relu, softplus
 
 Loss = Callable[[Tensor, Tensor], Tensor]
+Judge = Callable[[Tensor], Tensor]
+Penalty = Callable[[Judge, Tensor, Tensor, torch.Generator], Tensor]
 
 
 class AdversarialLoss(NamedTuple):
@@ -103,6 +105,128 @@ def non_saturating_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> T
 # --8<-- [end:non_saturating]
 
 
+# --8<-- [start:least_squares]
+def least_squares_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""진짜의 로짓은 1에, 가짜의 로짓은 0에 닿도록 $\frac12(a-1)^2 + \frac12 b^2$를 계산합니다.
+
+    $a$는 진짜의 로짓, $b$는 가짜의 로짓입니다. 구분하지 못하면 둘 다 1/2이고 손실은 1/4입니다.
+
+    Args:
+        real_logits: 진짜의 로짓. 모양 `(B,)`. 확률로 바꾸지 않고 그대로 점수로 씁니다.
+        fake_logits: 가짜의 로짓. 모양 `(B,)`. 기울기는 호출자가 끊습니다.
+
+    Returns:
+        배치 평균 손실. 모양 `()`, 단위 없음.
+
+    Raises:
+        ValueError: 두 로짓의 모양이 다를 때.
+
+    Source:
+        Mao et al. (2017), Eq. 2와 9 (a=0, b=c=1). arXiv:1611.04076
+    """
+    check_pair(real_logits, fake_logits)
+    return 0.5 * ((real_logits - 1).square() + fake_logits.square()).mean()
+
+
+def least_squares_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""가짜의 로짓이 1에 닿도록 제곱 오차 $\frac12(b-1)^2$를 계산합니다.
+
+    로짓이 멀수록 기울기도 그만큼 커서, 결정 경계를 넘어 버린 가짜도 끌어당깁니다.
+
+    Args:
+        real_logits: 쓰지 않습니다. 모양 `(B,)`.
+        fake_logits: 가짜의 로짓. 모양 `(B,)`.
+
+    Returns:
+        배치 평균 손실. 모양 `()`, 단위 없음. 구분하지 못하면 1/8입니다.
+
+    Raises:
+        ValueError: 두 로짓의 모양이 다를 때.
+
+    Source:
+        Mao et al. (2017), Eq. 9. arXiv:1611.04076
+    """
+    check_pair(real_logits, fake_logits)
+    return 0.5 * (fake_logits - 1).square().mean()
+
+
+# --8<-- [end:least_squares]
+
+
+# --8<-- [start:hinge]
+def hinge_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""진짜는 1 위, 가짜는 -1 아래에 있으면 더 묻지 않는 손실을 계산합니다.
+
+    $\max(0, 1 - a) + \max(0, 1 + b)$이며, 두 로짓이 0이면 2입니다.
+
+    Args:
+        real_logits: 진짜의 로짓 $a$. 모양 `(B,)`.
+        fake_logits: 가짜의 로짓 $b$. 모양 `(B,)`. 기울기는 호출자가 끊습니다.
+
+    Returns:
+        배치 평균 손실. 모양 `()`, 단위 없음.
+
+    Raises:
+        ValueError: 두 로짓의 모양이 다를 때.
+
+    Source:
+        Lim & Ye (2017), arXiv:1705.02894; Miyato et al. (2018), Eq. 16. arXiv:1802.05957
+    """
+    check_pair(real_logits, fake_logits)
+    return (relu(1 - real_logits) + relu(1 + fake_logits)).mean()
+
+
+def negative_score_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""가짜의 점수를 그대로 올리는 손실 $-b$를 계산합니다. 힌지와 바서슈타인이 함께 씁니다.
+
+    기울기의 크기가 점수와 상관없이 늘 같습니다.
+
+    Args:
+        real_logits: 쓰지 않습니다. 모양 `(B,)`.
+        fake_logits: 가짜의 로짓 $b$. 모양 `(B,)`.
+
+    Returns:
+        배치 평균 손실. 모양 `()`, 단위 없음.
+
+    Raises:
+        ValueError: 두 로짓의 모양이 다를 때.
+
+    Source:
+        Miyato et al. (2018), Eq. 17. arXiv:1802.05957; Arjovsky et al. (2017), arXiv:1701.07875
+    """
+    check_pair(real_logits, fake_logits)
+    return -fake_logits.mean()
+
+
+# --8<-- [end:hinge]
+
+
+# --8<-- [start:wasserstein]
+def wasserstein_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
+    r"""평균 점수의 차이 $b - a$를 계산합니다. 부호를 바꾸면 두 분포의 거리를 아래에서 잽니다.
+
+    판별기의 기울기가 1을 넘지 않아야 거리가 되므로 `toward_one`과 함께 씁니다.
+
+    Args:
+        real_logits: 진짜의 점수 $a$. 모양 `(B,)`.
+        fake_logits: 가짜의 점수 $b$. 모양 `(B,)`. 기울기는 호출자가 끊습니다.
+
+    Returns:
+        배치 평균 손실. 모양 `()`, 단위는 점수와 같습니다.
+
+    Raises:
+        ValueError: 두 로짓의 모양이 다를 때.
+
+    Source:
+        Arjovsky et al. (2017), Eq. 2. arXiv:1701.07875
+    """
+    check_pair(real_logits, fake_logits)
+    return (fake_logits - real_logits).mean()
+
+
+# --8<-- [end:wasserstein]
+
+
 # --8<-- [start:relativistic]
 def relativistic_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     r"""짝지은 진짜와 가짜의 점수 차이로 판별기 손실을 계산합니다.
@@ -151,29 +275,108 @@ def relativistic_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> Ten
 
 
 # --8<-- [start:penalty]
-def gradient_penalty(logits: Tensor, inputs: Tensor) -> Tensor:
-    r"""입력에 대한 로짓의 기울기 제곱 길이 $\lVert \nabla_x D(x) \rVert^2$를 하나씩 계산합니다.
-
-    진짜에서 재면 $R_1$, 가짜에서 재면 $R_2$입니다. 판별기의 비탈을 완만하게 합니다.
+def input_gradients(logits: Tensor, inputs: Tensor) -> Tensor:
+    r"""표본마다 입력에 대한 로짓의 기울기 $\nabla_x D(x)$를 펼친 벡터로 계산합니다.
 
     Args:
-        logits: `inputs`에서 계산한 로짓. 모양 `(B,)`.
+        logits: `inputs`에서 계산한 로짓. 모양 `(B,)`. 앞에 차원이 더 있어도 됩니다.
         inputs: 기울기를 구할 입력. 모양 `(B, …)`이며 `requires_grad`가 참이어야 합니다.
 
     Returns:
-        입력마다의 제곱 길이. 모양 `(B,)`. 다시 미분할 수 있습니다.
+        기울기. 모양 `(B, 입력의 크기)`. 다시 미분할 수 있습니다.
 
     Raises:
         ValueError: `inputs`가 기울기를 따라가지 않을 때.
-
-    Source:
-        Mescheder et al. (2018), Eq. 9와 10. arXiv:1801.04406
     """
     if not inputs.requires_grad:
         raise ValueError("inputs는 requires_grad_()를 부른 텐서여야 합니다")
     # 표본끼리 섞이지 않으므로 합의 기울기가 곧 각자의 기울기
     (gradient,) = torch.autograd.grad(logits.sum(), inputs, create_graph=True)
-    return gradient.square().flatten(1).sum(1)
+    return gradient.flatten(logits.ndim)
+
+
+def r1(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
+    r"""진짜에서 잰 벌점 $\frac12 \lVert \nabla_x D(x) \rVert^2$입니다.
+
+    진짜의 자리가 평평해져, 가짜가 진짜에 닿으면 판별기도 멈출 수 있습니다.
+
+    Args:
+        judge: 쓰지 않습니다.
+        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
+        logits: `images`의 로짓. 모양 `(2B,)`.
+        random: 쓰지 않습니다.
+
+    Returns:
+        배치 평균 벌점. 모양 `()`.
+
+    Source:
+        Mescheder et al. (2018), Eq. 9. arXiv:1801.04406
+    """
+    real, _ = input_gradients(logits, images).square().sum(-1).chunk(2, -1)
+    return 0.5 * real.mean()
+
+
+def r2(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
+    r"""가짜에서 잰 벌점 $\frac12 \lVert \nabla_x D(G(z)) \rVert^2$입니다.
+
+    Args:
+        judge: 쓰지 않습니다.
+        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
+        logits: `images`의 로짓. 모양 `(2B,)`.
+        random: 쓰지 않습니다.
+
+    Returns:
+        배치 평균 벌점. 모양 `()`.
+
+    Source:
+        Mescheder et al. (2018), Eq. 10. arXiv:1801.04406
+    """
+    _, fake = input_gradients(logits, images).square().sum(-1).chunk(2, -1)
+    return 0.5 * fake.mean()
+
+
+def r1_and_r2(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
+    r"""두 자리에서 잰 벌점 $R_1 + R_2$입니다. 기울기를 한 번만 구합니다.
+
+    Args:
+        judge: 쓰지 않습니다.
+        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
+        logits: `images`의 로짓. 모양 `(2B,)`.
+        random: 쓰지 않습니다.
+
+    Returns:
+        배치 평균 벌점. 모양 `()`.
+
+    Source:
+        Huang et al. (2024), Eq. 3. arXiv:2501.05441
+    """
+    # 절반의 평균 둘을 더해 반으로 나눈 것이 곧 전체의 평균
+    return input_gradients(logits, images).square().sum(-1).mean()
+
+
+def toward_one(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
+    r"""진짜와 가짜를 이은 선 위에서 기울기의 길이를 1로 끌어당기는 벌점입니다.
+
+    $(\lVert \nabla_{\hat x} D(\hat x) \rVert - 1)^2$, $\hat x = \epsilon x + (1-\epsilon) G(z)$.
+
+    Args:
+        judge: 선 위의 점을 판정할 판별기. `(B, …)`를 `(B,)`로.
+        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
+        logits: `images`의 로짓. 모양 `(2B,)`.
+        random: 섞는 비율 $\epsilon \sim U[0, 1]$을 뽑을 난수.
+
+    Returns:
+        배치 평균 벌점. 모양 `()`. 세기는 보통 10입니다.
+
+    Source:
+        Gulrajani et al. (2017), Eq. 3과 Algorithm 1. arXiv:1704.00028
+    """
+    real, fake = images.detach().chunk(2, logits.ndim - 1)
+    share = torch.rand(real.shape[: logits.ndim], generator=random)  # 표본마다 하나, 균등 분포
+    share = share.reshape(share.shape + (1,) * (real.ndim - share.ndim))
+    between = (share * real + (1 - share) * fake).requires_grad_()
+    length: Tensor = torch.linalg.vector_norm(input_gradients(judge(between), between), dim=-1)
+    return (length - 1).square().mean()
 
 
 # --8<-- [end:penalty]
@@ -197,8 +400,28 @@ MINIMAX = AdversarialLoss("미니맥스", cross_entropy_discriminator_loss, mini
 NON_SATURATING = AdversarialLoss(
     "비포화", cross_entropy_discriminator_loss, non_saturating_generator_loss
 )
+LEAST_SQUARES = AdversarialLoss(
+    "최소제곱", least_squares_discriminator_loss, least_squares_generator_loss
+)
+HINGE = AdversarialLoss("힌지", hinge_discriminator_loss, negative_score_generator_loss)
+WASSERSTEIN = AdversarialLoss(
+    "바서슈타인", wasserstein_discriminator_loss, negative_score_generator_loss
+)
 RELATIVISTIC = AdversarialLoss(
     "상대론적", relativistic_discriminator_loss, relativistic_generator_loss, paired=True
 )
-LOSSES = {"minimax": MINIMAX, "non-saturating": NON_SATURATING, "relativistic": RELATIVISTIC}
+LOSSES = {
+    "minimax": MINIMAX,
+    "non-saturating": NON_SATURATING,
+    "least-squares": LEAST_SQUARES,
+    "hinge": HINGE,
+    "wasserstein": WASSERSTEIN,
+    "relativistic": RELATIVISTIC,
+}
+PENALTIES: dict[str, Penalty] = {
+    "r1": r1,
+    "r2": r2,
+    "r1-and-r2": r1_and_r2,
+    "toward-one": toward_one,
+}
 # --8<-- [end:table]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +17,7 @@ from gan_docs import checkpoint
 from gan_docs.checks import whole_number
 from gan_docs.data import Batch, Data
 from gan_docs.gan import GAN
-from gan_docs.losses import RELATIVISTIC, AdversarialLoss, gradient_penalty
+from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
 from gan_docs.sampling import sample_images
 
 Tensors = tuple[Tensor, ...] | list[Tensor]
@@ -42,6 +43,7 @@ class Trainer:
         steps: 계획한 걸음 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
         loss: 두 참가자의 손실.
         penalty: 기울기 벌점의 세기 γ의 처음과 나중. 절반 지점까지 줄어듭니다. 끄려면 `None`.
+        regularizer: 벌점을 재는 법. `gan_docs.losses`의 `PENALTIES` 가운데 하나.
         batch_size: 한 걸음에 보는 진짜의 수.
         learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
         betas: Adam의 두 계수.
@@ -64,13 +66,14 @@ class Trainer:
         steps: int = 3000,
         loss: AdversarialLoss = RELATIVISTIC,
         penalty: tuple[float, float] | None = (1.0, 0.1),
+        regularizer: Penalty = r1_and_r2,
         batch_size: int = 64,
         learning_rate: float = 1e-3,
         betas: tuple[float, float] = (0.0, 0.99),
         averaging: float = 0.999,
         seed: int = 0,
     ) -> None:
-        self.gan, self.data, self.loss = gan, data, loss
+        self.gan, self.data, self.loss, self.regularizer = gan, data, loss, regularizer
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
         self.seed = whole_number("seed", seed, least=0)
@@ -110,8 +113,8 @@ class Trainer:
         discriminator_loss = self.loss.discriminator(real_logits, fake_logits)
         penalty = torch.zeros(())
         if gamma > 0:
-            # γ/2 · (R1 + R2): 진짜와 가짜가 반씩이므로 전체 평균의 γ배
-            penalty = gamma * gradient_penalty(logits, images).mean()
+            judge = partial(self.gan.judge, labels=labels)
+            penalty = gamma * self.regularizer(judge, images, logits, self.random)
         self.discriminator_optimizer.zero_grad()
         (discriminator_loss + penalty).backward()
         self.discriminator_optimizer.step()
@@ -207,21 +210,13 @@ class Trainer:
         """표준 정규분포에서 잠재 벡터 `(count, latent_size)`를 뽑습니다."""
         return torch.randn(count, self.gan.latent_size, generator=self.random)
 
-    # --8<-- [start:schedule]
     def set_schedule(self) -> float:
         """이 걸음의 학습률을 두 최적화기에 넣고 벌점의 세기 γ를 반환합니다."""
         done = len(self.history) / self.steps
-        # 절반까지 그대로, 나머지 절반은 코사인을 따라 0으로
-        factor = 1.0 if done < 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * done - 1)))
-        for optimizer in (self.discriminator_optimizer, self.generator_optimizer):
-            for group in optimizer.param_groups:
-                group["lr"] = self.learning_rate * factor
-        if self.penalty is None:
-            return 0.0
-        first, last = self.penalty
-        return float(first * (last / first) ** min(1.0, 2 * done))  # 절반까지 일정한 비율로
-
-    # --8<-- [end:schedule]
+        set_learning_rate(
+            (self.discriminator_optimizer, self.generator_optimizer), self.learning_rate, done
+        )
+        return penalty_strength(self.penalty, done)
 
     # --8<-- [start:average]
     @torch.no_grad()
@@ -298,6 +293,29 @@ class Trainer:
         return checkpoint.save(
             Path(folder), self.finished_generator(), self.gan.discriminator, settings, history
         )
+
+
+# --8<-- [start:schedule]
+def set_learning_rate(
+    optimizers: Sequence[torch.optim.Optimizer], learning_rate: float, done: float
+) -> None:
+    """계획의 `done`(0–1)만큼 왔을 때의 학습률을 최적화기에 넣습니다."""
+    # 절반까지 그대로, 나머지 절반은 코사인을 따라 0으로
+    factor = 1.0 if done < 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * done - 1)))
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate * factor
+
+
+def penalty_strength(penalty: tuple[float, float] | None, done: float) -> float:
+    """계획의 `done`(0–1)만큼 왔을 때의 벌점의 세기 γ입니다. 벌점이 없으면 0."""
+    if penalty is None:
+        return 0.0
+    first, last = penalty
+    return float(first * (last / first) ** min(1.0, 2 * done))  # 절반까지 일정한 비율로
+
+
+# --8<-- [end:schedule]
 
 
 def check_data(gan: GAN, data: Data) -> None:

@@ -8,41 +8,47 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from gan_docs import losses
-from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.experiments.experiment import Experiment, Number, Report, Result
+from gan_docs.losses import LOSSES, Loss
 
 
 # --8<-- [start:run]
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """두 로짓이 같을 때의 손실과, 가짜의 로짓에 따른 생성기 손실의 기울기를 계산합니다."""
-    level = torch.zeros(4)
-    confident = torch.tensor([float(experiment.parameters["confident_logit"])])
+    """손실마다, 구분하지 못할 때의 값과 가짜의 로짓에 따른 생성기 손실의 기울기를 계산합니다."""
+    undecided = experiment.parameters["undecided"]
+    confident = float(experiment.parameters["confident_logit"])
     logits = torch.linspace(-8, 8, 161)
-    minimax, slope = value_and_slope(losses.minimax_generator_loss, logits)
-    saturating, steeper = value_and_slope(losses.non_saturating_generator_loss, logits)
-    numbers = {
-        "cross_entropy_discriminator": losses.cross_entropy_discriminator_loss(level, level).item(),
-        "minimax_generator": losses.minimax_generator_loss(level, level).item(),
-        "non_saturating_generator": losses.non_saturating_generator_loss(level, level).item(),
-        "relativistic": losses.relativistic_discriminator_loss(level, level).item(),
-        "confident_logit": experiment.parameters["confident_logit"],
-        "minimax_slope": abs(value_and_slope(losses.minimax_generator_loss, confident)[1].item()),
-        "non_saturating_slope": abs(
-            value_and_slope(losses.non_saturating_generator_loss, confident)[1].item()
-        ),
-    }
-    curves = [logits, minimax, slope, saturating, steeper]
-    return Result(numbers, {"curves": np.stack([curve.numpy() for curve in curves])})
+    numbers: dict[str, Number] = {"confident_logit": confident}
+    slopes = []
+    for name, loss in LOSSES.items():
+        key, level = name.replace("-", "_"), torch.full((4,), undecided.get(name, 0.0))
+        # 0을 더해 -0을 0으로
+        numbers[f"{key}_discriminator"] = loss.discriminator(level, level).item() + 0
+        numbers[f"{key}_generator"] = loss.generator(level, level).item() + 0
+        numbers[f"slope_{key}"] = slope(loss.generator, torch.tensor([confident])).item()
+        slopes.append(slope(loss.generator, logits).numpy())
+    # 두 참가자의 손실이 같은 값이거나, 두 손실이 판별기를 함께 쓸 때의 짧은 이름
+    numbers["cross_entropy_discriminator"] = numbers["minimax_discriminator"]
+    numbers["relativistic"] = numbers["relativistic_discriminator"]
+    numbers["minimax_slope"] = numbers["slope_minimax"]
+    numbers["non_saturating_slope"] = numbers["slope_non_saturating"]
+    return Result(numbers, {"logits": logits.numpy(), "slopes": np.stack(slopes)})
 
 
-def value_and_slope(loss: losses.Loss, logits: Tensor) -> tuple[Tensor, Tensor]:
-    """가짜의 로짓마다 손실과 그 기울기를 하나씩 구합니다. 모양은 모두 `(N,)`."""
-    fake = logits.clone().requires_grad_()
-    values = torch.stack([loss(torch.zeros(1), logit.unsqueeze(0)) for logit in fake])
-    (slopes,) = torch.autograd.grad(values.sum(), fake)
-    return values.detach(), slopes
+def slope(loss: Loss, fake_logits: Tensor) -> Tensor:
+    """진짜의 로짓이 0일 때, 가짜의 로짓마다 손실의 기울기의 크기를 구합니다. 모양 `(N,)`."""
+    fake = fake_logits.clone().requires_grad_()
+    total = loss(torch.zeros_like(fake), fake) * len(fake)  # 배치의 평균을 합으로
+    (slopes,) = torch.autograd.grad(total, fake)
+    return slopes.abs()
 
 
 # --8<-- [end:run]
 
-EXPERIMENT = Experiment("equilibrium", "균형에서의 손실", run, parameters={"confident_logit": -6})
+EXPERIMENT = Experiment(
+    "equilibrium",
+    "균형에서의 손실",
+    run,
+    # 최소제곱의 판별기는 두 이름표 0과 1의 한가운데에서 망설임
+    parameters={"confident_logit": -6, "undecided": {"least-squares": 0.5}},
+)

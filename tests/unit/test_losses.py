@@ -1,99 +1,436 @@
-"""손실을 닫힌 식, 유한 차분, PyTorch의 교차 엔트로피와 견준다."""
+"""손실과 벌점을 PyTorch의 함수, 유한 차분, 닫힌 식, 수치 적분과 견줍니다.
+
+`check_…`는 모듈을 받습니다. 같은 확인에 고장 낸 모듈을 주는 것이 `test_mutations`입니다.
+"""
 
 import math
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
+import numpy as np
 import pytest
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits as cross_entropy
+from scipy import integrate, stats
+from torch import Tensor
+from torch.nn import functional
 
 from gan_docs import losses
 
-ALL = [pair for loss in losses.LOSSES.values() for pair in (loss.discriminator, loss.generator)]
+Reference = Callable[[Tensor, Tensor], Tensor]
+Judge = Callable[[Tensor], Tensor]
+NAMES = {
+    "minimax": ("cross_entropy_discriminator_loss", "minimax_generator_loss"),
+    "non-saturating": ("cross_entropy_discriminator_loss", "non_saturating_generator_loss"),
+    "least-squares": ("least_squares_discriminator_loss", "least_squares_generator_loss"),
+    "hinge": ("hinge_discriminator_loss", "negative_score_generator_loss"),
+    "wasserstein": ("wasserstein_discriminator_loss", "negative_score_generator_loss"),
+    "relativistic": ("relativistic_discriminator_loss", "relativistic_generator_loss"),
+}
 
 
-def pair(seed: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
-    real, fake = torch.randn(2, 6, generator=torch.Generator().manual_seed(seed)).double() * 3
+def cross_entropy(logits: Tensor, label: float) -> Tensor:
+    return functional.binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+
+
+def squares(logits: Tensor, label: float) -> Tensor:
+    return 0.5 * functional.mse_loss(logits, torch.full_like(logits, label))
+
+
+def margin(logits: Tensor) -> Tensor:
+    return functional.hinge_embedding_loss(logits, torch.full_like(logits, -1), margin=1)
+
+
+def average(logits: Tensor) -> Tensor:
+    return torch.full_like(logits, 1 / logits.numel()).flatten() @ logits.flatten()
+
+
+def soft_margin(difference: Tensor) -> Tensor:
+    return functional.soft_margin_loss(difference, torch.ones_like(difference))
+
+
+REFERENCES: dict[str, Reference] = {
+    "cross_entropy_discriminator_loss": lambda a, b: cross_entropy(a, 1) + cross_entropy(b, 0),
+    "minimax_generator_loss": lambda a, b: -cross_entropy(b, 0),
+    "non_saturating_generator_loss": lambda a, b: cross_entropy(b, 1),
+    "least_squares_discriminator_loss": lambda a, b: squares(a, 1) + squares(b, 0),
+    "least_squares_generator_loss": lambda a, b: squares(b, 1),
+    "hinge_discriminator_loss": lambda a, b: margin(a) + margin(-b),
+    "negative_score_generator_loss": lambda a, b: -average(b),
+    "wasserstein_discriminator_loss": lambda a, b: average(b) - average(a),
+    "relativistic_discriminator_loss": lambda a, b: soft_margin(a - b),
+    "relativistic_generator_loss": lambda a, b: soft_margin(b - a),
+}
+
+
+def pair(seed: int = 0) -> tuple[Tensor, Tensor]:
+    """로짓 한 쌍. 힌지가 꺾이는 1과 -1에서 떨어져 있고, 꺾인 자리의 두 쪽에 모두 있습니다."""
+    real, fake = torch.randn(2, 12, generator=torch.Generator().manual_seed(seed)).double() * 3
+    both = torch.cat([real, fake])
+    assert (both.abs() - 1).abs().min() > 1e-3
+    assert 0 < (real > 1).sum() < 12
+    assert 0 < (fake > -1).sum() < 12
     return real, fake
 
 
-def slope_error(loss: losses.Loss, reference: losses.Loss) -> float:
-    """`loss`의 자동 미분과 `reference`의 중앙 차분이 가장 크게 어긋난 정도."""
+def check_table(losses: Any) -> None:
+    """표에는 여섯 손실이 제 함수와 함께 있고, 짝을 쓰는 것은 상대론적 손실뿐입니다."""
+    found = {
+        name: (loss.discriminator.__name__, loss.generator.__name__)
+        for name, loss in losses.LOSSES.items()
+    }
+    assert found == NAMES
+    assert [name for name, loss in losses.LOSSES.items() if loss.paired] == ["relativistic"]
+    assert list(losses.PENALTIES) == ["r1", "r2", "r1-and-r2", "toward-one"]
+
+
+def check_values(losses: Any, name: str) -> None:
+    """값은 PyTorch의 함수로 다시 셉니다."""
+    for seed in range(4):
+        real, fake = pair(seed)
+        wanted = REFERENCES[name](real, fake).item()
+        assert getattr(losses, name)(real, fake).item() == pytest.approx(wanted, rel=1e-12)
+
+
+def check_slopes(losses: Any, name: str) -> None:
+    """자동 미분의 기울기는 PyTorch의 함수로 센 값의 중앙 차분과 같습니다."""
     real, fake = (part.requires_grad_() for part in pair())
-    slopes = torch.autograd.grad(loss(real, fake), (real, fake), allow_unused=True)
-    worst, tiny = 0.0, 1e-6
+    loss = getattr(losses, name)(real, fake)
+    slopes = torch.autograd.grad(loss, (real, fake), allow_unused=True)
+    tiny = 1e-6
     for place, slope in enumerate(slopes):
-        for index in range(6):
-            shift = torch.zeros(6, dtype=torch.float64)
-            shift[index] = tiny
-            up, down = [p.detach() for p in pair()], [p.detach() for p in pair()]
-            up[place], down[place] = up[place] + shift, down[place] - shift
-            wanted = (reference(*up) - reference(*down)).item() / (2 * tiny)
+        for index in range(12):
+            up, down = [part.clone() for part in pair()], [part.clone() for part in pair()]
+            up[place][index] += tiny
+            down[place][index] -= tiny
+            difference = REFERENCES[name](*up) - REFERENCES[name](*down)
             got = 0.0 if slope is None else slope[index].item()
-            worst = max(worst, abs(got - wanted))
-    return worst
+            assert got == pytest.approx(difference.item() / (2 * tiny), abs=1e-8)
 
 
-@pytest.mark.parametrize("loss", ALL)
-def test_slopes_match_finite_differences(loss: losses.Loss) -> None:
-    assert slope_error(loss, loss) < 1e-8
+def check_undecided(losses: Any) -> None:
+    """판별기가 구분하지 못할 때의 값입니다. 최소제곱만 두 이름표의 한가운데 1/2에서 잽니다."""
+    log2 = math.log(2)
+    expected = {
+        "minimax": (0, 2 * log2, -log2),
+        "non-saturating": (0, 2 * log2, log2),
+        "least-squares": (0.5, 1 / 4, 1 / 8),
+        "hinge": (0, 2, 0),
+        "wasserstein": (0, 0, 0),
+        "relativistic": (0, log2, log2),
+    }
+    for name, (logit, discriminator, generator) in expected.items():
+        level, loss = torch.full((5,), logit, dtype=torch.float64), losses.LOSSES[name]
+        assert loss.discriminator(level, level).item() == pytest.approx(discriminator)
+        assert loss.generator(level, level).item() == pytest.approx(generator)
 
 
-def test_a_flipped_sign_is_caught() -> None:
-    right = losses.relativistic_generator_loss
-    assert slope_error(losses.relativistic_discriminator_loss, right) > 1e-2
+def check_generator_slopes(losses: Any) -> None:
+    """가짜의 로짓 b에 대한 기울기는 쪽에 적은 닫힌 식과 같습니다."""
+    a, b = pair()
+    expected = {
+        "minimax": -torch.sigmoid(b),
+        "non-saturating": -torch.sigmoid(-b),
+        "least-squares": b - 1,
+        "hinge": -torch.ones_like(b),
+        "wasserstein": -torch.ones_like(b),
+        "relativistic": -torch.sigmoid(a - b),
+    }
+    for name, wanted in expected.items():
+        fake = b.clone().requires_grad_()
+        loss = losses.LOSSES[name].generator(a, fake) * len(b)  # 평균을 합으로
+        (slope,) = torch.autograd.grad(loss, fake)
+        assert torch.allclose(slope, wanted, rtol=1e-12), name
 
 
-def test_values_where_the_discriminator_cannot_tell() -> None:
-    level = torch.zeros(5, dtype=torch.float64)
-    expected = {"minimax": (2, -1), "non-saturating": (2, 1), "relativistic": (1, 1)}
-    for name, (discriminator, generator) in expected.items():
-        loss = losses.LOSSES[name]
-        assert loss.discriminator(level, level).item() == pytest.approx(discriminator * math.log(2))
-        assert loss.generator(level, level).item() == pytest.approx(generator * math.log(2))
+def check_pairing(losses: Any) -> None:
+    """짝의 손실은 점수의 차이만 봅니다. 두 참가자의 손실은 자리만 바꾼 것입니다."""
+    loss, (real, fake) = losses.LOSSES["relativistic"], pair()
+    value = loss.discriminator(real, fake).item()
+    assert loss.discriminator(real + 7, fake + 7).item() == pytest.approx(value)
+    assert loss.generator(fake, real).item() == pytest.approx(value)
 
 
-def test_cross_entropy_is_that_of_the_library() -> None:
-    real, fake = pair()
-    one, zero = torch.ones_like(real), torch.zeros_like(real)
-    wanted = cross_entropy(real, one) + cross_entropy(fake, zero)
-    assert losses.cross_entropy_discriminator_loss(real, fake).item() == pytest.approx(
-        wanted.item()
+# 정규분포 둘의 표본을 분위수로 고르게 놓아, 배치의 평균을 곧 수치 적분으로 삼습니다.
+REAL, FAKE = stats.norm(0, 1), stats.norm(1.5, 0.8)
+
+
+def quantiles(distribution: Any, count: int) -> Any:
+    return distribution.ppf((np.arange(count) + 0.5) / count)
+
+
+def log_ratio(points: Any) -> Tensor:
+    """두 밀도의 비의 로그 log(p/q)입니다."""
+    return torch.from_numpy(REAL.logpdf(points) - FAKE.logpdf(points))
+
+
+def integral(value: Callable[[float, float], float]) -> float:
+    """두 밀도 p, q의 함수를 직선 위에서 적분합니다."""
+
+    def curve(x: float) -> float:
+        return value(float(REAL.pdf(x)), float(FAKE.pdf(x)))
+
+    return float(integrate.quad(curve, -8, 9, points=[0, 1, 2], limit=200)[0])
+
+
+def jensen_shannon() -> float:
+    """두 분포의 옌센–섀넌 발산. 정의대로 두 쿨백–라이블러 발산의 반을 더합니다."""
+    to_middle = [
+        integral(lambda p, q: p * math.log(2 * p / (p + q))),
+        integral(lambda p, q: q * math.log(2 * q / (p + q))),
+    ]
+    return sum(to_middle) / 2
+
+
+def check_optimum_of_cross_entropy(losses: Any) -> None:
+    """가장 좋은 판별기의 손실은 2 ln 2 - 2 JSD이고, 두 분포가 같으면 2 ln 2입니다."""
+    real, fake = (log_ratio(quantiles(one, 100_000)) for one in (REAL, FAKE))
+    loss = losses.cross_entropy_discriminator_loss
+    best = loss(real, fake).item()
+    assert best == pytest.approx(2 * math.log(2) - 2 * jensen_shannon(), abs=1e-5)
+    level = log_ratio(quantiles(REAL, 1000)) * 0
+    assert loss(level, level).item() == pytest.approx(2 * math.log(2))
+
+
+def check_optima(losses: Any) -> None:
+    """손실마다 가장 좋은 점수가 이루는 값은 적분한 값이고, 다른 점수는 더 나쁩니다."""
+    x, y = (log_ratio(quantiles(one, 100_000)) for one in (REAL, FAKE))
+    best: dict[str, tuple[Callable[[Tensor], Tensor], float]] = {
+        "non-saturating": (
+            lambda ratio: ratio,
+            integral(lambda p, q: p * math.log1p(q / p) + q * math.log1p(p / q)),
+        ),
+        "least-squares": (torch.sigmoid, 0.5 * integral(lambda p, q: p * q / (p + q))),
+        "hinge": (torch.sign, 2 * integral(min)),
+    }
+    for name, (score, wanted) in best.items():
+        loss = losses.LOSSES[name].discriminator
+        least = loss(score(x), score(y)).item()
+        assert least == pytest.approx(wanted, abs=1e-4), name
+        for moved in others(score):
+            assert loss(moved(x), moved(y)).item() > least + 1e-4, name
+
+
+def check_optimum_of_pairs(losses: Any) -> None:
+    """짝의 손실도 log(p/q)에서 가장 작습니다. 모든 짝을 늘어놓아 평균을 냅니다."""
+    x, y = (log_ratio(quantiles(one, 300)) for one in (REAL, FAKE))
+
+    def value(score: Callable[[Tensor], Tensor]) -> float:
+        real, fake = torch.meshgrid(score(x), score(y), indexing="ij")
+        return float(losses.LOSSES["relativistic"].discriminator(real, fake))
+
+    least = value(lambda ratio: ratio)
+    assert value(lambda ratio: ratio + 3) == pytest.approx(least)
+    for moved in others(lambda ratio: ratio)[1:]:
+        assert value(moved) > least + 1e-4
+
+
+def others(score: Callable[[Tensor], Tensor]) -> list[Callable[[Tensor], Tensor]]:
+    """가장 좋은 점수를 옮기고, 줄이고, 늘이고, 비튼 것입니다."""
+    return [
+        lambda ratio: score(ratio) - 0.2,
+        lambda ratio: 0.8 * score(ratio),
+        lambda ratio: 1.2 * score(ratio),
+        lambda ratio: score(ratio) + 0.3 * torch.sin(2 * ratio),
+    ]
+
+
+def check_distance(losses: Any) -> None:
+    """직선의 기울기가 1이면 바서슈타인 손실의 부호를 바꾼 것이 두 분포의 거리입니다."""
+    real = quantiles(REAL, 2000)
+    fake = real + 1.5
+    loss = losses.LOSSES["wasserstein"].discriminator
+    found = [loss(*(torch.from_numpy(-slope * x) for x in (real, fake))).item() for slope in (1, 2)]
+    distance = stats.wasserstein_distance(real, fake)
+    assert -found[0] == pytest.approx(distance)
+    assert -found[1] == pytest.approx(2 * distance)  # 기울기를 묶지 않으면 거리가 아님
+
+
+def measure(
+    penalty: Any, judge: Judge, real: Tensor, fake: Tensor, axis: int = 0, seed: int = 0
+) -> Tensor:
+    """학습 걸음처럼 진짜 뒤에 가짜를 이어 판정하고 벌점을 잽니다."""
+    images = torch.cat([real, fake], axis).detach().requires_grad_()
+    measured: Tensor = penalty(judge, images, judge(images), torch.Generator().manual_seed(seed))
+    return measured
+
+
+def points(*shape: int, seed: int = 0) -> tuple[Tensor, Tensor]:
+    """배정도의 진짜와 가짜. 둘은 크기부터 다릅니다."""
+    real, fake = torch.randn(2, *shape, generator=torch.Generator().manual_seed(seed)).double()
+    return real, 3 * fake + 1
+
+
+def bowl(x: Tensor) -> Tensor:
+    """기울기가 곧 x인 그릇입니다."""
+    return 0.5 * x.square().sum(-1)
+
+
+def plane(x: Tensor, weight: Tensor) -> Tensor:
+    """어디서나 기울기가 `weight`인 평면입니다. 이미지는 화소를 펼친 벡터로 봅니다."""
+    return (x * weight).flatten(1).sum(1)
+
+
+def check_plane(losses: Any) -> None:
+    """기울기가 w인 평면의 벌점은 ‖w‖에서 바로 나옵니다."""
+    weight = torch.tensor([3.0, -4.0], dtype=torch.float64)
+    expected = {"r1": 12.5, "r2": 12.5, "r1-and-r2": 25, "toward-one": (5 - 1) ** 2}
+    for name, wanted in expected.items():
+        for shape in ((2,), (1, 2, 1)):
+            judge = partial(plane, weight=weight.reshape(shape))
+            found = measure(losses.PENALTIES[name], judge, *points(6, *shape))
+            assert found.shape == ()
+            assert found.item() == pytest.approx(wanted), name
+
+
+def check_halves(losses: Any) -> None:
+    """R1은 진짜만, R2는 가짜만 봅니다. 그릇의 기울기는 x이므로 값은 ½·평균 ‖x‖²입니다."""
+    (real, fake), (other, another) = points(6, 3), points(6, 3, seed=1)
+    half = [0.5 * part.square().sum(1).mean().item() for part in (real, fake)]
+    assert abs(half[0] - half[1]) > 1
+    for moved in (fake, another):
+        assert measure(losses.r1, bowl, real, moved).item() == pytest.approx(half[0])
+    for moved in (real, other):
+        assert measure(losses.r2, bowl, moved, fake).item() == pytest.approx(half[1])
+    assert measure(losses.r1_and_r2, bowl, real, fake).item() == pytest.approx(sum(half))
+
+
+def check_sum(losses: Any) -> None:
+    """R1 + R2를 한 번에 잰 것은 따로 잰 둘의 합입니다."""
+    real, fake = points(7, 3)
+    judge = curved(torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(3, 4))
+    one, two, both = (
+        measure(penalty, judge, real, fake).item()
+        for penalty in (losses.r1, losses.r2, losses.r1_and_r2)
     )
-    wanted = cross_entropy(fake, one)
-    assert losses.non_saturating_generator_loss(real, fake).item() == pytest.approx(wanted.item())
-    wanted = -cross_entropy(fake, zero)
-    assert losses.minimax_generator_loss(real, fake).item() == pytest.approx(wanted.item())
-    wanted = cross_entropy(real - fake, one)
-    assert losses.relativistic_discriminator_loss(real, fake).item() == pytest.approx(wanted.item())
+    assert both == pytest.approx(one + two)
 
 
-def test_pairing_sees_only_the_difference() -> None:
-    real, fake = pair()
-    moved = losses.relativistic_discriminator_loss(real + 7, fake + 7)
-    assert moved.item() == pytest.approx(losses.relativistic_discriminator_loss(real, fake).item())
+def check_length(losses: Any) -> None:
+    """그릇에서 진짜와 가짜가 같은 점이면 섞어도 그 점이므로 벌점은 (‖x‖ - 1)²입니다."""
+    real, _ = points(6, 3)
+    wanted = (real.square().sum(1).sqrt() - 1).square().mean().item()
+    assert measure(losses.toward_one, bowl, real, real).item() == pytest.approx(wanted)
 
 
-def test_penalty_of_a_plane_is_its_squared_slope() -> None:
-    weight = torch.tensor([3.0, -4.0])
-    inputs = torch.randn(5, 2).requires_grad_()
-    assert torch.allclose(losses.gradient_penalty(inputs @ weight, inputs), torch.full((5,), 25.0))
+def check_flat(losses: Any) -> None:
+    """기울기가 꼭 0이어도 값과 그 기울기가 유한합니다."""
+    for name, wanted in (("toward-one", 1), ("r1", 0), ("r2", 0), ("r1-and-r2", 0)):
+        weight = torch.zeros(3, dtype=torch.float64, requires_grad=True)
+        judge = partial(plane, weight=weight)
+        penalty = measure(losses.PENALTIES[name], judge, *points(6, 3))
+        (slope,) = torch.autograd.grad(penalty, weight)
+        assert penalty.item() == wanted
+        assert torch.isfinite(slope).all()
 
 
-def test_penalty_can_be_differentiated_again() -> None:
-    inputs = torch.tensor([[2.0]], requires_grad=True)
-    scale = torch.tensor(3.0, requires_grad=True)
-    losses.gradient_penalty((scale * inputs.square()).squeeze(1), inputs).sum().backward()
-    # 기울기 2·s·x의 제곱 4·s²·x²을 s로 미분하면 8·s·x²
-    assert scale.grad is not None
-    assert scale.grad.item() == pytest.approx(8 * 3 * 4)
+def check_mix(losses: Any) -> None:
+    """섞는 비율은 표본마다 하나씩, [0, 1]의 균등 분포에서 나옵니다."""
+    for shape in ((3000, 3), (4, 800, 3)):
+        judged: list[Tensor] = []
+
+        def judge(x: Tensor, judged: list[Tensor] = judged) -> Tensor:
+            judged.append(x.detach())
+            return x.sum(-1)
+
+        real, fake = points(*shape)
+        measure(losses.toward_one, judge, real, fake, axis=len(shape) - 2)
+        shares = (judged[-1] - fake) / (real - fake)
+        share = shares.mean(-1)
+        assert torch.allclose(shares, share.unsqueeze(-1).expand_as(shares), atol=1e-6)
+        assert share.round(decimals=9).unique().numel() > 0.99 * share.numel()
+        assert stats.kstest(share.flatten().numpy(), "uniform").pvalue > 0.01
 
 
-def test_penalty_refuses_inputs_without_gradient() -> None:
+def curved(weight: Tensor) -> Judge:
+    """여러 번 미분해도 0이 되지 않는 굽은 판별기입니다."""
+    last = torch.tensor([1.0, 2.0, -1.0, 0.5], dtype=torch.float64)
+    return lambda x: torch.tanh(x @ weight) @ last
+
+
+def check_second_slopes(losses: Any) -> None:
+    """벌점을 매개변수로 다시 미분한 것은 유한 차분과 같습니다."""
+    real, fake = points(5, 3)
+    weight = torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(3, 4).requires_grad_()
+    for name, penalty in losses.PENALTIES.items():
+
+        def value(weight: Tensor, penalty: Any = penalty) -> Tensor:
+            return measure(penalty, curved(weight), real, fake)
+
+        assert value(weight).requires_grad, name
+        assert torch.autograd.gradcheck(value, weight, raise_exception=False), name
+
+
+def check_stacked(losses: Any) -> None:
+    """시드 S개를 쌓은 로짓 (S, B)의 손실과 벌점은 하나씩 잰 S개의 평균입니다."""
+    real, fake = points(4, 6, 2)
+    scale = torch.arange(1.0, 9.0, dtype=torch.float64).reshape(4, 1, 2)
+    for name, penalty in losses.PENALTIES.items():
+        line = name == "toward-one"  # 평면에서는 섞는 비율이 값을 바꾸지 않음
+
+        def judge(x: Tensor, scale: Tensor, line: bool = line) -> Tensor:
+            return ((x if line else 0.5 * x.square()) * scale).sum(-1)
+
+        together = measure(penalty, partial(judge, scale=scale), real, fake, axis=1)
+        alone = [
+            measure(penalty, partial(judge, scale=scale[seed]), real[seed], fake[seed]).item()
+            for seed in range(4)
+        ]
+        assert together.shape == ()
+        assert together.item() == pytest.approx(sum(alone) / 4), name
+    for name in REFERENCES:
+        loss = getattr(losses, name)
+        alone = [loss(*one).item() for one in zip(real[..., 0], fake[..., 0], strict=True)]
+        together = loss(real[..., 0], fake[..., 0])
+        assert together.item() == pytest.approx(sum(alone) / 4), name
+
+
+EACH = [check_values, check_slopes]
+WHOLE = [
+    check_table,
+    check_undecided,
+    check_generator_slopes,
+    check_pairing,
+    check_optimum_of_cross_entropy,
+    check_optima,
+    check_optimum_of_pairs,
+    check_distance,
+    check_plane,
+    check_halves,
+    check_sum,
+    check_length,
+    check_flat,
+    check_mix,
+    check_second_slopes,
+    check_stacked,
+]
+
+
+@pytest.mark.parametrize("check", EACH)
+@pytest.mark.parametrize("name", REFERENCES)
+def test_each_loss(check: Callable[[Any, str], None], name: str) -> None:
+    check(losses, name)
+
+
+@pytest.mark.parametrize("check", WHOLE)
+def test_losses_and_penalties(check: Callable[[Any], None]) -> None:
+    check(losses)
+
+
+def test_the_same_seed_mixes_the_same_points() -> None:
+    real, fake = points(6, 3)
+    one, same, other = (
+        measure(losses.toward_one, bowl, real, fake, seed=seed).item() for seed in (0, 0, 1)
+    )
+    assert one == same != other
+
+
+def test_slopes_need_inputs_with_gradient() -> None:
     with pytest.raises(ValueError, match="requires_grad_"):
-        losses.gradient_penalty(torch.zeros(2), torch.zeros(2, 2))
+        losses.input_gradients(torch.zeros(2), torch.zeros(2, 2))
 
 
-@pytest.mark.parametrize("loss", ALL)
-def test_unequal_shapes_are_refused(loss: losses.Loss) -> None:
+@pytest.mark.parametrize("name", REFERENCES)
+def test_unequal_shapes_are_refused(name: str) -> None:
     with pytest.raises(ValueError, match=r"받은 모양 \(2,\), \(3,\)|받은 모양 \(3,\), \(2,\)"):
-        loss(torch.zeros(2), torch.zeros(3))
+        getattr(losses, name)(torch.zeros(2), torch.zeros(3))

@@ -1,76 +1,122 @@
-"""학습 한 걸음을 따로 적은 걸음과 견주고, 평균과 일정과 거절을 확인합니다."""
+"""학습 한 걸음을 따로 적은 걸음과 견주고, 평균과 일정과 거절을 확인합니다.
+
+`check_…`는 모듈을 받습니다. 같은 확인에 고장 낸 모듈을 주는 것이 `test_mutations`입니다.
+"""
 
 import copy
 import math
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits, logsigmoid
+from torch import Tensor
+from torch.nn.functional import (
+    binary_cross_entropy_with_logits,
+    hinge_embedding_loss,
+    logsigmoid,
+    mse_loss,
+)
 from torch.optim import Adam
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data
-from gan_docs.losses import LOSSES, NON_SATURATING, RELATIVISTIC, AdversarialLoss
+from gan_docs import GAN, Discriminator, Generator, Trainer, data, trainer
+from gan_docs.losses import LOSSES, NON_SATURATING, PENALTIES, RELATIVISTIC, AdversarialLoss
 
 DIGITS = data.digits(8, 8)
+GAMMA = 0.7
 
 
-def make(loss: AdversarialLoss = RELATIVISTIC, **others: object) -> Trainer:
+def make(
+    loss: AdversarialLoss = RELATIVISTIC, trainers: Any = trainer, **others: object
+) -> Trainer:
     torch.manual_seed(0)
     gan = GAN(
         Discriminator(8, 8, latent_size=6, classes=10), Generator(8, 8, latent_size=5, classes=10)
     )
     chosen = {"steps": 4, "batch_size": 8, "loss": loss, "seed": 3, **others}
-    return Trainer(gan, DIGITS, **chosen)  # type: ignore[arg-type]
+    made: Trainer = trainers.Trainer(gan, DIGITS, **chosen)
+    return made
 
 
-def discriminator_loss(name: str, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+def cross_entropy(logits: Tensor, label: float) -> Tensor:
+    return binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
+
+
+def squares(logits: Tensor, label: float) -> Tensor:
+    return mse_loss(logits, torch.full_like(logits, label)) / 2
+
+
+def margin(logits: Tensor) -> Tensor:
+    return hinge_embedding_loss(logits, torch.full_like(logits, -1), margin=1)
+
+
+def discriminator_loss(name: str, real: Tensor, fake: Tensor) -> Tensor:
     if name == "relativistic":
         return -logsigmoid(real - fake).mean()
-    one, zero = torch.ones_like(real), torch.zeros_like(fake)
-    return binary_cross_entropy_with_logits(real, one) + binary_cross_entropy_with_logits(
-        fake, zero
-    )
+    if name == "least-squares":
+        return squares(real, 1) + squares(fake, 0)
+    if name == "hinge":
+        return margin(real) + margin(-fake)
+    if name == "wasserstein":
+        return fake.mean() - real.mean()
+    return cross_entropy(real, 1) + cross_entropy(fake, 0)
 
 
-def generator_loss(name: str, real: torch.Tensor, fake: torch.Tensor) -> torch.Tensor:
+def generator_loss(name: str, real: Tensor, fake: Tensor) -> Tensor:
     if name == "relativistic":
         return -logsigmoid(fake - real).mean()
-    if name == "minimax":
-        return -binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
-    return binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
+    if name == "least-squares":
+        return squares(fake, 1)
+    if name in ("hinge", "wasserstein"):
+        return -fake.mean()
+    return -cross_entropy(fake, 0) if name == "minimax" else cross_entropy(fake, 1)
 
 
-def reference(trainer: Trainer, name: str) -> tuple[float, float, dict[str, Adam]]:
+def reference_penalty(
+    name: str, judge: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, random: Any
+) -> Tensor:
+    """논문의 식을 그대로 옮긴 벌점입니다. 진짜와 가짜에서 따로 잽니다."""
+
+    def squared_slopes(images: Tensor) -> Tensor:
+        images = images.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(judge(images).sum(), images, create_graph=True)
+        return (slope**2).sum(dim=(1, 2, 3))
+
+    if name == "toward-one":
+        share = torch.rand(8, generator=random).view(8, 1, 1, 1)
+        return ((squared_slopes(share * real + (1 - share) * fake).sqrt() - 1) ** 2).mean()
+    parts = {"r1": [real], "r2": [fake], "r1-and-r2": [real, fake]}[name]
+    return torch.stack([squared_slopes(part).mean() / 2 for part in parts]).sum()
+
+
+def reference(
+    trainer: Trainer, name: str, regularizer: str = "r1-and-r2", gamma: float = GAMMA
+) -> tuple[list[float], dict[str, Adam]]:
     """진짜와 가짜를 따로 판정하고 벌점도 따로 재는, 교과서 그대로의 한 걸음입니다."""
     gan = copy.deepcopy(trainer.gan).train()
     random = torch.Generator().manual_seed(trainer.seed)
     real, labels = DIGITS.sample(8, random)
-    assert labels is not None
     z = torch.randn(8, 5, generator=random)
     adam = {"lr": 1e-3, "betas": (0.0, 0.99), "foreach": False, "fused": False}
     first = Adam(gan.discriminator.parameters(), **adam)  # type: ignore[arg-type]
     second = Adam(gan.generator.parameters(), **adam)  # type: ignore[arg-type]
     fake = gan.generator(z, labels)
-    penalty = torch.zeros(())
-    scores = []
-    for images in (real, fake.detach()):
-        images = images.clone().requires_grad_()
-        score = gan.discriminator(images, labels)
-        (slope,) = torch.autograd.grad(score.sum(), images, create_graph=True)
-        penalty = penalty + 0.5 * 1.0 * (slope**2).sum(dim=(1, 2, 3)).mean()
-        scores.append(score)
-    loss = discriminator_loss(name, *scores)
+
+    def judge(images: Tensor) -> Tensor:
+        logits: Tensor = gan.discriminator(images, labels)
+        return logits
+
+    loss = discriminator_loss(name, judge(real), judge(fake.detach()))
+    penalty = gamma * reference_penalty(regularizer, judge, real, fake.detach(), random)
     first.zero_grad()
     (loss + penalty).backward()
     first.step()
-    again = generator_loss(
-        name, gan.discriminator(real, labels).detach(), gan.discriminator(fake, labels)
-    )
+    again = generator_loss(name, judge(real).detach(), judge(fake))
     second.zero_grad()
     again.backward()
     second.step()
-    return loss.item(), again.item(), {"discriminator": first, "generator": second}
+    values = [loss.item(), again.item(), penalty.item()]
+    return values, {"discriminator": first, "generator": second}
 
 
 def distance(one: torch.nn.Module, other: torch.nn.Module) -> float:
@@ -81,48 +127,83 @@ def distance(one: torch.nn.Module, other: torch.nn.Module) -> float:
 def apart(one: Adam, other: Adam) -> float:
     """두 최적화기가 받은 기울기의 차이. 첫째 계수가 0이라 첫 적률이 곧 기울기입니다."""
     pairs = zip(one.param_groups[0]["params"], other.param_groups[0]["params"], strict=True)
-    moments = [(one.state[a]["exp_avg"], other.state[b]["exp_avg"]) for a, b in pairs]
-    return max((a - b).abs().max().item() for a, b in moments)
+    states = [(one.state[a], other.state[b]) for a, b in pairs]
+    # 기울기를 못 받은 가중치는 상태가 비고, 두 번 움직인 가중치는 걸음이 2
+    assert all(first.get("step") == second["step"] for first, second in states)
+    return float(max((a["exp_avg"] - b["exp_avg"]).abs().max() for a, b in states))
 
 
+def check_one_step(
+    trainers: Any, name: str = "relativistic", regularizer: str = "r1-and-r2"
+) -> None:
+    """한 걸음의 손실과 벌점과 모든 기울기가 교과서의 걸음과 같습니다."""
+    made = make(LOSSES[name], trainers, penalty=(GAMMA, 0.1), regularizer=PENALTIES[regularizer])
+    values, wanted = reference(made, name, regularizer)
+    for parameter in made.gan.parameters():  # 앞 걸음이 남긴 기울기는 지워져야 함
+        parameter.grad = torch.ones_like(parameter)
+    step = made.step()
+    found = [step.discriminator_loss, step.generator_loss, step.penalty]
+    assert found == pytest.approx(values, abs=1e-4)
+    assert apart(made.discriminator_optimizer, wanted["discriminator"]) < 1e-5
+    assert apart(made.generator_optimizer, wanted["generator"]) < 1e-4
+
+
+def check_each_turn_stays_inside(trainers: Any, penalty: Any = (1.0, 0.1)) -> None:
+    """차례마다 제 신경망만 기울기를 받고, 제 신경망만, 한 번만 움직입니다."""
+    made = make(trainers=trainers, penalty=penalty)
+    gan, turns = made.gan, list[str]()
+    still: dict[str, list[Tensor]] = {}
+    optimizers = {"판별기": made.discriminator_optimizer, "생성기": made.generator_optimizer}
+    networks = {"판별기": gan.discriminator, "생성기": gan.generator}
+
+    def watch(turn: str, step: Callable[[], object]) -> Callable[[], None]:
+        def watched() -> None:
+            turns.append(turn)
+            other = networks["생성기" if turn == "판별기" else "판별기"]
+            before = [parameter.detach().clone() for parameter in networks[turn].parameters()]
+            assert all(parameter.grad is not None for parameter in networks[turn].parameters())
+            if turn == "판별기":  # 떼지 않은 가짜는 생성기까지 기울기를 흘림
+                assert all(parameter.grad is None for parameter in other.parameters())
+            else:  # 심판은 멈춰 있음
+                assert not any(parameter.requires_grad for parameter in other.parameters())
+            step()
+            moved = zip(before, networks[turn].parameters(), strict=True)
+            assert any(not torch.equal(was, now) for was, now in moved)
+            still[turn] = [parameter.detach().clone() for parameter in networks[turn].parameters()]
+
+        return watched
+
+    for turn, optimizer in optimizers.items():
+        optimizer.step = watch(turn, optimizer.step)  # type: ignore[method-assign,assignment]
+    made.step()
+    assert turns == ["판별기", "생성기"]
+    for turn, network in networks.items():  # 제 차례가 끝난 뒤로는 그대로
+        pairs = zip(still[turn], network.parameters(), strict=True)
+        assert all(torch.equal(was, now) for was, now in pairs)
+        assert all(parameter.requires_grad for parameter in network.parameters())
+
+
+@pytest.mark.parametrize("regularizer", PENALTIES)
 @pytest.mark.parametrize("name", LOSSES)
-def test_one_step_is_the_step_of_the_papers(name: str) -> None:
-    trainer = make(LOSSES[name])
-    wanted_first, wanted_second, wanted = reference(trainer, name)
-    step = trainer.step()
-    assert step.discriminator_loss == pytest.approx(wanted_first, abs=1e-5)
-    assert step.generator_loss == pytest.approx(wanted_second, abs=1e-4)
-    assert apart(trainer.discriminator_optimizer, wanted["discriminator"]) < 1e-5
-    assert apart(trainer.generator_optimizer, wanted["generator"]) < 1e-4
+def test_one_step_is_the_step_of_the_papers(name: str, regularizer: str) -> None:
+    check_one_step(trainer, name, regularizer)
+
+
+@pytest.mark.parametrize("penalty", [(1.0, 0.1), None])
+def test_each_turn_moves_its_own_network_once(penalty: Any) -> None:
+    check_each_turn_stays_inside(trainer, penalty)
 
 
 @pytest.mark.parametrize("part", ["discriminator", "generator"])
 def test_a_flipped_sign_in_a_loss_is_caught(part: str) -> None:
-    def flipped(loss: Callable[..., torch.Tensor]) -> Callable[..., torch.Tensor]:
+    def flipped(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
         return lambda real, fake: -loss(real, fake)
 
-    wrong = RELATIVISTIC._replace(**{part: flipped(getattr(RELATIVISTIC, part))})
-    trainer = make(wrong)
-    _, _, wanted = reference(trainer, "relativistic")
-    trainer.step()
-    assert apart(getattr(trainer, f"{part}_optimizer"), wanted[part]) > 1e-3
-
-
-def test_the_discriminator_is_still_in_the_turn_of_the_generator() -> None:
-    trainer = make()
-    seen: list[dict[str, torch.Tensor]] = []
-    step = trainer.generator_optimizer.step
-
-    def watch() -> None:
-        seen.append({n: p.clone() for n, p in trainer.gan.discriminator.named_parameters()})
-        assert not any(p.requires_grad for p in trainer.gan.discriminator.parameters())
-        step()
-
-    trainer.generator_optimizer.step = watch  # type: ignore[method-assign,assignment]
-    trainer.step()
-    after = dict(trainer.gan.discriminator.named_parameters())
-    assert all(torch.equal(seen[0][name], after[name]) for name in after)
-    assert all(p.requires_grad for p in trainer.gan.discriminator.parameters())
+    wrong = RELATIVISTIC._replace(**{part: flipped(getattr(RELATIVISTIC, part))})  # type: ignore[arg-type]
+    made = make(wrong, penalty=(GAMMA, 0.1))
+    _, wanted = reference(made, "relativistic")
+    made.step()
+    assert apart(getattr(made, f"{part}_optimizer"), wanted[part]) > 1e-3
 
 
 def test_the_same_seed_gives_the_same_run_and_another_does_not() -> None:

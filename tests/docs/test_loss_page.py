@@ -1,0 +1,140 @@
+"""손실함수 쪽의 식, 표, 구역이 코드와 같은지 봅니다."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch.nn.functional import softplus
+
+from gan_docs.experiments.equilibrium import EXPERIMENT
+from gan_docs.experiments.experiment import Result
+from gan_docs.losses import LOSSES, PENALTIES, Loss, r1, r2, toward_one
+from gan_docs.site import blocks
+
+PAGE = (Path(__file__).parents[2] / "docs/architecture/loss.md").read_text("utf-8")
+INCLUDED = re.findall(r'--8<-- "gan_docs/losses\.py:(\w+)"', PAGE)
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split("|")]
+    for line in PAGE.splitlines()
+    if re.match(r"\| [^|-]+ \| \$", line) and "{{" in line
+]
+NUMBER = r"\{\{ equilibrium\.(\w+):\.3f \}\}"
+
+
+def section(title: str) -> str:
+    """쪽에서 제목 하나의 글입니다."""
+    found = re.search(rf"^### {re.escape(title)}\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
+    assert found is not None, title
+    return found[1]
+
+
+def evaluate(formula: str, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
+    """쪽의 식을 파이썬으로 옮겨 셈하고 배치의 평균을 냅니다."""
+    for tex, python in (
+        (r"\operatorname{softplus}", "softplus"),
+        (r"\max(0,", "positive("),
+        (r"\tfrac12 ", "0.5 * "),
+        ("^2", "**2"),
+    ):
+        formula = formula.replace(tex, python)
+    names = {"softplus": softplus, "positive": lambda value: value.clamp(min=0), "a": a, "b": b}
+    value: torch.Tensor = eval(formula.strip("$"), {"__builtins__": {}}, names)
+    return value.mean()
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    return EXPERIMENT.run(EXPERIMENT, lambda step: None, {})
+
+
+def test_every_loss_has_its_section_with_its_code() -> None:
+    for name, loss in LOSSES.items():
+        assert f'"gan_docs/losses.py:{name.replace("-", "_")}"' in section(loss.name)
+    code = "".join(blocks.region("gan_docs/losses.py", part, "쪽") for part in INCLUDED)
+    assert len(set(INCLUDED)) == len(INCLUDED) == len(LOSSES) + 1
+    players = [
+        player for loss in LOSSES.values() for player in (loss.discriminator, loss.generator)
+    ]
+    for function in [*players, *PENALTIES.values()]:
+        assert f"\ndef {function.__name__}(" in f"\n{code}"
+
+
+def test_the_formulas_are_what_the_code_computes() -> None:
+    assert [row[0] for row in ROWS] == [loss.name for loss in LOSSES.values()]
+    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
+    for row, loss in zip(ROWS, LOSSES.values(), strict=True):
+        formulas = {"L_D": row[1], "L_G": row[2]}
+        players: dict[str, Loss] = {"L_D": loss.discriminator, "L_G": loss.generator}
+        for player, formula in formulas.items():
+            wanted = players[player](a, b).item()
+            assert evaluate(formula, a, b).item() == pytest.approx(wanted), (row[0], player)
+            assert f"{player} &= {formula.strip('$')}" in section(loss.name)
+
+
+def test_the_slopes_are_what_the_code_gives() -> None:
+    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(1)).double()
+    for loss in LOSSES.values():
+        found = re.findall(r"\\partial L_G}\{\\partial b} = (.+)", section(loss.name))
+        (formula,) = (text.replace(r"\sigma", "torch.sigmoid") for text in found)
+        fake = b.clone().requires_grad_()
+        (slope,) = torch.autograd.grad(loss.generator(a, fake) * len(b), fake)
+        wanted = eval(formula, {"torch": torch, "a": a, "b": b}) * torch.ones_like(b)
+        assert torch.allclose(slope, wanted), loss.name
+
+
+def test_each_row_of_the_table_shows_its_own_numbers(result: Result) -> None:
+    for row, name in zip(ROWS, LOSSES, strict=True):
+        key = name.replace("-", "_")
+        shown = [re.fullmatch(NUMBER, cell) for cell in row[3:]]
+        keys = [f"{key}_discriminator", f"{key}_generator", f"slope_{key}"]
+        assert [found and found[1] for found in shown] == keys
+    for name in re.findall(r"\{\{ equilibrium\.(\w+):", PAGE):
+        assert name in result.numbers
+
+
+def test_only_minimax_goes_silent_and_equal_lines_share_a_label(result: Result) -> None:
+    silent = [name for name in LOSSES if result.numbers[f"slope_{name.replace('-', '_')}"] < 0.9]  # type: ignore[operator]
+    assert silent == ["minimax"]
+    slopes = dict(zip(LOSSES, result.arrays["slopes"], strict=True))
+    assert slopes["hinge"] == pytest.approx(slopes["wasserstein"])
+    assert slopes["relativistic"] == pytest.approx(slopes["non-saturating"], abs=1e-6)
+
+
+def speeds(loss: str, psi: float, theta: float, penalty: Any = None) -> tuple[float, float]:
+    """디랙 GAN의 두 속도입니다. 벌점의 세기는 1입니다."""
+    slope, point = (torch.tensor([value], requires_grad=True) for value in (psi, theta))
+    images = torch.stack([torch.zeros(1), point.detach()]).requires_grad_()
+
+    def judge(x: torch.Tensor) -> torch.Tensor:
+        return x @ slope
+
+    logits = judge(images)
+    total = LOSSES[loss].discriminator(logits[:1], logits[1:])
+    if penalty is not None:
+        total = total + penalty(judge, images, logits, torch.Generator().manual_seed(0))
+    other = LOSSES[loss].generator(torch.zeros(1), judge(point.unsqueeze(0)))
+    return (
+        -torch.autograd.grad(total, slope)[0].item(),
+        -torch.autograd.grad(other, point)[0].item(),
+    )
+
+
+@pytest.mark.parametrize("loss", ["wasserstein", "minimax"])
+@pytest.mark.parametrize(("psi", "theta"), [(0.7, -0.4), (-1.2, 0.3), (0.2, 2.0)])
+def test_two_points_circle_without_a_penalty_and_settle_with_one(
+    loss: str, psi: float, theta: float
+) -> None:
+    def growth(penalty: Any = None) -> float:
+        by_psi, by_theta = speeds(loss, psi, theta, penalty)
+        return psi * by_psi + theta * by_theta
+
+    assert growth() == pytest.approx(0, abs=1e-6)
+    assert growth(r1) == pytest.approx(-(psi**2), abs=1e-6)
+    assert growth(r2) == pytest.approx(-(psi**2), abs=1e-6)
+
+
+def test_the_pull_toward_one_drives_the_slope_away_from_the_equilibrium() -> None:
+    assert speeds("wasserstein", 0.1, 0.0, toward_one)[0] > 0
+    assert speeds("wasserstein", 0.1, 0.0, r1)[0] < 0

@@ -1,0 +1,348 @@
+"""코드를 일부러 고장 내어, 손실과 걸음의 확인이 고장을 알아채는지 봅니다.
+
+확인은 `test_losses`와 `test_trainer`가 쓰는 바로 그 함수입니다.
+"""
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import pytest
+import test_losses as of_losses
+import test_trainer as of_trainer
+
+from gan_docs import losses, trainer
+
+Check = Callable[[Any], None]
+Change = tuple[str, str]
+
+
+def each(name: str) -> list[Check]:
+    """손실 함수 하나를 보는 확인들입니다."""
+    return [partial(check, name=name) for check in of_losses.EACH]
+
+
+def step(loss: str = "relativistic", regularizer: str = "r1-and-r2") -> Check:
+    """교과서의 걸음과 견주는 확인입니다."""
+    return partial(of_trainer.check_one_step, name=loss, regularizer=regularizer)
+
+
+TURNS = of_trainer.check_each_turn_stays_inside
+
+
+class Mutation(NamedTuple):
+    """고장 하나: 무엇을 어떻게 바꾸고, 어느 확인이 알아채야 하는지."""
+
+    what: str
+    module: ModuleType
+    changes: Sequence[Change]
+    checks: Sequence[Check]
+
+
+def flipped(name: str, old: str, new: str, *more: Check) -> Mutation:
+    return Mutation(f"부호: {name}", losses, [(old, new)], [*each(name), *more])
+
+
+FLIPPED_SIGNS = [
+    flipped(
+        "cross_entropy_discriminator_loss",
+        "softplus(-real_logits) + softplus(fake_logits)",
+        "softplus(-real_logits) - softplus(fake_logits)",
+    ),
+    flipped(
+        "minimax_generator_loss",
+        "return -softplus(fake_logits).mean()",
+        "return softplus(fake_logits).mean()",
+    ),
+    flipped(
+        "non_saturating_generator_loss",
+        "return softplus(-fake_logits).mean()",
+        "return softplus(fake_logits).mean()",
+        of_losses.check_generator_slopes,
+    ),
+    flipped(
+        "least_squares_discriminator_loss",
+        "(real_logits - 1).square()",
+        "(real_logits + 1).square()",
+    ),
+    flipped(
+        "least_squares_generator_loss",
+        "0.5 * (fake_logits - 1).square()",
+        "0.5 * (fake_logits + 1).square()",
+    ),
+    flipped("hinge_discriminator_loss", "relu(1 + fake_logits)", "relu(1 - fake_logits)"),
+    flipped(
+        "negative_score_generator_loss", "return -fake_logits.mean()", "return fake_logits.mean()"
+    ),
+    flipped(
+        "wasserstein_discriminator_loss",
+        "(fake_logits - real_logits).mean()\n\n\n# --8<-- [end:wasserstein]",
+        "(real_logits - fake_logits).mean()\n\n\n# --8<-- [end:wasserstein]",
+        of_losses.check_distance,
+    ),
+    flipped(
+        "relativistic_discriminator_loss",
+        "softplus(fake_logits - real_logits)",
+        "softplus(real_logits - fake_logits)",
+    ),
+    flipped(
+        "relativistic_generator_loss",
+        "return relativistic_discriminator_loss(fake_logits, real_logits)",
+        "return relativistic_discriminator_loss(real_logits, fake_logits)",
+        of_losses.check_pairing,
+    ),
+]
+
+LOSSES = [
+    *FLIPPED_SIGNS,
+    Mutation(
+        "이름표: 교차 엔트로피의 진짜가 0, 가짜가 1",
+        losses,
+        [
+            (
+                "softplus(-real_logits) + softplus(fake_logits)",
+                "softplus(real_logits) + softplus(-fake_logits)",
+            )
+        ],
+        [*each("cross_entropy_discriminator_loss"), of_losses.check_optimum_of_cross_entropy],
+    ),
+    Mutation(
+        "이름표: 최소제곱의 진짜가 0, 가짜가 1",
+        losses,
+        [
+            (
+                "(real_logits - 1).square() + fake_logits.square()",
+                "real_logits.square() + (fake_logits - 1).square()",
+            )
+        ],
+        [*each("least_squares_discriminator_loss"), of_losses.check_optima],
+    ),
+    Mutation(
+        "힌지의 여백이 0",
+        losses,
+        [("relu(1 - real_logits)", "relu(-real_logits)")],
+        [*each("hinge_discriminator_loss"), of_losses.check_undecided],
+    ),
+    Mutation(
+        "표에서 두 참가자가 뒤바뀜",
+        losses,
+        [
+            (
+                "relativistic_discriminator_loss, relativistic_generator_loss, paired=True",
+                "relativistic_generator_loss, relativistic_discriminator_loss, paired=True",
+            )
+        ],
+        [of_losses.check_table, of_losses.check_optimum_of_pairs],
+    ),
+]
+
+PENALTIES = [
+    Mutation(
+        "섞는 비율을 정규분포에서",
+        losses,
+        [("share = torch.rand(", "share = torch.randn(")],
+        [of_losses.check_mix],
+    ),
+    Mutation(
+        "섞는 비율이 배치에 하나",
+        losses,
+        [
+            (
+                "torch.rand(real.shape[: logits.ndim], generator=random)",
+                "torch.rand(1, generator=random).expand(real.shape[: logits.ndim])",
+            )
+        ],
+        [of_losses.check_mix],
+    ),
+    Mutation(
+        "섞는 비율이 좌표마다 하나",
+        losses,
+        [("torch.rand(real.shape[: logits.ndim], ", "torch.rand(real.shape, ")],
+        [of_losses.check_mix],
+    ),
+    Mutation(
+        "섞지 않고 가짜에서만",
+        losses,
+        [("share * real + (1 - share) * fake", "0 * share * real + fake")],
+        [of_losses.check_mix],
+    ),
+    Mutation(
+        "기울기의 길이를 -1로",
+        losses,
+        [("(length - 1).square()", "(length + 1).square()")],
+        [of_losses.check_plane, of_losses.check_length],
+    ),
+    Mutation(
+        "기울기가 0이면 나눌 수 없는 길이",
+        losses,
+        [
+            (
+                "torch.linalg.vector_norm(input_gradients(judge(between), between), dim=-1)",
+                "input_gradients(judge(between), between).square().sum(-1).sqrt()",
+            )
+        ],
+        [of_losses.check_flat],
+    ),
+    Mutation(
+        "R1을 가짜에서",
+        losses,
+        [("real, _ = input_gradients", "_, real = input_gradients")],
+        [of_losses.check_halves],
+    ),
+    Mutation(
+        "R2를 진짜에서",
+        losses,
+        [("_, fake = input_gradients", "fake, _ = input_gradients")],
+        [of_losses.check_halves],
+    ),
+    Mutation(
+        "두 벌점의 합이 반",
+        losses,
+        [
+            (
+                "return input_gradients(logits, images).square().sum(-1).mean()",
+                "return 0.5 * input_gradients(logits, images).square().sum(-1).mean()",
+            )
+        ],
+        [of_losses.check_sum, of_losses.check_plane, of_losses.check_halves],
+    ),
+    Mutation(
+        "다시 미분할 수 없는 기울기",
+        losses,
+        [("create_graph=True", "create_graph=False")],
+        [of_losses.check_second_slopes],
+    ),
+    Mutation(
+        "쌓은 시드를 한 표본으로",
+        losses,
+        [("gradient.flatten(logits.ndim)", "gradient.flatten(1)")],
+        [of_losses.check_stacked],
+    ),
+]
+
+FAKE = "images = torch.cat([real, fake.detach()])"
+ATTACHED = "images = torch.cat([real, fake])"
+BACKWARD = "(discriminator_loss + penalty).backward()"
+KEPT = "(discriminator_loss + penalty).backward(retain_graph=True)"
+FREEZE = "        self.gan.discriminator.requires_grad_(False)\n"
+JUDGED = "fake_score = self.gan.judge(fake, labels)"
+GENERATOR_STEP = "        self.generator_optimizer.step()\n"
+DISCRIMINATOR_STEP = "        self.discriminator_optimizer.step()\n"
+
+STEPS = [
+    Mutation("판별기 차례에 detach를 빠뜨림", trainer, [(FAKE, ATTACHED)], [TURNS]),
+    # zero_grad가 지워 수는 그대로이므로, 기울기가 생성기에 닿았는지를 보아야 함
+    Mutation(
+        "detach를 빠뜨리고 그래프를 남김", trainer, [(FAKE, ATTACHED), (BACKWARD, KEPT)], [TURNS]
+    ),
+    Mutation(
+        "엉뚱한 텐서를 떼어 냄",
+        trainer,
+        [
+            (FAKE, ATTACHED),
+            (BACKWARD, KEPT),
+            (JUDGED, "fake_score = self.gan.judge(fake.detach(), labels)"),
+            (FREEZE, ""),
+        ],
+        [TURNS, step()],
+    ),
+    Mutation("생성기 차례에 판별기가 멈추지 않음", trainer, [(FREEZE, "")], [TURNS]),
+    Mutation(
+        "생성기 차례가 끝나고 판별기도 움직임",
+        trainer,
+        [(GENERATOR_STEP, GENERATOR_STEP + DISCRIMINATOR_STEP)],
+        [TURNS, step()],
+    ),
+    Mutation(
+        "생성기보다 먼저 판별기가 또 움직임",
+        trainer,
+        [(GENERATOR_STEP, DISCRIMINATOR_STEP + GENERATOR_STEP)],
+        [TURNS, step()],
+    ),
+    Mutation(
+        "벌점을 역전파하지 않음", trainer, [(BACKWARD, "discriminator_loss.backward()")], [step()]
+    ),
+    Mutation(
+        "벌점에 세기를 곱하지 않음",
+        trainer,
+        [("penalty = gamma * self.regularizer(", "penalty = self.regularizer(")],
+        [step()],
+    ),
+    Mutation(
+        "판별기의 지난 기울기를 지우지 않음",
+        trainer,
+        [("        self.discriminator_optimizer.zero_grad()\n", "")],
+        [step()],
+    ),
+    Mutation(
+        "생성기의 지난 기울기를 지우지 않음",
+        trainer,
+        [("        self.generator_optimizer.zero_grad()\n", "")],
+        [step()],
+    ),
+    Mutation(
+        "짝의 손실에 낡은 점수를 씀",
+        trainer,
+        [("if self.loss.paired:", "if False:")],
+        [step()],
+    ),
+    Mutation(
+        "섞은 점을 다른 이름표로 판정",
+        trainer,
+        [("partial(self.gan.judge, labels=labels)", "partial(self.gan.judge, labels=labels * 0)")],
+        [step(regularizer="toward-one")],
+    ),
+]
+
+
+def mutated(module: ModuleType, changes: Sequence[Change] = ()) -> ModuleType:
+    """소스의 글을 바꾸어 다른 이름의 모듈로 읽습니다. 바꿀 글은 꼭 한 번 나와야 합니다."""
+    source = Path(str(module.__file__)).read_text("utf-8")
+    for old, new in changes:
+        assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
+        source = source.replace(old, new)
+    name = f"mutated_{module.__name__.rpartition('.')[2]}"
+    spec = importlib.util.spec_from_loader(name, loader=None)
+    assert spec is not None
+    copy = importlib.util.module_from_spec(spec)
+    exec(compile(source, f"<{name}>", "exec"), copy.__dict__)
+    return copy
+
+
+MUTATIONS = [*LOSSES, *PENALTIES, *STEPS]
+CASES = [
+    pytest.param(mutation, check, id=f"{mutation.what}-{place}")
+    for mutation in MUTATIONS
+    for place, check in enumerate(mutation.checks)
+]
+
+
+@pytest.mark.parametrize(("mutation", "check"), CASES)
+def test_a_mutation_is_caught(mutation: Mutation, check: Check) -> None:
+    copy = mutated(mutation.module, mutation.changes)
+    with pytest.raises(AssertionError):
+        check(copy)
+
+
+@pytest.mark.parametrize("module", [losses, trainer], ids=["losses", "trainer"])
+def test_an_unchanged_copy_passes_every_check(module: ModuleType) -> None:
+    copy = mutated(module)
+    checks = {check for one in MUTATIONS if one.module is module for check in one.checks}
+    for check in checks:
+        check(copy)
+
+
+def test_every_loss_and_every_check_has_a_mutation() -> None:
+    assert {mutation.what.partition(": ")[2] for mutation in FLIPPED_SIGNS} == set(
+        of_losses.REFERENCES
+    )
+    used = {check for mutation in MUTATIONS for check in mutation.checks}
+    assert set(of_losses.WHOLE) <= used
+
+
+def test_a_change_that_finds_nothing_is_refused() -> None:
+    with pytest.raises(AssertionError, match="한 번 나와야 하는 글"):
+        mutated(losses, [("없는 글", "")])
