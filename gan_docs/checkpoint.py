@@ -43,9 +43,18 @@ def describe(network: nn.Module) -> dict[str, Any]:
             "hidden_size": network.hidden_size,
             "depth": network.depth,
             "start": network.start,
+            "gain": network.gain,
         }
     if isinstance(network, PointDiscriminator):
-        return {"kind": "point", "hidden_size": network.hidden_size, "depth": network.depth}
+        return {
+            "kind": "point",
+            "hidden_size": network.hidden_size,
+            "depth": network.depth,
+            "pack": network.pack,
+            "gain": network.gain,
+            "waves": network.waves,
+            "frequency": network.frequency,
+        }
     raise TypeError(f"저장할 수 있는 신경망이 아닙니다: 받은 값 {type(network).__name__}")
 
 

@@ -108,12 +108,14 @@ class Generator(nn.Module):
 
 # --8<-- [start:network]
 def build_network(shape: tuple[int, int, int], input_size: int) -> nn.Sequential:
-    """생성기의 층을 차례로 쌓습니다. 4분의 1 크기에서 시작해 두 번 두 배로 키웁니다."""
+    """생성기의 층을 쌓습니다. 은닉층을 지나 4분의 1 크기에서 두 번 두 배로 키웁니다."""
     channels, height, width = shape
     quarter_height, quarter_width = -(-height // 4), -(-width // 4)  # 올림
     whole = height % 4 == 0 and width % 4 == 0
     return nn.Sequential(
-        nn.Linear(input_size, 64 * quarter_height * quarter_width),
+        nn.Linear(input_size, 128),
+        nn.ReLU(),
+        nn.Linear(128, 64 * quarter_height * quarter_width),
         nn.Unflatten(1, (64, quarter_height, quarter_width)),  # (B, 64, H/4, W/4)
         nn.BatchNorm2d(64),
         nn.ReLU(),

@@ -7,43 +7,26 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from gan_docs.data import ring
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
 from gan_docs.losses import NON_SATURATING
 from gan_docs.metrics import mode_statistics
-from gan_docs.points import PointDiscriminator, PointGenerator, perceptron
+from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer
 
 
 # --8<-- [start:run]
-class WaveDiscriminator(nn.Module):
-    """점을 촘촘한 물결로 바꾸어 보는 판별기. 진짜의 자리를 외워 버리기 쉽습니다."""
-
-    shape, classes = (2,), 0
-    waves: Tensor
-
-    def __init__(self, waves: int, frequency: float, hidden_size: int) -> None:
-        super().__init__()
-        self.register_buffer("waves", frequency * torch.randn(2, waves))
-        self.network = perceptron([2 * waves, hidden_size, hidden_size, 1])
-
-    def forward(self, points: Tensor) -> Tensor:
-        """점마다 로짓 하나를 계산합니다. 모양 `(B, 2)` → `(B,)`."""
-        angles = points @ self.waves
-        logits: Tensor = self.network(torch.cat([angles.sin(), angles.cos()], 1))
-        return logits.squeeze(1)
-
-
 def players(case: str) -> tuple[nn.Module, nn.Module, tuple[float, float] | None]:
     """경우마다 판별기, 생성기, 벌점. 손실과 데이터, 학습률은 모두 같습니다."""
     if case == "healthy":  # 힘이 비슷하고, 벌점이 판별기의 비탈을 눌러 줌
         return PointDiscriminator(64), PointGenerator(64), (0.1, 0.01)
     if case == "collapse":  # 뉴런이 둘뿐인 생성기는 점을 펼치지 못함
         return PointDiscriminator(128), PointGenerator(2, depth=1, start=0.0), None
-    return WaveDiscriminator(32, 4.0, 64), PointGenerator(64, start=0.0), None
+    # 물결로 진짜의 자리를 외우는 판별기
+    return PointDiscriminator(64, waves=32), PointGenerator(64, start=0.0), None
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
@@ -85,4 +68,5 @@ EXPERIMENT = Experiment(
     run,
     steps=6000,
     parameters={"batch_size": 256, "cases": ["healthy", "collapse", "win"]},
+    cost=20,
 )

@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
 
+from gan_docs.experiments.experiment import Experiment
 from gan_docs.site import figures, results
 from gan_docs.site.keys import THREADS
 
@@ -46,11 +48,9 @@ def train(names: list[str]) -> None:
         progress = Progress()
         running: dict[Future[None], str] = {}
         while waiting or running:
-            left = {*waiting, *running.values()}
-            for name in list(waiting):
-                if not left & set(all_experiments[name].needs):
-                    waiting.remove(name)
-                    running[pool.submit(work, name, messages)] = name
+            for name in ready(waiting, list(running.values()), all_experiments):
+                waiting.remove(name)
+                running[pool.submit(work, name, messages)] = name
             done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
             progress.show(messages)
             for future in done:
@@ -62,6 +62,23 @@ def train(names: list[str]) -> None:
                     raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {error}") from error
                 record = results.load(name)
                 say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
+
+
+def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment]) -> list[str]:
+    """지금 시작할 실험입니다. 긴 것부터, 혼자 돌 것은 맨 나중에 하나만.
+
+    Args:
+        waiting: 아직 시작하지 않은 실험.
+        running: 돌고 있는 실험.
+        known: 모든 실험.
+    """
+    if any(known[name].alone for name in running):
+        return []
+    left = {*waiting, *running}
+    free = [name for name in waiting if not left & set(known[name].needs)]
+    together = [name for name in free if not known[name].alone]
+    chosen = sorted(together, key=lambda name: -known[name].cost)[: SIDE_BY_SIDE - len(running)]
+    return chosen or ([] if running or together else free[:1])
 
 
 def work(name: str, messages: Queue[Message]) -> None:

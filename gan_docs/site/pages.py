@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from gan_docs.site import blocks, figures, keys, report, results
+from gan_docs.site import blocks, figures, keys, report, results, tables
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -80,6 +80,12 @@ def fill(text: str, place: str = "") -> str:
             if number not in report.PARTS:
                 raise PageError(f"{place}: 빌드의 표는 {', '.join(report.PARTS)}입니다: {number}")
             return report.PARTS[number]()
+        if experiment == "table":
+            if number not in tables.TABLES:
+                raise PageError(
+                    f"{place}: 표는 {', '.join(tables.TABLES)}입니다: 받은 이름 {number}"
+                )
+            return tables.TABLES[number]()
         if experiment not in results.experiments():
             raise PageError(f"{place}: 실험 {experiment}이(가) 없습니다")
         known: Mapping[str, Any] = results.numbers(results.load(experiment))

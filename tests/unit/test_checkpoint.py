@@ -2,11 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import load_file
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs import GAN, Discriminator, Generator, Trainer, checkpoint, data
 from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
@@ -44,6 +46,50 @@ def test_points_are_saved_too(tmp_path: Path) -> None:
     trainer.train(progress=False)
     generator, _ = load_generator(trainer.save(tmp_path))
     assert torch.equal(sample_images(generator, 3)[0], trainer.sample(3)[0])
+
+
+PLANE = [{"start": None}, {"start": None, "gain": 3.0}, {"gain": 0.25}, {"start": 0.0}]
+
+
+@pytest.mark.parametrize("given", PLANE, ids=str)
+def test_a_generator_of_points_comes_back_as_it_was(given: dict[str, Any], tmp_path: Path) -> None:
+    generator = PointGenerator(4, 1, **given)
+    for parameter in generator.parameters():
+        torch.nn.init.normal_(parameter)
+    checkpoint.save(tmp_path, generator, PointDiscriminator(4, 1), {}, [])
+    found, _ = load_generator(tmp_path)
+    assert isinstance(found, PointGenerator)
+    assert (found.start, found.gain) == (generator.start, generator.gain)
+    assert torch.equal(sample_images(found, 5)[0], sample_images(generator, 5)[0])
+
+
+@pytest.mark.parametrize("lost", ["start", "gain"])
+def test_a_forgotten_setting_of_a_generator_is_seen(
+    lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = checkpoint.describe
+    monkeypatch.setattr(
+        checkpoint,
+        "describe",
+        lambda network: {key: value for key, value in whole(network).items() if key != lost},
+    )
+    with pytest.raises(AssertionError):
+        test_a_generator_of_points_comes_back_as_it_was({"start": None, "gain": 3.0}, tmp_path)
+
+
+@pytest.mark.parametrize("given", [{"pack": 3}, {"pack": 2, "gain": 2.0}, {"waves": 5}], ids=str)
+def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_path: Path) -> None:
+    discriminator = PointDiscriminator(4, 1, **given)
+    checkpoint.save(tmp_path, PointGenerator(4, 1), discriminator, {}, [])
+    made = load_generator(tmp_path)[1]["discriminator"]
+    assert made.pop("kind") == "point"
+    found = PointDiscriminator(**made)
+    prefix, stored = "discriminator.", load_file(tmp_path / WEIGHTS)
+    found.load_state_dict(
+        {key.removeprefix(prefix): stored[key] for key in stored if key.startswith(prefix)}
+    )
+    points = torch.randn(6, *discriminator.shape)
+    assert torch.equal(found(points), discriminator(points))
 
 
 @pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.99, -1])

@@ -49,6 +49,14 @@ def test_editing_a_loss_retrains_what_uses_it_and_nothing_else(
     assert not changed & {"gan100", "judge", "networks"}
 
 
+def test_editing_a_measure_measures_again_and_trains_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changed = changed_by("gan_docs.metrics", tmp_path, monkeypatch)
+    assert changed >= {"reading", "modes", "failures", "gan100_reading"}
+    assert not changed & {"hangul", "hangul_unconditional", "gan100", "grid", "ring", "losses"}
+
+
 @pytest.mark.parametrize(
     "module",
     ["gan_docs.site.theme", "gan_docs.site.hooks", "gan_docs.site.pages", "gan_docs.drawing"],
@@ -91,4 +99,4 @@ def test_a_new_result_draws_its_figures_again(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(results, "key", lambda name: "new" if name == "ring" else real(name))
     changed = {name for name in before if figures.key(name) != before[name]}
     monkeypatch.undo()
-    assert changed == {"ring-losses", "ring-curves"}
+    assert changed == {"ring-points"}

@@ -45,9 +45,9 @@ def test_any_size_becomes_images_in_range_and_one_logit_each(
 
 
 def test_the_parameters_are_as_many_as_the_layers_say() -> None:
-    linear = (100 + 1) * 64 * 7 * 7
+    linear = (100 + 1) * 128 + (128 + 1) * 64 * 7 * 7
     generator = linear + 2 * 64 + (9 * 64 + 1) * 4 * 32 + 2 * 32 + (9 * 32 + 1) * 4
-    assert count(Generator()) == generator == 391_940
+    assert count(Generator()) == generator == 492_676
     convolutions = (9 * 4 + 1) * 32 + (9 * 32 + 1) * 64
     discriminator = convolutions + (64 * 7 * 7 + 1) * 100 + (100 + 1)
     assert count(Discriminator()) == discriminator == 333_481
@@ -118,7 +118,7 @@ def test_bad_inputs_are_refused_with_their_shape() -> None:
 def test_the_summary_prints_layers_shapes_and_counts(capsys: pytest.CaptureFixture[str]) -> None:
     Generator().summary()
     printed = capsys.readouterr().out
-    for part in ("Linear", "PixelShuffle", "[1, 64, 7, 7]", "[1, 1, 28, 28]", "391,940"):
+    for part in ("Linear", "PixelShuffle", "[1, 64, 7, 7]", "[1, 1, 28, 28]", "492,676"):
         assert part in printed, printed
     assert "Units" not in printed
 

@@ -33,7 +33,15 @@ def make(
     gan = GAN(
         Discriminator(8, 8, latent_size=6, classes=10), Generator(8, 8, latent_size=5, classes=10)
     )
-    chosen = {"steps": 4, "batch_size": 8, "loss": loss, "seed": 3, **others}
+    chosen = {
+        "steps": 4,
+        "batch_size": 8,
+        "loss": loss,
+        "seed": 3,
+        "learning_rate": 1e-3,
+        "penalty": (1.0, 0.1),
+        **others,
+    }
     made: Trainer = trainers.Trainer(gan, DIGITS, **chosen)
     return made
 
@@ -243,7 +251,7 @@ def test_the_averaged_generator_has_its_own_statistics() -> None:
     z = torch.cat([torch.randn(256, 5, generator=random) for _ in range(20)])
     labels = (torch.arange(256) % 10).repeat(20)
     with torch.no_grad():
-        inputs = generator.network[:2](generator.join(z, labels))  # type: ignore[index,operator]
+        inputs = generator.network[:4](generator.join(z, labels))  # type: ignore[index,operator]
     assert layer.running_mean is not None
     assert torch.allclose(layer.running_mean, inputs.mean((0, 2, 3)), atol=1e-4)
 

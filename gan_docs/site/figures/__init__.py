@@ -17,7 +17,7 @@ from gan_docs.site import keys, results
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
-MODULES = ("glyphs", "curves", "networks")
+MODULES = ("glyphs", "curves", "planes", "measures", "networks")
 TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 DOTS_PER_INCH = 200
 

@@ -44,50 +44,26 @@ def hangul_scores(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:generator_slopes]
 def generator_slopes(result: Result, palette: Palette) -> Any:
-    """가짜의 로짓에 따른 생성기 손실의 기울기를 두 손실에서 견줍니다."""
-    logits, _, minimax, _, non_saturating = result.arrays["curves"]
-    figure = drawing.new_figure(6.4, 3.0)
+    """가짜의 로짓에 따른 기울기의 크기를 모든 생성기 손실에서 견줍니다."""
+    logits, slopes = result.arrays["logits"], result.arrays["slopes"]
+    rows = dict(zip(LOSSES, slopes, strict=True))
+    curves = [  # 같은 선을 그리는 손실은 이름을 나란히 적음
+        (("minimax",), (3.4, 0.78), palette.quiet, "-"),
+        (("hinge", "wasserstein"), (-5.5, 1.1), palette.ink, (0, (1, 1.2))),
+        (("non-saturating", "relativistic"), (-5.5, 0.78), palette.generator, (0, (4, 1.5))),
+        (("least-squares",), (-1.1, 2.3), palette.ink, (0, (5, 1, 1, 1))),
+    ]
+    figure = drawing.new_figure(6.4, 3.4)
     axes = figure.subplots()
-    axes.plot(logits, abs(minimax), color=palette.quiet)
-    axes.plot(logits, abs(non_saturating), color=palette.generator, linestyle=(0, (4, 1.5)))
-    axes.annotate("미니맥스", (4, 0.93), color=palette.quiet, ha="center")
-    axes.annotate("비포화", (-4, 0.93), color=palette.generator, ha="center", va="top")
-    axes.set_xlabel("가짜의 로짓")
-    axes.set_ylabel("기울기의 크기")
+    for names, place, color, line in curves:
+        axes.plot(logits, rows[names[0]], color=color, linestyle=line, linewidth=1.8)
+        axes.annotate(" · ".join(LOSSES[name].name for name in names), place, color=color)
+    axes.set(xlabel="가짜의 로짓", ylabel="기울기의 크기", xlim=(-8, 8), ylim=(0, 2.6))
+    axes.set_yticks([0, 1, 2])
     return figure
 
 
 # --8<-- [end:generator_slopes]
-
-
-# --8<-- [start:ring_losses]
-def ring_losses(result: Result, palette: Palette) -> Any:
-    """손실마다 생성기가 찍은 점입니다. 초록 동그라미가 진짜의 봉우리입니다."""
-    figure = drawing.new_figure(6.4, 2.5)
-    for axes, (name, loss) in zip(figure.subplots(1, 3), LOSSES.items(), strict=True):
-        points = result.arrays[f"points_{name.replace('-', '_')}"][:600]
-        drawing.draw_points(axes, points, result.arrays["real"], palette)
-        axes.set_title(loss.name, fontsize=11)
-    return figure
-
-
-# --8<-- [end:ring_losses]
-
-
-# --8<-- [start:ring_curves]
-def ring_curves(result: Result, palette: Palette) -> Any:
-    """손실마다 두 참가자의 손실 곡선입니다."""
-    figure = drawing.new_figure(6.4, 6.0)
-    references = (2 * math.log(2), 2 * math.log(2), math.log(2))
-    rows = zip(figure.subplots(3, 1, sharex=True), LOSSES.items(), references, strict=True)
-    for axes, (name, loss), reference in rows:
-        losses = result.arrays[f"losses_{name.replace('-', '_')}"]
-        drawing.draw_losses(axes, losses, reference, palette)
-        axes.set_title(loss.name, fontsize=11, loc="left")
-    return figure
-
-
-# --8<-- [end:ring_curves]
 
 
 # --8<-- [start:three_faces]
@@ -126,23 +102,11 @@ FIGURES = [
     Figure(
         "generator-slopes",
         "equilibrium",
-        "판별기가 가짜를 확신하면 미니맥스의 기울기는 사라지고 비포화의 기울기는 커집니다.",
-        "로짓이 작을 때 미니맥스의 기울기는 0에, 비포화의 기울기는 1에 가깝다.",
+        "생성기가 지고 있는 왼쪽에서 미니맥스의 기울기만 사라집니다. "
+        "최소제곱은 그림 밖까지 커집니다. 상대론적은 진짜의 로짓이 0일 때입니다.",
+        "로짓이 작을 때 미니맥스의 기울기는 0에, 비포화와 상대론적, 힌지와 바서슈타인의 "
+        "기울기는 1에 가깝고, 최소제곱의 기울기는 로짓에서 1까지의 거리만큼 크다.",
         generator_slopes,
-    ),
-    Figure(
-        "ring-losses",
-        "ring",
-        "손실만 바꾸어 고리를 배웠습니다. 봉우리 사이에 흘린 점의 수가 다릅니다.",
-        "세 손실 모두 여덟 봉우리를 찾았지만 사이에 흘린 점이 다르다.",
-        ring_losses,
-    ),
-    Figure(
-        "ring-curves",
-        "ring",
-        "같은 고리를 배우는 동안의 손실입니다. 선의 높이만으로는 표본의 질을 알 수 없습니다.",
-        "세 손실의 곡선이 저마다의 기준선 곁에서 움직인다.",
-        ring_curves,
     ),
     Figure(
         "curves",

@@ -39,6 +39,16 @@ def hangul_samples(result: Result, palette: Palette) -> Any:
 # --8<-- [end:hangul_samples]
 
 
+# --8<-- [start:hangul_neighbours]
+def hangul_neighbours(result: Result, palette: Palette) -> Any:
+    """윗줄은 만든 글자, 아랫줄은 심판의 눈에 가장 가까운 배운 글자입니다."""
+    pairs = np.concatenate([result.arrays["shown"], result.arrays["nearest"]])
+    return drawing.wall(pairs, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
+
+
+# --8<-- [end:hangul_neighbours]
+
+
 # --8<-- [start:hangul_real]
 def hangul_real(result: Result, palette: Palette) -> Any:
     """글자마다 진짜 다섯 장을 세로로 모읍니다."""
@@ -94,6 +104,22 @@ FIGURES = [
         1.0,
     ),
     Figure(
+        "hangul-unconditional",
+        "hangul_unconditional",
+        "이름표 없이 배운 생성기입니다. 고를 수는 없지만 열네 글자가 섞여 나옵니다.",
+        "글자의 차례가 뒤섞인 벽. 읽히는 글자 사이에 두 글자가 섞인 것도 있다.",
+        hangul_samples,
+        1.0,
+    ),
+    Figure(
+        "hangul-neighbours",
+        "reading",
+        "윗줄이 만든 글자, 아랫줄이 가장 가까운 배운 글자입니다. 닮았지만 베끼지는 않았습니다.",
+        "위아래의 글자가 같은 음절이지만 획의 굵기와 자리가 다르다.",
+        hangul_neighbours,
+        1.0,
+    ),
+    Figure(
         "hangul-real",
         "hangul",
         "생성기가 배운 진짜 글자입니다. 뽑을 때마다 조금씩 흔듭니다.",
@@ -104,7 +130,7 @@ FIGURES = [
     Figure(
         "hangul-reading",
         "reading",
-        "심판이 주문한 글자로 읽은 비율은 {{ reading.agreement:.1%}}입니다.",
+        "심판이 주문한 글자로 읽은 비율은 {{ reading.conditional_label_agreement:.1%}}입니다.",
         "글자마다 읽힌 비율이 {{ reading.worst_agreement:.0%}} 이상이다.",
         hangul_reading,
     ),

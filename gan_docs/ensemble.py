@@ -1,0 +1,283 @@
+"""시드 여럿을 한꺼번에 학습합니다: 모든 가중치 앞에 시드의 차원 하나를 더 둡니다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import leaky_relu
+
+from gan_docs.checks import whole_number
+from gan_docs.data import Data
+from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
+from gan_docs.points import PointDiscriminator, PointGenerator, with_waves
+from gan_docs.trainer import penalty_strength, set_learning_rate
+
+
+# --8<-- [start:stack]
+class Stack:
+    """모양이 같은 점 신경망 S개의 가중치를 쌓아, 입력 `(S, B, …)`를 한 번에 계산합니다.
+
+    작은 신경망의 학습은 곱셈보다 연산을 하나씩 부르는 데에 시간을 더 씁니다.
+    쌓으면 연산을 부르는 횟수가 S분의 1이 됩니다.
+
+    Args:
+        networks: 쌓을 신경망. 하나 이상이며 모양이 같아야 합니다.
+    """
+
+    def __init__(self, networks: Sequence[PointDiscriminator | PointGenerator]) -> None:
+        self.start: float | None = getattr(networks[0], "start", None)
+        self.gain = networks[0].gain
+        self.directions: Tensor | None = None
+        discriminators = [each for each in networks if isinstance(each, PointDiscriminator)]
+        if discriminators and discriminators[0].waves:
+            self.directions = torch.stack([each.directions for each in discriminators])
+        self.parameters: list[Tensor] = []
+        for layers in zip(*(network.network for network in networks), strict=True):
+            if isinstance(layers[0], nn.Linear):
+                weight = torch.stack([layer.weight.detach().T for layer in layers])
+                bias = torch.stack([layer.bias.detach() for layer in layers]).unsqueeze(1)
+                self.parameters += [weight.contiguous(), bias]
+        self.requires_grad_(True)
+
+    def __call__(self, inputs: Tensor) -> Tensor:
+        """입력 `(S, B, 입력)`마다 제 가중치로 계산합니다. 출력이 하나면 그 차원을 뺍니다."""
+        pairs = list(zip(self.parameters[::2], self.parameters[1::2], strict=True))
+        x = self.gain * inputs
+        if self.directions is not None:
+            x = with_waves(x, self.directions)
+        for weight, bias in pairs[:-1]:
+            x = leaky_relu(torch.baddbmm(bias, x, weight), 0.2)
+        weight, bias = pairs[-1]
+        x = torch.baddbmm(bias, x, weight)
+        if self.start is not None:
+            x = self.start * inputs + x
+        return x.squeeze(2)
+
+    def requires_grad_(self, wanted: bool) -> None:
+        """모든 가중치가 기울기를 따라가게 하거나 멈춥니다."""
+        for parameter in self.parameters:
+            parameter.requires_grad_(wanted)
+
+
+# --8<-- [end:stack]
+
+
+class Logits(NamedTuple):
+    """한 걸음에서 두 차례가 본 로짓입니다. 모양은 모두 `(S, B / pack)`.
+
+    Attributes:
+        real: 판별기 차례에 본 진짜.
+        fake: 판별기 차례에 본 가짜.
+        real_after: 생성기 차례에 본 진짜. 손실이 짝을 쓰면 고친 판별기가 다시 본 것.
+        fake_after: 생성기 차례에 고친 판별기가 다시 본 가짜.
+    """
+
+    real: Tensor
+    fake: Tensor
+    real_after: Tensor
+    fake_after: Tensor
+
+
+class Ensemble:
+    """같은 설정의 2차원 학습을 시드마다 하나씩, 한꺼번에 돌립니다.
+
+    한 시드의 결과는 `Trainer`가 그 시드로 낸 결과와 같습니다(반올림의 차례만 다릅니다).
+
+    Args:
+        make_discriminator: 판별기를 새로 만드는 함수. 시드마다 한 번 부릅니다.
+        make_generator: 생성기를 새로 만드는 함수. 시드마다 한 번 부릅니다.
+        data: `sample(count, generator)`로 진짜를 내놓는 데이터.
+        steps: 계획한 걸음 수.
+        seeds: 시드들. 하나 이상.
+        loss: 두 참가자의 손실.
+        penalty: 벌점의 세기 γ의 처음과 나중. 끄려면 `None`.
+        regularizer: 벌점을 재는 법.
+        batch_size: 시드마다 한 걸음에 보는 진짜의 수. `pack`의 배수.
+        learning_rate: Adam의 학습률.
+        betas: Adam의 두 계수.
+        averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
+        pack: 판별기가 한 번에 나란히 보는 점의 수.
+
+    Raises:
+        TypeError: 걸음 수, 배치 크기, 시드가 정수가 아닐 때.
+        ValueError: 시드가 없거나, 배치가 `pack`의 배수가 아니거나, 판별기의 `pack`이 다를 때.
+    """
+
+    def __init__(
+        self,
+        make_discriminator: Callable[[], PointDiscriminator],
+        make_generator: Callable[[], PointGenerator],
+        data: Data,
+        *,
+        steps: int,
+        seeds: Sequence[int],
+        loss: AdversarialLoss = RELATIVISTIC,
+        penalty: tuple[float, float] | None = (1.0, 0.1),
+        regularizer: Penalty = r1_and_r2,
+        batch_size: int = 256,
+        learning_rate: float = 1e-3,
+        betas: tuple[float, float] = (0.0, 0.99),
+        averaging: float = 0.99,
+        pack: int = 1,
+    ) -> None:
+        if not seeds:
+            raise ValueError("seeds에는 시드가 하나 이상 있어야 합니다: 받은 값 없음")
+        self.steps = whole_number("steps", steps, least=1)
+        self.batch_size = whole_number("batch_size", batch_size, least=2)
+        self.pack = whole_number("pack", pack, least=1)
+        if batch_size % pack:
+            raise ValueError(f"batch_size는 pack의 배수여야 합니다: 받은 값 {batch_size}, {pack}")
+        for seed in seeds:
+            whole_number("seeds의 시드", seed, least=0)
+        self.data, self.loss, self.regularizer, self.seeds = data, loss, regularizer, seeds
+        self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
+        self.done = 0
+        discriminators, generators = [], []
+        with torch.random.fork_rng(devices=[]):  # 부른 쪽의 난수는 그대로
+            for seed in seeds:
+                torch.manual_seed(seed)
+                discriminators.append(make_discriminator())
+                generators.append(make_generator())
+        if discriminators[0].pack != pack:
+            raise ValueError(
+                f"판별기의 pack은 {pack}이어야 합니다: 받은 값 {discriminators[0].pack}"
+            )
+        self.discriminator, self.generator = Stack(discriminators), Stack(generators)
+        self.average = Stack(generators)
+        self.average.requires_grad_(False)
+        self.latent_size = generators[0].latent_size
+        self.randoms = [torch.Generator().manual_seed(seed) for seed in seeds]
+        self.mixing = torch.Generator().manual_seed(seeds[0])
+        adam: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
+        self.optimizers = [
+            torch.optim.Adam(stack.parameters, **adam)
+            for stack in (self.discriminator, self.generator)
+        ]
+
+    # --8<-- [start:step]
+    def step(self) -> Logits:
+        """모든 시드의 판별기를 한 번, 이어서 생성기를 한 번 고칩니다.
+
+        Returns:
+            두 차례가 본 진짜와 가짜의 로짓.
+        """
+        done, members = self.done / self.steps, len(self.seeds)
+        set_learning_rate(self.optimizers, self.learning_rate, done)
+        gamma = penalty_strength(self.penalty, done)
+        real, z = self.draw()
+        fake = self.generator(z)  # (S, B, 2)
+        real, packed = self.packed(real), self.packed(fake)
+
+        images = torch.cat([real, packed.detach()], dim=1).requires_grad_(gamma > 0)
+        logits = self.discriminator(images)
+        real_logits, fake_logits = logits.chunk(2, dim=1)
+        total = self.loss.discriminator(real_logits, fake_logits)
+        if gamma > 0:
+            total = total + gamma * self.regularizer(
+                self.discriminator, images, logits, self.mixing
+            )
+        self.optimizers[0].zero_grad()
+        (members * total).backward()  # 평균의 S배: 시드마다의 평균을 더한 것
+        self.optimizers[0].step()
+
+        self.discriminator.requires_grad_(False)
+        real_score = real_logits.detach()
+        if self.loss.paired:
+            real_score = self.discriminator(real)
+        fake_score = self.discriminator(packed)
+        total = self.loss.generator(real_score, fake_score)
+        self.optimizers[1].zero_grad()
+        (members * total).backward()
+        self.optimizers[1].step()
+        self.discriminator.requires_grad_(True)
+
+        self.update_average()
+        self.done += 1
+        return Logits(real_logits.detach(), fake_logits.detach(), real_score, fake_score.detach())
+
+    # --8<-- [end:step]
+
+    def train(
+        self,
+        steps: int | None = None,
+        *,
+        watch_every: int = 10,
+        on_step: Callable[[Ensemble], None] | None = None,
+    ) -> NDArray[np.float32]:
+        """계획한 걸음을 밟으며 `watch_every`걸음마다 손실을 적습니다.
+
+        Args:
+            steps: 이번에 나아갈 걸음 수. 생략하면 계획의 끝까지 갑니다.
+            watch_every: 손실을 적는 간격.
+            on_step: 걸음마다 부를 함수.
+
+        Returns:
+            시드마다 판별기와 생성기의 손실. 모양 `(S, 적은 횟수, 2)`.
+
+        Raises:
+            TypeError: 걸음 수나 간격이 정수가 아닐 때.
+            ValueError: 간격이 1보다 작거나, 계획한 걸음 수를 넘어설 때.
+            FloatingPointError: 적을 손실이나 마지막 손실이 유한한 수가 아닐 때.
+        """
+        whole_number("watch_every", watch_every, least=1)
+        left = self.steps - self.done
+        count = left if steps is None else whole_number("steps", steps, least=1)
+        if count > left:
+            raise ValueError(
+                f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}"
+            )
+        rows = []
+        for turn in range(count):
+            logits = self.step()
+            watched = self.done % watch_every == 0
+            if watched or turn == count - 1:
+                losses = self.losses(logits)
+                rows += [losses] if watched else []
+            if on_step is not None:
+                on_step(self)
+        return np.stack(rows, axis=1) if rows else np.zeros((len(self.seeds), 0, 2), np.float32)
+
+    def losses(self, logits: Logits) -> NDArray[np.float32]:
+        """시드마다의 두 손실을 세고 유한한지 확인합니다. 모양 `(S, 2)`."""
+        rows = [
+            [self.loss.discriminator(real, fake).item(), self.loss.generator(*after).item()]
+            for real, fake, *after in zip(*logits, strict=True)
+        ]
+        if not np.isfinite(rows).all():
+            raise FloatingPointError(
+                f"{self.done}걸음에서 손실이 유한하지 않습니다. "
+                "학습률을 낮추거나 벌점을 키워 보세요"
+            )
+        return np.array(rows, np.float32)
+
+    @torch.no_grad()
+    def sample(self, count: int, *, seed: int = 0, averaged: bool = True) -> NDArray[np.float32]:
+        """시드마다의 생성기가 같은 잠재 벡터로 만든 점입니다. 모양 `(S, count, 2)`."""
+        z = torch.randn(count, self.latent_size, generator=torch.Generator().manual_seed(seed))
+        stack = self.average if averaged else self.generator
+        return stack(z.expand(len(self.seeds), *z.shape)).numpy()
+
+    def draw(self) -> tuple[Tensor, Tensor]:
+        """시드마다 제 난수로 진짜 `(S, B, 2)`와 잠재 벡터 `(S, B, latent_size)`를 뽑습니다."""
+        real, z = [], []
+        for random in self.randoms:
+            real.append(self.data.sample(self.batch_size, random)[0])
+            z.append(torch.randn(self.batch_size, self.latent_size, generator=random))
+        return torch.stack(real), torch.stack(z)
+
+    def packed(self, points: Tensor) -> Tensor:
+        """이웃한 점 `pack`개를 이어 붙입니다. `(S, B, 2)` → `(S, B / pack, 2 * pack)`."""
+        return points.reshape(len(points), -1, self.pack * points.shape[2])
+
+    @torch.no_grad()
+    def update_average(self) -> None:
+        """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
+        kept = 0.0 if self.done == 0 else min(self.averaging, (1 + self.done) / (10 + self.done))
+        averaged = self.average.parameters
+        current = self.generator.parameters
+        torch._foreach_lerp_(averaged, current, 1 - kept)

@@ -1,0 +1,114 @@
+"""지표와 빠르기를 그린 그림."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gan_docs import drawing
+from gan_docs.experiments.experiment import Result
+from gan_docs.palette import Palette
+from gan_docs.site.figures import Figure
+
+CASES = {
+    "honest": "처음 보는 진짜",
+    "memorised": "외운 진짜",
+    "one_class": "숫자 하나만",
+    "three_missing": "숫자 셋이 없음",
+    "blurred": "흐린 진짜",
+    "noisy": "잡음 뿌린 진짜",
+}
+
+
+# --8<-- [start:failures_shown]
+def failures_shown(result: Result, palette: Palette) -> Any:
+    """망친 방법마다 처음 열여섯 장입니다."""
+    figure = drawing.new_figure(6.4, 3.0)
+    for axes, (case, name) in zip(figure.subplots(len(CASES), 1), CASES.items(), strict=True):
+        pixels = drawing.wall(result.arrays[case], columns=16, scale=4, gap=1, palette=palette)
+        axes.imshow(pixels, interpolation="nearest")
+        axes.set_axis_off()
+        axes.annotate(
+            name, (-0.02, 0.5), xycoords="axes fraction", ha="right", va="center", fontsize=10
+        )
+    return figure
+
+
+# --8<-- [end:failures_shown]
+
+
+# --8<-- [start:failures_measured]
+def failures_measured(result: Result, palette: Palette) -> Any:
+    """칸마다 지표 하나, 줄마다 망친 방법 하나. 세로선은 처음 보는 진짜의 값입니다."""
+    measures = {
+        "frechet_distance": "프레셰 거리", "precision": "정밀도", "recall": "재현율",
+        "density": "밀도", "coverage": "포괄도", "nearest_neighbour_ratio": "최근접 비율",
+    }  # fmt: skip
+    figure = drawing.new_figure(6.4, 4.4)
+    places = list(range(len(CASES)))[::-1]
+    for axes, (measure, title) in zip(
+        figure.subplots(2, 3, sharey=True).ravel(), measures.items(), strict=True
+    ):
+        values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
+        axes.axvline(values[0], color=palette.real, linewidth=1)
+        axes.plot(values, places, "D", color=palette.generator, markersize=5)
+        axes.set_title(title, fontsize=10)
+        axes.set_yticks(places, CASES.values(), fontsize=9)
+        if measure == "frechet_distance":
+            axes.set_xscale("log")
+            axes.set_xticks([1, 10, 100], ["1", "10", "100"])
+        else:
+            axes.set_xlim(-0.08, max(1.1, 1.1 * max(values)))
+    return figure
+
+
+# --8<-- [end:failures_measured]
+
+
+# --8<-- [start:speed_ladder]
+def speed_ladder(result: Result, palette: Palette) -> Any:
+    """흔한 고리를 1로 두고, 한 가지씩 더할 때의 빠르기입니다."""
+    names = {
+        "usual": "흔한 고리", "one_pass": "+ 한 번에 판정", "frozen": "+ 판별기를 멈춤",
+        "fused": "+ Adam을 한 번에", "trainer": "Trainer.train",
+    }  # fmt: skip
+    figure = drawing.new_figure(6.4, 2.4)
+    axes = figure.subplots()
+    places = list(range(len(names)))[::-1]
+    ratios = [float(result.numbers[f"ratio_{name}"]) for name in names]
+    axes.barh(places, ratios, height=0.55, color=palette.rule)
+    for place, ratio in zip(places, ratios, strict=True):
+        axes.annotate(
+            f"{ratio:.2f}배", (ratio, place), xytext=(5, 0), textcoords="offset points", va="center"
+        )
+    axes.axvline(1, color=palette.quiet, linewidth=1)
+    axes.set_yticks(places, names.values())
+    axes.set_xlim(0, 1.15 * max(ratios))
+    axes.set_xlabel("한 시간에 밟는 걸음, 흔한 고리에 대한 비율")
+    return figure
+
+
+# --8<-- [end:speed_ladder]
+
+FIGURES = [
+    Figure(
+        "failures-shown",
+        "failures",
+        "진짜를 다섯 가지로 망쳤습니다. 눈에 바로 보이는 흠도, 보이지 않는 흠도 있습니다.",
+        "외운 진짜와 처음 보는 진짜는 눈으로 가릴 수 없고, 흐림과 잡음은 한눈에 보인다.",
+        failures_shown,
+    ),
+    Figure(
+        "failures-measured",
+        "failures",
+        "초록 선이 처음 보는 진짜의 값입니다. 지표 하나로 모든 흠이 드러나지는 않습니다.",
+        "외움은 최근접 비율만, 숫자 하나만 내는 흠은 재현율과 포괄도와 프레셰 거리만 잡아낸다.",
+        failures_measured,
+    ),
+    Figure(
+        "speed-ladder",
+        "speed",
+        "같은 신경망과 자료에서 고리만 고쳐 {{ speed.ratio_fused:.2f }}배가 되었습니다.",
+        "세 가지를 더할 때마다 막대가 길어지고, Trainer.train도 거의 같은 길이다.",
+        speed_ladder,
+    ),
+]

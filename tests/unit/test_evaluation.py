@@ -1,0 +1,230 @@
+"""평가: 심판의 특징에서 센 값이 `gan_docs.metrics`를 손으로 부른 값과 같은지.
+
+심판은 화소를 그대로 특징으로 내놓는 신경망입니다. 그래서 특징을 손으로 적을 수 있습니다.
+`check_…`는 모듈을 받습니다. 같은 확인에 고장 낸 모듈을 주어 알아채는지도 봅니다.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from test_mutations import mutated
+from torch import Tensor, nn
+
+from gan_docs import data, evaluation, metrics
+
+CLASSES = ("a", "b", "c")
+
+
+class Times(nn.Module):
+    """특징의 눈금만 바꿉니다."""
+
+    def __init__(self, factor: float) -> None:
+        super().__init__()
+        self.factor = factor
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.factor * x
+
+
+def stub(factor: float = 1.0) -> nn.Sequential:
+    """화소를 특징으로 내놓고, 앞의 세 화소 가운데 가장 밝은 것을 종류로 읽는 심판입니다."""
+    head = nn.Linear(6, 3, bias=False)
+    with torch.no_grad():
+        head.weight.copy_(torch.eye(3, 6))
+    return nn.Sequential(nn.Flatten(), Times(factor), head).eval()
+
+
+def images(count: int, seed: int, spread: float = 0.2) -> tuple[Tensor, Tensor]:
+    """종류의 차례로 놓인 `(count, 1, 2, 3)`의 이미지와 이름표입니다."""
+    labels = torch.arange(count) * 3 // count
+    noise = spread * torch.randn(count, 6, generator=torch.Generator().manual_seed(seed))
+    pixels = (0.5 * torch.eye(3, 6)[labels] + noise).clamp(-1, 1)
+    return pixels.reshape(count, 1, 2, 3), labels
+
+
+def collection(count: int, seed: int = 0) -> data.ImageData:
+    return data.ImageData("real", *images(count, seed), CLASSES)
+
+
+def vectors(pictures: Tensor) -> NDArray[np.float64]:
+    return pictures.flatten(1).double().numpy()
+
+
+def by_hand(real: Tensor, made: Tensor, unseen: Tensor | None = None) -> dict[str, float]:
+    """진짜의 평균 분산이 1이 되도록 나눈 화소를 지표에 그대로 넣은 값입니다."""
+    scale = np.mean([column.var() for column in vectors(real).T]) ** 0.5
+    first, second = vectors(real) / scale, vectors(made) / scale
+    count = min(len(first), len(second), evaluation.MOST_NEIGHBOURS)
+    pair = metrics.precision_recall(first[:count], second[:count])
+    other = metrics.density_coverage(first[:count], second[:count])
+    held_out = None if unseen is None else vectors(unseen) / scale
+    read = made.flatten(1)[:, :3].argmax(1)
+    return {
+        "frechet_distance": metrics.frechet_distance(first, second),
+        "precision": pair.precision,
+        "recall": pair.recall,
+        "density": other.density,
+        "coverage": other.coverage,
+        "nearest_neighbour_ratio": metrics.nearest_neighbour_ratio(second[:count], first, held_out),
+        "smallest_class": min((read == label).double().mean().item() for label in range(3)),
+    }
+
+
+def check_numbers(evaluations: Any) -> None:
+    """진짜가 많든 가짜가 많든 손으로 센 값과 같습니다."""
+    for count, made_count in ((60, 80), (80, 60)):
+        real, made = collection(count), images(made_count, seed=1, spread=0.3)[0]
+        shuffled = evaluation.real_images(real, seed=5)
+        found = evaluations.evaluate_images(made, None, stub(), real, seed=5)
+        assert found == pytest.approx(by_hand(shuffled, made), rel=1e-6)
+        json.dumps(found)  # 파일에 적을 수 있는 수
+
+
+def check_scale(evaluations: Any) -> None:
+    """심판의 눈금이 열 배여도 모든 값이 같습니다."""
+    real, made = collection(60), images(60, seed=1)[0]
+    one = evaluations.evaluate_images(made, None, stub(), real)
+    ten = evaluations.evaluate_images(made, None, stub(10.0), real)
+    assert one == pytest.approx(ten, rel=1e-5)
+
+
+def check_copies(evaluations: Any) -> None:
+    """베낀 것은 거리가 0이고, 새 진짜는 1에 가깝습니다."""
+    real = collection(200)
+    copied = evaluations.evaluate_images(real.images, None, stub(), real)
+    assert copied["nearest_neighbour_ratio"] == 0
+    assert copied["frechet_distance"] == pytest.approx(0, abs=1e-6)
+    fresh = evaluations.evaluate_images(images(200, seed=1)[0], None, stub(), real)
+    assert fresh["nearest_neighbour_ratio"] == pytest.approx(1, abs=0.1)
+
+
+def check_labels(evaluations: Any) -> None:
+    """주문이 있을 때에만, 읽은 종류와 같은 비율을 냅니다."""
+    real, (made, labels) = collection(60), images(60, seed=1)
+    assert "label_agreement" not in evaluations.evaluate_images(made, None, stub(), real)
+    read = made.flatten(1)[:, :3].argmax(1)
+    for ordered in (labels, (labels + 1) % 3):
+        found = evaluations.evaluate_images(made, ordered, stub(), real)
+        assert found["label_agreement"] == (read == ordered).double().mean().item()
+
+
+def check_held_out(evaluations: Any) -> None:
+    """보지 못한 진짜를 주면 그것이 외움을 재는 자가 됩니다."""
+    real, made = collection(60), images(60, seed=1)[0]
+    unseen = collection(40, seed=2)
+    found = evaluations.evaluate_images(made, None, stub(), real, unseen)
+    wanted = by_hand(evaluation.real_images(real, 0), made, unseen.images)
+    assert found == pytest.approx(wanted, rel=1e-6)
+    assert found != evaluations.evaluate_images(made, None, stub(), real)
+
+
+def check_equal_counts(evaluations: Any) -> None:
+    """이웃을 세는 지표에는 진짜와 가짜를 같은 수로 주고, 수를 넘기지 않습니다."""
+    for name in ("precision_recall", "density_coverage"):
+        for count, made_count, most in ((60, 40, 99), (40, 60, 99), (60, 60, 30)):
+            counts = list[tuple[int, int]]()
+            real, made = collection(count), images(made_count, seed=1)[0]
+            whole = getattr(metrics, name)
+
+            def watched(first: Any, second: Any, whole: Any = whole, counts: Any = counts) -> Any:
+                counts.append((len(first), len(second)))
+                return whole(first, second)
+
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(metrics, name, watched)
+                patch.setattr(evaluations, "MOST_NEIGHBOURS", most)
+                evaluations.evaluate_images(made, None, stub(), real)
+            assert counts == [(min(count, made_count, most),) * 2]
+
+
+def check_real(evaluations: Any) -> None:
+    """진짜는 섞어서, 되풀이하지 않고, 정한 수까지만 뽑습니다."""
+    real = collection(60)
+    found = vectors(evaluations.real_images(real, seed=0))
+    assert sorted(found.tolist()) == sorted(vectors(real.images).tolist())
+    assert set(found[:12, :3].argmax(1)) == {0, 1, 2}  # 앞의 일부에도 모든 종류가
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluations, "MOST_REAL", 50)
+        first, again, other = (evaluations.real_images(real, seed) for seed in (0, 0, 1))
+    assert len(first.unique(dim=0)) == 50
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+def check_shaken(evaluations: Any) -> None:
+    """흔드는 자료는 흔들어서 정한 수만큼 뽑습니다."""
+    shaken = data.hangul(width=8, height=8)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(evaluations, "MOST_REAL", 30)
+        found = evaluations.real_images(shaken, seed=4)
+    assert torch.equal(found, shaken.sample(30, torch.Generator().manual_seed(4))[0])
+
+
+CHECKS = [
+    check_numbers,
+    check_scale,
+    check_copies,
+    check_labels,
+    check_held_out,
+    check_equal_counts,
+    check_real,
+    check_shaken,
+]
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_the_evaluation_keeps_its_promises(check: Callable[[Any], None]) -> None:
+    check(evaluation)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        ("np.sqrt(real.var(axis=0).mean())", "1.0", check_numbers),
+        ("np.sqrt(real.var(axis=0).mean())", "1.0", check_scale),
+        ("np.sqrt(real.var(axis=0).mean())", "real.std(axis=0).mean()", check_numbers),
+        ("features(judge, fake) / scale", "features(judge, fake)", check_copies),
+        ("frechet_distance(real, made)", "frechet_distance(real[:few], made)", check_numbers),
+        ("made[:few], real, unseen", "made[:few], real[:few], unseen", check_numbers),
+        ("made[:few], real, unseen", "real[:few], real, unseen", check_copies),
+        ("made[:few], real, unseen", "made[:few], real", check_held_out),
+        ("train.classes).min()", "train.classes).max()", check_numbers),
+        ("metrics.label_agreement(predicted, labels.numpy())", "1.0", check_labels),
+        ("if labels is not None:", "labels = torch.zeros(len(fake))\n    if True:", check_labels),
+        ("precision_recall(real[:few]", "precision_recall(real", check_equal_counts),
+        (
+            "density_coverage(real[:few], made[:few]",
+            "density_coverage(real, made",
+            check_equal_counts,
+        ),
+        ("len(made), MOST_NEIGHBOURS)", "len(made))", check_equal_counts),
+        (
+            "torch.randperm(len(data.images), generator=random)",
+            "torch.arange(len(data.images))",
+            check_real,
+        ),
+        ("generator=random)[:MOST_REAL]", "generator=random)", check_real),
+        ("torch.Generator().manual_seed(seed)", "torch.Generator().manual_seed(0)", check_shaken),
+        ("if data.jitter is not None:", "if False:", check_shaken),
+        ("if data.jitter is not None:", "if True:", check_real),
+    ],
+)
+def test_a_broken_evaluation_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
+    copy = mutated(evaluation, [(old, new)])
+    with pytest.raises(AssertionError):
+        check(copy)
+
+
+def test_points_are_counted_as_the_metric_counts_them() -> None:
+    for mixture in (data.ring(), data.grid()):
+        points, _ = mixture.sample(200, torch.Generator().manual_seed(0))
+        points += 0.02 * torch.randn(200, 2, generator=torch.Generator().manual_seed(1))
+        found = evaluation.evaluate_points(points.numpy(), mixture)
+        wanted = metrics.mode_statistics(points, mixture.centers, mixture.sigma)
+        assert list(found.items()) == list(wanted._asdict().items())
+        json.dumps(found)
