@@ -15,7 +15,7 @@ from gan_docs.checks import whole_number
 from gan_docs.data import Data
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
 from gan_docs.points import PointDiscriminator, PointGenerator, with_waves
-from gan_docs.trainer import penalty_strength, set_learning_rate
+from gan_docs.trainer import check_settings, penalty_strength, set_learning_rate
 
 
 # --8<-- [start:stack]
@@ -134,6 +134,7 @@ class Ensemble:
             raise ValueError(f"batch_size는 pack의 배수여야 합니다: 받은 값 {batch_size}, {pack}")
         for seed in seeds:
             whole_number("seeds의 시드", seed, least=0)
+        check_settings(learning_rate, penalty, averaging)
         self.data, self.loss, self.regularizer, self.seeds = data, loss, regularizer, seeds
         self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
         self.done = 0

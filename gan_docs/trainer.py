@@ -24,7 +24,7 @@ Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class Step(NamedTuple):
-    """한 걸음의 기록입니다. 모두 배치 평균이며 손실의 단위는 nat입니다."""
+    """한 걸음의 기록입니다. 모두 배치 평균입니다. 교차 엔트로피로 잰 손실의 단위는 nat입니다."""
 
     step: int
     discriminator_loss: float
@@ -77,12 +77,7 @@ class Trainer:
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
         self.seed = whole_number("seed", seed, least=0)
-        if not learning_rate > 0 or not math.isfinite(learning_rate):
-            raise ValueError(f"learning_rate는 0보다 커야 합니다: 받은 값 {learning_rate}")
-        if penalty is not None and not min(penalty) > 0:
-            raise ValueError(f"penalty의 두 값은 0보다 커야 합니다(끄려면 None): 받은 값 {penalty}")
-        if not 0 <= averaging < 1:
-            raise ValueError(f"averaging은 0 이상 1 미만이어야 합니다: 받은 값 {averaging}")
+        check_settings(learning_rate, penalty, averaging)
         self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
         self.history: list[Step] = []
         self.random = torch.Generator().manual_seed(seed)
@@ -316,6 +311,22 @@ def penalty_strength(penalty: tuple[float, float] | None, done: float) -> float:
 
 
 # --8<-- [end:schedule]
+
+
+def check_settings(
+    learning_rate: float, penalty: tuple[float, float] | None, averaging: float
+) -> None:
+    """학습의 세 값이 범위 안에 있는지 확인합니다.
+
+    Raises:
+        ValueError: 범위를 벗어난 값이 있을 때.
+    """
+    if not learning_rate > 0 or not math.isfinite(learning_rate):
+        raise ValueError(f"learning_rate는 0보다 커야 합니다: 받은 값 {learning_rate}")
+    if penalty is not None and not min(penalty) > 0:
+        raise ValueError(f"penalty의 두 값은 0보다 커야 합니다(끄려면 None): 받은 값 {penalty}")
+    if not 0 <= averaging < 1:
+        raise ValueError(f"averaging은 0 이상 1 미만이어야 합니다: 받은 값 {averaging}")
 
 
 def check_data(gan: GAN, data: Data) -> None:

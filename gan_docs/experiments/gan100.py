@@ -48,7 +48,7 @@ EXPERIMENT = Experiment(
     "gan100",
     "100줄 GAN",
     run,
-    steps=22_500,
+    steps=27_000,
     parameters={"seeds": [0, 1, 2], "samples": 5000},
     files=(FILE,),
     cost=165,
