@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
-from torch.optim.swa_utils import AveragedModel, update_bn
+from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
 from gan_docs import checkpoint
@@ -19,8 +20,6 @@ from gan_docs.data import Batch, Data
 from gan_docs.gan import GAN
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
 from gan_docs.sampling import sample_images
-
-Tensors = tuple[Tensor, ...] | list[Tensor]
 
 
 class Step(NamedTuple):
@@ -85,7 +84,8 @@ class Trainer:
         fused: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
         self.discriminator_optimizer = torch.optim.Adam(gan.discriminator.parameters(), **fused)
         self.generator_optimizer = torch.optim.Adam(gan.generator.parameters(), **fused)
-        self.average = AveragedModel(gan.generator, multi_avg_fn=self.update_average)
+        self.average = copy.deepcopy(gan.generator).requires_grad_(False)
+        self.average_count = 0
 
     # --8<-- [start:step]
     def step(self) -> Step:
@@ -126,7 +126,7 @@ class Trainer:
         generator_loss.backward()
         self.generator_optimizer.step()
         self.gan.discriminator.requires_grad_(True)
-        self.average.update_parameters(self.gan.generator)
+        self.update_average()
 
         return self.record(discriminator_loss, generator_loss, penalty, real_logits, fake_logits)
 
@@ -215,15 +215,19 @@ class Trainer:
 
     # --8<-- [start:average]
     @torch.no_grad()
-    def update_average(self, averaged: Tensors, current: Tensors, count: Tensor | int) -> None:
+    def update_average(self) -> None:
         """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
         # 처음 몇 걸음은 짧게 기억: 학습 전 가중치가 평균에 남지 않도록
-        kept = min(self.averaging, (1 + int(count)) / (10 + int(count)))
+        count = self.average_count
+        kept = 0.0 if count == 0 else min(self.averaging, (1 + count) / (10 + count))
+        averaged: list[Tensor] = list(self.average.parameters())
+        current: list[Tensor] = list(self.gan.generator.parameters())
         torch._foreach_lerp_(averaged, current, 1 - kept)
+        self.average_count += 1
 
     def finished_generator(self) -> torch.nn.Module:
         """배치 통계를 다시 잰 평균 생성기를 반환합니다. 학습의 난수는 쓰지 않습니다."""
-        generator: torch.nn.Module = self.average.module
+        generator = self.average
         conditional: Any = generator
         random = torch.Generator().manual_seed(self.seed)
         batches = []
@@ -255,7 +259,7 @@ class Trainer:
             real_logits.mean(),
             fake_logits.mean(),
         )
-        record = Step(step, *(value.item() for value in values))
+        record = Step(step, *torch.stack(values).tolist())
         if not all(map(math.isfinite, record)):
             raise FloatingPointError(
                 f"{step}걸음에서 손실이 유한하지 않습니다. "

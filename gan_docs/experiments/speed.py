@@ -5,30 +5,37 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
+import random
+import runpy
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor, nn
 
-from gan_docs.data import ImageData, hangul
+from gan_docs.data import Data, digits, hangul, ring
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.experiments.gan100 import FILE
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.losses import NON_SATURATING
+from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer
 
 
 # --8<-- [start:run]
 class Way(NamedTuple):
-    """걸음 하나를 밟는 방법입니다. 셋 모두 거짓이면 흔한 길잡이의 고리입니다."""
+    """걸음 하나를 밟는 방법입니다. 모두 거짓이면 흔한 길잡이의 고리입니다."""
 
     one_pass: bool = False  # 진짜와 가짜를 이어 판별기를 한 번만 부름
     frozen: bool = False  # 생성기 차례에 판별기의 가중치 기울기를 구하지 않음
     fused: bool = False  # Adam의 모든 연산을 한 번에
+    averaged: bool = False  # 평균 생성기까지
 
 
 WAYS = {
@@ -36,67 +43,97 @@ WAYS = {
     "one_pass": Way(one_pass=True),
     "frozen": Way(one_pass=True, frozen=True),
     "fused": Way(one_pass=True, frozen=True, fused=True),
+    "averaged": Way(one_pass=True, frozen=True, fused=True, averaged=True),
 }
 
 
-def looper(way: Way, gan: GAN, data: ImageData, batch_size: int, seed: int) -> Callable[[], None]:
+def looper(way: Way, gan: GAN, data: Data, batch_size: int, seed: int) -> Callable[[], None]:
     """신경망을 베껴, 부를 때마다 한 걸음씩 나아가는 함수를 만듭니다. 손실은 비포화입니다."""
-    generator, discriminator = copy.deepcopy(gan.generator), copy.deepcopy(gan.discriminator)
-    random = torch.Generator().manual_seed(seed)
+    gan = copy.deepcopy(gan)
+    average: list[Tensor] = [each.detach().clone() for each in gan.generator.parameters()]
+    current: list[Tensor] = list(gan.generator.parameters())
+    stream = torch.Generator().manual_seed(seed)
     first, second = (
         torch.optim.Adam(network.parameters(), lr=1e-3, betas=(0.0, 0.99), fused=way.fused or None)
-        for network in (discriminator, generator)
+        for network in (gan.discriminator, gan.generator)
     )
 
     def step() -> None:
-        real, _ = data.sample(batch_size, random)
-        fake = generator(torch.randn(batch_size, gan.latent_size, generator=random))
+        real, _ = data.sample(batch_size, stream)
+        fake = gan.generate(torch.randn(batch_size, gan.latent_size, generator=stream))
         if way.one_pass:
-            logits = discriminator(torch.cat([real, fake.detach()]))
-            real_logits, fake_logits = logits.chunk(2)
+            real_logits, fake_logits = gan.judge(torch.cat([real, fake.detach()])).chunk(2)
         else:
-            real_logits, fake_logits = discriminator(real), discriminator(fake.detach())
+            real_logits, fake_logits = gan.judge(real), gan.judge(fake.detach())
         first.zero_grad()
         NON_SATURATING.discriminator(real_logits, fake_logits).backward()
         first.step()
-        discriminator.requires_grad_(not way.frozen)
+        gan.discriminator.requires_grad_(not way.frozen)
         second.zero_grad()
-        NON_SATURATING.generator(real_logits.detach(), discriminator(fake)).backward()
+        NON_SATURATING.generator(real_logits.detach(), gan.judge(fake)).backward()
         second.step()
-        discriminator.requires_grad_(True)
+        gan.discriminator.requires_grad_(True)
+        if way.averaged:
+            with torch.no_grad():
+                torch._foreach_lerp_(average, current, 1e-3)
 
     return step
 
 
+def contests() -> dict[str, tuple[GAN, Data]]:
+    """작은 것부터 셋: 평면의 점, 100줄 GAN의 숫자, 한글."""
+    script = runpy.run_path(str(Path(__file__).parents[2] / FILE))
+    reader = nn.Sequential(nn.Flatten(), script["network"](64, 1))
+    writer = nn.Sequential(script["network"](32, 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
+    return {
+        "points": (GAN(PointDiscriminator(), PointGenerator()), ring()),
+        "digits": (GAN(reader, writer), digits(8, 8)),
+        "hangul": (GAN(Discriminator(latent_size=128), Generator(latent_size=64)), hangul()),
+    }
+
+
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
     """방법들을 번갈아 조금씩 돌려, 기계가 느려져도 비율은 흔들리지 않게 잽니다."""
-    chosen, data = experiment.parameters, hangul()
-    each, batch_size = chosen["steps_in_a_round"], chosen["batch_size"]
+    chosen = experiment.parameters
     torch.manual_seed(experiment.seed)
-    gan = GAN(Discriminator(latent_size=128), Generator(latent_size=64))
+    numbers: dict[str, float] = {"batch_size": chosen["batch_size"], "rounds": chosen["rounds"]}
+    arrays = {}
+    for turn, (kind, (gan, data)) in enumerate(contests().items()):
+        each = chosen["steps_in_a_round"][kind]
+        seconds = race(gan, data, each, chosen, experiment.seed)
+        report((turn + 1) * experiment.steps // 3)
+        for name, taken in seconds.items():
+            numbers[f"{kind}_ratio_{name}"] = ratio(seconds["usual"], taken)
+            arrays[f"{kind}_{name}"] = taken
+        numbers[f"{kind}_milliseconds_usual"] = 1000 * float(np.median(seconds["usual"]))
+        numbers[f"{kind}_milliseconds_fused"] = 1000 * float(np.median(seconds["fused"]))
+        numbers[f"{kind}_overhead"] = ratio(seconds["trainer"], seconds["averaged"]) - 1
+    return Result(numbers, arrays)
+
+
+def race(
+    gan: GAN, data: Data, each: int, chosen: Mapping[str, int], seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """방법마다 한 걸음에 걸린 초를 바퀴마다 잽니다. 모양은 저마다 `(바퀴,)`."""
+    rounds, batch_size = chosen["rounds"], chosen["batch_size"]
     loops: dict[str, Callable[[], object]] = {
-        name: repeated(looper(way, gan, data, batch_size, experiment.seed), each)
-        for name, way in WAYS.items()
+        name: repeated(looper(way, gan, data, batch_size, seed), each) for name, way in WAYS.items()
     }
     trainer = Trainer(
-        copy.deepcopy(gan), data, steps=each * (chosen["rounds"] + 1), loss=NON_SATURATING,
-        penalty=None, batch_size=batch_size, seed=experiment.seed,
+        copy.deepcopy(gan), data, steps=each * (rounds + 1), loss=NON_SATURATING,
+        penalty=None, batch_size=batch_size, seed=seed,
     )  # fmt: skip
     loops["trainer"] = lambda: trainer.train(each)
-    seconds = {name: np.zeros(chosen["rounds"]) for name in loops}
-    for turn in range(-1, chosen["rounds"]):  # 첫 바퀴는 몸풀기라 재지 않음
-        for name, loop in loops.items():
+    seconds = {name: np.zeros(rounds) for name in loops}
+    order = random.Random(seed)
+    for turn in range(-1, rounds):  # 첫 바퀴는 몸풀기라 재지 않음
+        for name in order.sample(list(loops), len(loops)):  # 앞뒤의 덕을 보지 않게 섞은 차례로
             before = time.perf_counter()
             with contextlib.redirect_stderr(io.StringIO()):  # 진행 막대는 그리되 보이지 않게
-                loop()
+                loops[name]()
             if turn >= 0:
                 seconds[name][turn] = (time.perf_counter() - before) / each
-        report((turn + 1) * each)
-    numbers = {f"ratio_{name}": ratio(seconds["usual"], taken) for name, taken in seconds.items()}
-    numbers["milliseconds_usual"] = 1000 * float(np.median(seconds["usual"]))
-    numbers["milliseconds_fused"] = 1000 * float(np.median(seconds["fused"]))
-    numbers["overhead"] = ratio(seconds["trainer"], seconds["fused"]) - 1
-    return Result({**numbers, **chosen}, seconds)
+    return seconds
 
 
 def repeated(step: Callable[[], None], count: int) -> Callable[[], None]:
@@ -120,8 +157,13 @@ EXPERIMENT = Experiment(
     "speed",
     "왜 빠른가",
     run,
-    steps=80,
-    parameters={"batch_size": 64, "rounds": 10, "steps_in_a_round": 8},
-    files=("gan_docs/assets/hangul.npz",),
+    steps=21 * (100 + 100 + 6),
+    parameters={
+        "batch_size": 64,
+        "rounds": 20,
+        "steps_in_a_round": {"points": 100, "digits": 100, "hangul": 6},
+    },
+    files=("gan_docs/assets/hangul.npz", FILE),
     alone=True,
+    cost=90,
 )

@@ -125,7 +125,13 @@ def numbers(record: Record) -> Mapping[str, Any]:
 
 
 def _folder(name: str) -> Path:
-    folder = store().find(name, key(name))
+    return _whole(store().root, name, key(name))
+
+
+@cache
+def _whole(root: Path, name: str, key: str) -> Path:
+    # 파일의 sha256은 프로세스마다 한 번만 확인
+    folder = Store(root).find(name, key)
     if folder is None:
         raise FileNotFoundError(
             f"실험 {name}의 결과가 없습니다: python -m gan_docs.site가 만듭니다"

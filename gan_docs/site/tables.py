@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gan_docs.losses import LOSSES
@@ -39,28 +39,36 @@ def collapse() -> str:
     return table(("바꾼 것", "봉우리 /8", "엄격 /8", "3σ 안 %", "역 KL"), rows)
 
 
-def mixtures() -> str:
-    """이 빌드의 고리와 격자를, 발표된 표 곁에 놓습니다."""
+def ring() -> str:
+    """이 빌드의 고리를, 발표된 표 곁에 놓습니다."""
+    rows = [(row.method, row.source, *row.ring) for row in published.ROWS]
+    return mixture("ring", 8, rows)
+
+
+def grid() -> str:
+    """이 빌드의 격자를, 발표된 표 곁에 놓습니다."""
+    rows = [(row.method, row.source, *row.grid) for row in published.ROWS]
+    return mixture("grid", 25, rows)
+
+
+def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
+    """위에는 이 빌드의 두 줄, 아래에는 발표된 줄입니다. 적히지 않은 칸은 –입니다."""
     numbers = found("modes")
-    heads = (
-        "방법", "출처", "고리 봉우리 /8", "고리 3σ 안 %", "고리 역 KL",
-        "격자 봉우리 /25", "격자 3σ 안 %", "격자 역 KL",
-    )  # fmt: skip
-    rows: list[list[str]] = []
-    for suffix, method in (("", "이 빌드: RpGAN + R₁ + R₂"), ("_real", "진짜를 그대로")):
-        parts = [
-            cell
-            for name in ("ring", "grid")
-            for cell in (
-                spread(numbers, f"{name}{suffix}_strict_modes", "{:.0f}"),
-                spread(numbers, f"{name}{suffix}_high_quality", "{:.1%}"),
-                spread(numbers, f"{name}{suffix}_reverse_kl", "{:.3f}"),
-            )
-        ]
-        source = "시드 다섯, 엄격하게 셈" if not suffix else "2,500점"
-        rows.append([f"<strong>{method}</strong>", source, *parts])
-    rows += [[cell or "–" for cell in row] for row in published.ROWS]
-    return table(heads, rows)
+    ours = [
+        (
+            f"<strong>{method}</strong>",
+            source,
+            spread(numbers, f"{name}{suffix}_strict_modes", "{:.0f}"),
+            spread(numbers, f"{name}{suffix}_high_quality", "{:.1%}"),
+            spread(numbers, f"{name}{suffix}_reverse_kl", "{:.3f}"),
+        )
+        for suffix, method, source in (
+            ("", "RpGAN + R₁ + R₂", "이 빌드, 시드 다섯"),
+            ("_real", "진짜를 그대로", "이 빌드, 2,500점"),
+        )
+    ]
+    blank = [tuple(cell or "–" for cell in row) for row in rows]
+    return table(("방법", "출처", f"봉우리 /{modes}", "3σ 안 %", "역 KL"), [*ours, *blank])
 
 
 MEASURES = (
@@ -120,16 +128,24 @@ def speed() -> str:
         "one_pass": "+ 진짜와 가짜를 한 번에 판정",
         "frozen": "+ 생성기 차례에 판별기를 멈춤",
         "fused": "+ Adam을 한 번에(fused)",
-        "trainer": "Trainer.train (평균 생성기, 기록, 진행 막대까지)",
+        "averaged": "+ 평균 생성기",
+        "trainer": "Trainer.train (기록, 일정, 진행 막대까지)",
     }
-    rows = [[name, f"{numbers[f'ratio_{key}']:.2f}배"] for key, name in names.items()]
-    return table(("고리", "빠르기"), rows)
+    rows = [
+        [
+            name,
+            *[f"{numbers[f'{kind}_ratio_{key}']:.2f}배" for kind in ("points", "digits", "hangul")],
+        ]
+        for key, name in names.items()
+    ]
+    return table(("고리", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
     "losses": losses,
     "collapse": collapse,
-    "mixtures": mixtures,
+    "ring": ring,
+    "grid": grid,
     "failures": failures,
     "hangul": hangul,
     "gan100": gan100,

@@ -237,7 +237,7 @@ def test_the_average_follows_its_formula() -> None:
         current = list(trainer.gan.generator.parameters())
         kept = 0.0 if done == 0 else min(0.9, (1 + done) / (10 + done))
         mean = [kept * a + (1 - kept) * b.detach() for a, b in zip(mean, current, strict=True)]
-    averaged = list(trainer.average.module.parameters())
+    averaged = list(trainer.average.parameters())
     worst = max((a - b).abs().max().item() for a, b in zip(mean, averaged, strict=True))
     assert worst < 1e-6
 

@@ -17,7 +17,7 @@ WINDOW = {"xlim": (-1.5, 1.5), "ylim": (-1.5, 1.5)}
 # --8<-- [start:losses_points]
 def losses_points(result: Result, palette: Palette) -> Any:
     """손실마다 첫 시드의 생성기가 찍은 점입니다. 왼쪽은 벌점 없이, 오른쪽은 벌점과 함께."""
-    figure = drawing.new_figure(6.4, 8.4)
+    figure = drawing.new_figure(6.4, 6.0)
     rows = figure.subplots(3, 4)
     for place, (name, loss) in enumerate(LOSSES.items()):
         row, pair = divmod(place, 2)
@@ -84,8 +84,8 @@ FIGURES = [
     Figure(
         "collapse-watched",
         "collapse",
-        "붕괴한 생성기는 봉우리를 옮겨 다닙니다. 벌점을 더한 줄만 여덟 봉우리에 닿습니다.",
-        "짝짓기와 묶어 보기만으로는 점이 몇 봉우리에 모이고, 벌점이 든 두 줄은 고리를 채운다.",
+        "붕괴한 생성기는 한 봉우리에 갇힙니다. 벌점을 더한 두 줄만 여덟 봉우리에 닿습니다.",
+        "짝짓기는 두 봉우리에 갇히고 묶어 보기는 흩어지며, 벌점이 든 두 줄만 고리를 채운다.",
         collapse_watched,
     ),
     Figure(
