@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pad, softplus
 
-LATENT_SIZE, BATCH_SIZE, LEARNING_RATE, AVERAGING = 32, 64, 1e-3, 0.999
+LATENT_SIZE, BATCH_SIZE, LEARNING_RATE, AVERAGING = 64, 64, 1.2e-3, 0.9995
 
 
 def network(inputs: int, outputs: int, width: int = 256) -> nn.Sequential:
@@ -87,7 +87,7 @@ def enlarge(images: Tensor) -> Tensor:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="손글씨 숫자를 만드는 100줄 GAN")
-    parser.add_argument("--steps", type=int, default=9000, help="걸음 수 (기본값 9000)")
+    parser.add_argument("--steps", type=int, default=8000, help="걸음 수 (기본값 8000)")
     parser.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
     parser.add_argument("--out", default="digits.png", help="저장할 그림 (기본값 digits.png)")
     chosen = parser.parse_args()

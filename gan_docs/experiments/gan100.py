@@ -48,8 +48,8 @@ EXPERIMENT = Experiment(
     "gan100",
     "100줄 GAN",
     run,
-    steps=27_000,
+    steps=24_000,
     parameters={"seeds": [0, 1, 2], "samples": 5000},
     files=(FILE,),
-    cost=165,
+    cost=155,
 )

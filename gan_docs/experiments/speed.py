@@ -84,7 +84,9 @@ def contests() -> dict[str, tuple[GAN, Data]]:
     """작은 것부터 셋: 평면의 점, 100줄 GAN의 숫자, 한글."""
     script = runpy.run_path(str(Path(__file__).parents[2] / FILE))
     reader = nn.Sequential(nn.Flatten(), script["network"](64, 1))
-    writer = nn.Sequential(script["network"](32, 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
+    writer = nn.Sequential(
+        script["network"](script["LATENT_SIZE"], 64), nn.Tanh(), nn.Unflatten(1, (1, 8, 8))
+    )
     return {
         "points": (GAN(PointDiscriminator(), PointGenerator()), ring()),
         "digits": (GAN(reader, writer), digits(8, 8)),

@@ -110,7 +110,8 @@ FIGURES = [
     Figure(
         "speed-ladder",
         "speed",
-        "고리만 고쳐 평면의 점은 {{ speed.points_ratio_fused:.2f }}배, 한글은 {{ speed.hangul_ratio_fused:.2f }}배가 되었습니다.",
+        "고리만 고쳐 평면의 점은 {{ speed.points_ratio_fused:.2f }}배, "
+        "한글은 {{ speed.hangul_ratio_fused:.2f }}배가 되었습니다.",
         "작은 신경망일수록 막대가 많이 길어지고, 합성곱이 큰 한글은 조금만 길어진다.",
         speed_ladder,
     ),
