@@ -7,6 +7,7 @@ from typing import Any
 
 from gan_docs.losses import LOSSES
 from gan_docs.site import published, results
+from gan_docs.site.figures.measures import CASES
 from gan_docs.site.report import table
 
 Numbers = Mapping[str, Any]
@@ -83,15 +84,7 @@ MEASURES = (
 
 def failures() -> str:
     """망친 표본마다 모든 지표입니다."""
-    names = {
-        "honest": "처음 보는 진짜",
-        "memorised": "외운 진짜",
-        "one_class": "숫자 하나만",
-        "three_missing": "숫자 셋이 없음",
-        "blurred": "흐린 진짜",
-        "noisy": "잡음 뿌린 진짜",
-    }
-    return compared(found("failures"), names, (*MEASURES, RAREST))
+    return compared(found("failures"), CASES, (*MEASURES, RAREST))
 
 
 RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
