@@ -87,7 +87,7 @@ def enlarge(images: Tensor) -> Tensor:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="손글씨 숫자를 만드는 100줄 GAN")
-    parser.add_argument("--steps", type=int, default=8000, help="걸음 수 (기본값 8000)")
+    parser.add_argument("--steps", type=int, default=7600, help="걸음 수 (기본값 7600)")
     parser.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
     parser.add_argument("--out", default="digits.png", help="저장할 그림 (기본값 digits.png)")
     chosen = parser.parse_args()

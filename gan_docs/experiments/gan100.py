@@ -48,7 +48,7 @@ EXPERIMENT = Experiment(
     "gan100",
     "100줄 GAN",
     run,
-    steps=24_000,
+    steps=22_800,
     parameters={"seeds": [0, 1, 2], "samples": 5000},
     files=(FILE,),
     cost=155,

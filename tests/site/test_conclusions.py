@@ -101,9 +101,8 @@ def test_each_measure_misses_what_the_page_says(numbers: dict[str, Any]) -> None
 def test_our_loop_is_as_quick_as_the_page_says(numbers: dict[str, Any]) -> None:
     found = numbers["speed"]
     assert found["points_ratio_fused"] >= 1.4
-    assert (
-        found["points_ratio_fused"] > found["digits_ratio_fused"] > found["hangul_ratio_fused"] > 1
-    )
+    assert found["points_ratio_fused"] > found["hangul_ratio_fused"] > 1
+    assert found["digits_ratio_fused"] > found["hangul_ratio_fused"]
     assert found["hangul_overhead"] <= 0.03
     assert found["points_ratio_usual"] == 1
 
