@@ -11,7 +11,7 @@ from sklearn.datasets import load_digits
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pad, softplus
 
-LATENT_SIZE, BATCH_SIZE, LEARNING_RATE, AVERAGING = 64, 64, 1.2e-3, 0.9995
+LATENT_SIZE, BATCH_SIZE, LEARNING_RATE, AVERAGING = 64, 64, 1.3e-3, 0.9995
 
 
 def network(inputs: int, outputs: int, width: int = 256) -> nn.Sequential:

@@ -26,7 +26,7 @@ def players(case: str) -> tuple[nn.Module, nn.Module, tuple[float, float] | None
     if case == "collapse":  # 뉴런이 둘뿐인 생성기는 점을 펼치지 못함
         return PointDiscriminator(128), PointGenerator(2, depth=1, start=0.0), None
     # 물결로 진짜의 자리를 외우는 판별기
-    return PointDiscriminator(64, waves=32), PointGenerator(64, start=0.0), None
+    return PointDiscriminator(64, waves=32, frequency=8.0), PointGenerator(64, start=0.0), None
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:

@@ -112,6 +112,10 @@ def test_the_three_faces_are_what_the_page_calls_them(numbers: dict[str, Any]) -
     assert faces["modes_healthy"] == faces["modes"] == 8
     assert abs(faces["discriminator_healthy"] - 2 * math.log(2)) < 0.2
     assert faces["modes_collapse"] == 1
+    answer = 1 / 9  # 여덟 봉우리 가운데 하나에 갇혔을 때 가장 좋은 판별기의 답
+    closed = -math.log(answer) / 8 - math.log(1 - answer)
+    assert faces["discriminator_collapse"] == pytest.approx(closed, abs=0.05)
+    assert faces["generator_collapse"] == pytest.approx(-math.log(answer), abs=0.1)
     assert faces["discriminator_win"] < 0.15
     assert faces["generator_win"] > 5
     assert faces["quality_win"] < 0.1
