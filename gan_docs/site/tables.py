@@ -42,13 +42,13 @@ def collapse() -> str:
 
 def ring() -> str:
     """이 빌드의 고리를, 발표된 표 곁에 놓습니다."""
-    rows = [(row.method, row.source, *row.ring) for row in published.ROWS]
+    rows = [(row.method, *row.ring, row.source) for row in published.ROWS]
     return mixture("ring", 8, rows)
 
 
 def grid() -> str:
     """이 빌드의 격자를, 발표된 표 곁에 놓습니다."""
-    rows = [(row.method, row.source, *row.grid) for row in published.ROWS]
+    rows = [(row.method, *row.grid, row.source) for row in published.ROWS]
     return mixture("grid", 25, rows)
 
 
@@ -58,10 +58,10 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
     ours = [
         (
             f"<strong>{method}</strong>",
-            source,
             spread(numbers, f"{name}{suffix}_strict_modes", "{:.0f}"),
             spread(numbers, f"{name}{suffix}_high_quality", "{:.1%}"),
             spread(numbers, f"{name}{suffix}_reverse_kl", "{:.3f}"),
+            source,
         )
         for suffix, method, source in (
             ("", "RpGAN + R₁ + R₂", "이 빌드, 시드 다섯"),
@@ -69,7 +69,7 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
         )
     ]
     blank = [tuple(cell or "–" for cell in row) for row in rows]
-    return table(("방법", "출처", f"봉우리 /{modes}", "3σ 안 %", "역 KL"), [*ours, *blank])
+    return table(("방법", f"봉우리 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
 
 
 MEASURES = (

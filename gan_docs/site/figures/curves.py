@@ -75,6 +75,7 @@ def three_faces(result: Result, palette: Palette) -> Any:
     for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
         losses = result.arrays[f"losses_{case}"]
         drawing.draw_losses(curve, losses, 2 * math.log(2), palette)
+        curve.axhline(math.log(2), color=palette.rule, linewidth=1, linestyle=(0, (4, 1.5)))
         curve.set_title(name, fontsize=11, loc="left")
         points = result.arrays[f"points_{case}"][:600]
         drawing.draw_points(plane, points, result.arrays["real"], palette)
