@@ -77,11 +77,11 @@ def take(site: Path, root: Path = blocks.ROOT) -> Census:
     Raises:
         ValueError: 덩이가 하나도 없을 때.
     """
-    regions = _regions(root)
+    regions, docstrings = _regions(root), _docstrings(root)
     seen: list[Seen] = []
     for file in sorted(site.rglob("*.html")):
         page = file.relative_to(site).as_posix().removesuffix("index.html").strip("/")
-        known = _known(page, root)
+        known = _known(page, root, docstrings)
         for text in shown(file.read_text("utf-8")):
             kind = known.get(squeeze(text)) or (
                 "included" if squeeze(text) in regions else "unaccounted"
@@ -112,7 +112,7 @@ def squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _known(page: str, root: Path) -> dict[str, str]:
+def _known(page: str, root: Path, docstrings: dict[str, str]) -> dict[str, str]:
     """쪽의 소스에 적힌 덩이의 글과, 실행되는지 건너뛰는지."""
     known: dict[str, str] = {}
     for file in (root / "docs" / f"{page or 'index'}.md", root / "docs" / page / "index.md"):
@@ -126,10 +126,15 @@ def _known(page: str, root: Path) -> dict[str, str]:
             if cell["cell_type"] == "code":
                 known[squeeze("".join(cell["source"]))] = "run"
     if page.startswith("reference"):
-        for file in (root / "gan_docs").rglob("*.py"):
-            for block in blocks.docstring_blocks(file, root):
-                known[squeeze(block.own)] = "run"
+        known |= docstrings
     return known
+
+
+def _docstrings(root: Path) -> dict[str, str]:
+    """패키지의 docstring에 적힌 모든 덩이의 글입니다. API 쪽이 보입니다."""
+    files = (root / "gan_docs").rglob("*.py")
+    found = (block for file in files for block in blocks.docstring_blocks(file, root))
+    return {squeeze(block.own): "run" for block in found}
 
 
 def _regions(root: Path) -> set[str]:
