@@ -1,4 +1,4 @@
-"""손실함수 쪽의 식, 표, 구역이 코드와 같은지 봅니다."""
+"""손실함수와 기울기 벌점 쪽의 식, 표, 구역이 코드와 같은지 봅니다."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,8 @@ from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES, PENALTIES, Loss, r1, r2, toward_one
 from gan_docs.site import blocks
 
-PAGE = (Path(__file__).parents[2] / "docs/architecture/loss.md").read_text("utf-8")
+FOLDER = Path(__file__).parents[2] / "docs/architecture"
+PAGE = "\n".join((FOLDER / name).read_text("utf-8") for name in ("loss.md", "penalty.md"))
 INCLUDED = re.findall(r'--8<-- "gan_docs/losses\.py:(\w+)"', PAGE)
 ROWS = [
     [cell.strip() for cell in line.strip("|").split("|")]
