@@ -11,12 +11,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, FileSystemBytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from watchdog.observers.polling import PollingObserver
 
 from gan_docs.site import (
     blocks,
@@ -47,6 +49,7 @@ MODULES = (
     "theme",
 )
 
+SECONDS_BETWEEN_LOOKS = 0.1
 FIRST = 100  # 플러그인보다 먼저
 LAST = -100  # 플러그인 다음에
 
@@ -99,6 +102,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for place, picture in pages.files().items():
         files.append(File.generated(config, place, abs_src_path=str(picture)))
     return files
+
+
+def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+    """옮긴 틀을 보관해, 다음 그리기부터는 틀을 다시 옮기지 않게 합니다."""
+    folder = cache_folder("templates")
+    folder.mkdir(parents=True, exist_ok=True)
+    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    return env
 
 
 @event_priority(FIRST)
@@ -163,8 +174,14 @@ def on_post_build(config: MkDocsConfig) -> None:
 def on_serve(
     server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]
 ) -> LiveReloadServer:
-    """글만 고쳤으면 그 쪽만 다시 그리게 합니다."""
+    """글만 고쳤으면 그 쪽만 다시 그리게 하고, 고친 것을 더 자주 살핍니다."""
     server.builder = serving.Rebuilder(config, builder)
+    watched = [config.docs_dir, config.config_file_path]
+    for place in watched:
+        server.unwatch(place)
+    server.observer = PollingObserver(timeout=SECONDS_BETWEEN_LOOKS)
+    for place in watched:
+        server.watch(place)
     return server
 
 
