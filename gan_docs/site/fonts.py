@@ -146,8 +146,8 @@ def check(modules: Path) -> None:
 
 def visible(text: str) -> frozenset[str]:
     """눈에 보이는 글자만 남깁니다. 풀어 쓴 한글은 모아 씁니다."""
-    composed = unicodedata.normalize("NFC", text)
-    return frozenset(letter for letter in composed if letter.isprintable())
+    letters = frozenset(unicodedata.normalize("NFC", text))  # 겹치는 글자는 한 번만 살핌
+    return frozenset(letter for letter in letters if letter.isprintable())
 
 
 def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> bytes:

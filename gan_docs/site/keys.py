@@ -35,7 +35,13 @@ def digest(*parts: object) -> str:
 
 def versions(tools: Iterable[str] = TOOLS) -> dict[str, str]:
     """파이썬과 도구의 판입니다."""
-    return {"python": platform.python_version(), **{tool: version(tool) for tool in tools}}
+    return {"python": platform.python_version(), **{tool: installed(tool) for tool in tools}}
+
+
+@cache
+def installed(tool: str) -> str:
+    """설치된 도구의 판입니다."""
+    return version(tool)
 
 
 def sources(modules: Iterable[str]) -> dict[str, str]:

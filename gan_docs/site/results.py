@@ -35,7 +35,8 @@ class Record(NamedTuple):
     numbers: dict[str, Number]
 
 
-def experiments() -> dict[str, Experiment]:
+@cache
+def experiments() -> Mapping[str, Experiment]:
     """모든 실험을, 먼저 끝나야 하는 것부터 늘어놓습니다.
 
     Raises:
