@@ -17,19 +17,21 @@ WINDOWS = os.name == "nt"
 SCRIPTS = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if WINDOWS else "python")
 INPUTS = ("pyproject.toml", "constraints.txt", "package.json", "package-lock.json")
+NODE_TOOLS = os.path.join(ROOT, "node_modules", ".bin")
 OLDEST = (3, 11)
 CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
+    ("tsc", "-p", "tsconfig.json"),
 )
 HELP = """쓰는 법: python3 dev.py 명령 [덧붙일 인자]
 
   serve   설치하고, 고치며 보는 사이트를 엽니다
   build   설치하고, 사이트를 빌드합니다
   test    설치하고, 모든 테스트를 돌립니다
-  check   설치하고, ruff, mypy, import-linter를 돌립니다"""
+  check   설치하고, ruff, mypy, import-linter, tsc를 돌립니다"""
 
 
 class SetupError(Exception):
@@ -73,8 +75,8 @@ def set_up():
     install_torch(pip)
     say("파이썬 패키지를 설치합니다")
     step([*pip, "-e", ".[site,test,check]"], "파이썬 패키지를 설치하지 못했습니다")
-    say("글꼴과 수식의 npm 패키지를 설치합니다")
-    step([*npm(pip), "ci"], "npm 패키지를 설치하지 못했습니다")
+    say("글꼴, 수식, 브라우저 실행기의 npm 패키지를 설치합니다")
+    step([*npm(pip), "ci", "--ignore-scripts"], "npm 패키지를 설치하지 못했습니다")
     with open(STAMP, "w", encoding="utf-8") as file:
         file.write(wanted)
     say("설치를 마쳤습니다")
@@ -148,6 +150,8 @@ def environment():
 def call(command):
     """설치된 도구 하나를 돌립니다."""
     tool = os.path.join(SCRIPTS, command[0] + (".exe" if WINDOWS else ""))
+    if not os.path.exists(tool):  # npm이 설치한 도구
+        tool = os.path.join(NODE_TOOLS, command[0] + (".cmd" if WINDOWS else ""))
     return subprocess.call([tool, *command[1:]], cwd=ROOT, env=environment())
 
 

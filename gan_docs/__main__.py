@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-NAMES = ("hangul", "digits", "ring", "grid", "mnist", "fashion_mnist")
+NAMES = ("hangul", "digits", "ring", "grid", "moons", "mnist", "fashion_mnist")
 LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic")
 PENALTIES = ("none", "r1", "r2", "r1-and-r2", "toward-one")
 OLDEST_TORCH = (2, 4)

@@ -39,6 +39,7 @@ __all__ = [
     "hangul",
     "load",
     "mnist",
+    "moons",
     "ring",
 ]
 
@@ -163,6 +164,30 @@ def grid(side: int = 5, spacing: float = 2.0, sigma: float = 0.05) -> MixtureDat
     return MixtureData("grid", torch.cartesian_prod(line, line).reshape(-1, 2), sigma)
 
 
+def moons(modes: int = 32, radius: float = 0.8, sigma: float = 0.04) -> MixtureData:
+    """서로를 파고드는 두 반달을 따라 같은 간격으로 놓인 봉우리들입니다.
+
+    Args:
+        modes: 두 반달에 나누어 놓을 봉우리의 수. 2 이상의 짝수.
+        radius: 반달의 반지름. 0보다 큰 수.
+        sigma: 봉우리마다의 표준 편차. 0 이상.
+
+    Raises:
+        TypeError: 수가 아닐 때.
+        ValueError: 범위를 벗어나거나 `modes`가 홀수일 때.
+
+    Source:
+        모양은 scikit-learn의 `make_moons`와 같고, 가운데를 원점으로 옮겼습니다.
+    """
+    check_whole("modes", modes, least=2)
+    if modes % 2:
+        raise ValueError(f"modes는 짝수여야 합니다: 받은 값 {modes}")
+    check_number("radius", radius, above=0)
+    angles = torch.linspace(0, math.pi, modes // 2, dtype=torch.float64)
+    upper = torch.stack([angles.cos() - 0.5, angles.sin() - 0.25], dim=1)
+    return MixtureData("moons", (radius * torch.cat([upper, -upper])).float(), sigma)
+
+
 # --8<-- [end:mixtures]
 
 
@@ -261,6 +286,7 @@ DATASETS: dict[str, Callable[[], ImageData | MixtureData]] = {
     "digits": digits,
     "ring": ring,
     "grid": grid,
+    "moons": moons,
     "mnist": mnist,
     "fashion_mnist": fashion_mnist,
 }
@@ -270,7 +296,7 @@ def load(name: str) -> ImageData | MixtureData:
     """이름으로 자료를 기본 설정대로 부릅니다.
 
     Args:
-        name: hangul, digits, ring, grid, mnist, fashion_mnist 가운데 하나.
+        name: hangul, digits, ring, grid, moons, mnist, fashion_mnist 가운데 하나.
 
     Raises:
         ValueError: 모르는 이름일 때.

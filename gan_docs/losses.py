@@ -371,8 +371,27 @@ def toward_one(judge: Judge, images: Tensor, logits: Tensor, random: torch.Gener
     Source:
         Gulrajani et al. (2017), Eq. 3과 Algorithm 1. arXiv:1704.00028
     """
-    real, fake = images.detach().chunk(2, logits.ndim - 1)
+    real, _ = images.chunk(2, logits.ndim - 1)
     share = torch.rand(real.shape[: logits.ndim], generator=random)  # 표본마다 하나, 균등 분포
+    return toward_one_between(judge, images, logits, share)
+
+
+def toward_one_between(judge: Judge, images: Tensor, logits: Tensor, share: Tensor) -> Tensor:
+    r"""섞는 비율을 정해 두고 `toward_one`을 잽니다. 난수를 밖에서 뽑을 때 씁니다.
+
+    Args:
+        judge: 선 위의 점을 판정할 판별기. `(B, …)`를 `(B,)`로.
+        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
+        logits: `images`의 로짓. 모양 `(2B,)`.
+        share: 진짜를 섞는 비율 $\epsilon$. 모양 `(B,)`.
+
+    Returns:
+        배치 평균 벌점. 모양 `()`.
+
+    Source:
+        Gulrajani et al. (2017), Algorithm 1. arXiv:1704.00028
+    """
+    real, fake = images.detach().chunk(2, logits.ndim - 1)
     share = share.reshape(share.shape + (1,) * (real.ndim - share.ndim))
     between = (share * real + (1 - share) * fake).requires_grad_()
     length: Tensor = torch.linalg.vector_norm(input_gradients(judge(between), between), dim=-1)

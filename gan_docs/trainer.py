@@ -225,19 +225,23 @@ class Trainer:
         torch._foreach_lerp_(averaged, current, 1 - kept)
         self.average_count += 1
 
-    def finished_generator(self) -> torch.nn.Module:
-        """배치 통계를 다시 잰 평균 생성기를 반환합니다. 학습의 난수는 쓰지 않습니다."""
+    def finished_generator(self, batches: int = 20) -> torch.nn.Module:
+        """배치 통계를 다시 잰 평균 생성기를 반환합니다. 학습의 난수는 쓰지 않습니다.
+
+        Args:
+            batches: 통계를 잴 배치의 수. 배치마다 잠재 벡터 256개를 씁니다.
+        """
         generator = self.average
         conditional: Any = generator
         random = torch.Generator().manual_seed(self.seed)
-        batches = []
-        for _ in range(20):
+        inputs = []
+        for _ in range(batches):
             z = torch.randn(256, self.gan.latent_size, generator=random)
             if self.gan.classes:
                 labels = torch.arange(256) % self.gan.classes
                 z = conditional.join(z, labels)
-            batches.append(z)
-        update_bn(batches, getattr(generator, "network", generator))
+            inputs.append(z)
+        update_bn(inputs, getattr(generator, "network", generator))
         return generator.eval()
 
     # --8<-- [end:average]

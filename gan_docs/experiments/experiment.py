@@ -32,6 +32,7 @@ class Experiment:
         parameters: 결과를 바꾸는 그 밖의 값. JSON으로 적을 수 있어야 합니다.
         needs: 먼저 끝나야 하는 실험의 이름.
         files: 결과를 바꾸는 파일. 저장소의 뿌리에서 본 자리.
+        tools: 결과를 바꾸는, 모두가 쓰지는 않는 패키지의 이름.
         alone: 시간을 재는 실험이라 다른 실험과 나란히 돌리지 않을지.
         cost: 어림한 CPU 초. 긴 것부터 시작해 두 코어가 함께 끝나게 합니다.
     """
@@ -44,5 +45,6 @@ class Experiment:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     alone: bool = False
     cost: float = 0.0

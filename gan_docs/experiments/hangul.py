@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -13,6 +13,7 @@ from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
+from gan_docs.sampling import sample_images
 from gan_docs.trainer import Trainer
 
 
@@ -30,17 +31,17 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     trainer = Trainer(
         gan, data, steps=experiment.steps, batch_size=chosen["batch_size"], seed=experiment.seed
     )
-    strip, scores = [snapshot(trainer)], [judged(trainer)]
+    frames = [look(trainer)]
 
     def watch(trainer: Trainer) -> None:
         step = len(trainer.history)
         report(step)
-        if step in chosen["snapshots"]:
-            strip.append(snapshot(trainer))
-            scores.append(judged(trainer))
+        if step in chosen["watched"]:
+            frames.append(look(trainer))
 
     history = trainer.train(on_step=watch, progress=False)
     samples, labels = trainer.sample(chosen["samples"], seed=experiment.seed)
+    weights = trainer.average.state_dict()
     real, real_labels = data.sample(512, torch.Generator().manual_seed(experiment.seed))
     assert real_labels is not None
     numbers = {
@@ -55,31 +56,41 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     return Result(
         numbers,
         {
-            "strip": np.stack(strip),
-            "scores": np.stack(scores),
-            "watched": np.array([0, *chosen["snapshots"]]),
+            "frames": np.stack([frame.samples for frame in frames]),
+            "scores": np.stack([frame.scores for frame in frames]),
+            "watched": np.array([0, *chosen["watched"]]),
             "losses": np.array([step[1:4] for step in history], dtype=np.float32),
             "samples": pixels(samples),
             **({} if labels is None else {"labels": labels.numpy()}),
             "real": pixels(real),
             "real_labels": real_labels.numpy(),
+            **{f"generator.{name}": each.numpy() for name, each in weights.items()},
         },
     )
 
 
-def snapshot(trainer: Trainer) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """같은 잠재 벡터 하나씩으로 만든 모든 글자입니다. 모양 `(14, 1, H, W)`."""
-    return pixels(trainer.sample(len(SYLLABLES), seed=trainer.seed)[0])
+class Frame(NamedTuple):
+    """한 시점의 모습입니다.
+
+    Attributes:
+        samples: 늘 같은 잠재 벡터로 만든 글자. 모양 `(28, 1, H, W)`, 글자마다 두 장.
+        scores: 판별기가 진짜와 가짜에 매긴 로짓. 모양 `(2, 512)`.
+    """
+
+    samples: np.ndarray[Any, np.dtype[np.uint8]]
+    scores: np.ndarray[Any, np.dtype[np.float32]]
 
 
 @torch.no_grad()
-def judged(trainer: Trainer) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """판별기가 진짜와 가짜에 매긴 로짓입니다. 모양 `(2, 512)`. 학습의 난수는 쓰지 않습니다."""
+def look(trainer: Trainer) -> Frame:
+    """지금의 평균 생성기와 판별기를 봅니다. 학습의 난수는 쓰지 않습니다."""
+    generator = trainer.finished_generator(batches=4)  # 보기만 하므로 통계는 어림으로
+    samples, _ = sample_images(generator, 2 * len(SYLLABLES), seed=trainer.seed)
     real, labels = trainer.data.sample(512, torch.Generator().manual_seed(1))
-    fake, fake_labels = trainer.sample(512, seed=1)
+    fake, fake_labels = sample_images(generator, 512, seed=1)
     labels = None if fake_labels is None else labels
     pair = [trainer.gan.judge(real, labels), trainer.gan.judge(fake, fake_labels)]
-    return torch.stack(pair).numpy()
+    return Frame(pixels(samples), torch.stack(pair).numpy())
 
 
 def pixels(images: torch.Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
@@ -105,7 +116,10 @@ EXPERIMENT = Experiment(
         "latent_size": 64,
         "feature_size": 128,
         "samples": 5000,
-        "snapshots": [30, 100, 300, 1000, 2700],
+        "watched": [
+            *(10, 20, 30, 45, 65, 100, 140, 190, 240, 300, 370, 450, 550, 700, 850),
+            *(1000, 1150, 1300, 1500, 1700, 1900, 2100, 2300, 2500, 2700),
+        ],
     },
     files=("gan_docs/assets/hangul.npz",),
     cost=270,

@@ -12,6 +12,6 @@ EXPERIMENT = dataclasses.replace(
     hangul.EXPERIMENT,
     name="hangul_unconditional",
     title="조건 없는 한글 GAN",
-    parameters={**hangul.EXPERIMENT.parameters, "conditional": False},
+    parameters={**hangul.EXPERIMENT.parameters, "conditional": False, "watched": []},
 )
 # --8<-- [end:run]

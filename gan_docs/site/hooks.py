@@ -24,6 +24,7 @@ from gan_docs.site import (
     blocks,
     fonts,
     frontmatter,
+    live,
     mathematics,
     notebook,
     pages,
@@ -41,6 +42,7 @@ MODULES = (
     "blocks",
     "fonts",
     "frontmatter",
+    "live",
     "mathematics",
     "notebook",
     "pages",
@@ -77,7 +79,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         fonts.check(modules)
         mathematics.version(modules)
-    except (fonts.FontError, mathematics.MathematicsError) as error:
+        live.check(modules)
+    except (fonts.FontError, live.LiveError, mathematics.MathematicsError) as error:
         raise PluginError(str(error)) from error
     prepare(config)
     if getattr(state, "renderer", None) is None or state.renderer.modules != modules:
@@ -91,7 +94,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """수식의 스타일과 글꼴을 사이트에 더합니다."""
+    """수식의 스타일과 글꼴, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
     modules = node_modules(config)
     style = mathematics.stylesheet(modules)
     files.append(File.generated(config, mathematics.STYLESHEET, content=style))
@@ -99,8 +102,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for font in mathematics.fonts(modules):
         place = f"{folder}/fonts/{font.name}"
         files.append(File.generated(config, place, abs_src_path=str(font)))
-    for place, picture in pages.files().items():
-        files.append(File.generated(config, place, abs_src_path=str(picture)))
+    for place, made in {**pages.files(), **live.files(modules)}.items():
+        files.append(File.generated(config, place, abs_src_path=str(made)))
     return files
 
 
@@ -166,6 +169,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         state.characters |= fonts.characters(census.as_table() + report.summary(census))
         for block in census.unaccounted:
             log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
+    state.characters |= live.characters(Path(config.docs_dir))
     sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
     for name, size in sizes.items():
         log.info("글꼴 %s: %s바이트", name, f"{size:,}")

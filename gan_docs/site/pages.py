@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from gan_docs.site import blocks, figures, keys, report, results, tables
+from gan_docs.site import blocks, figures, keys, live, report, results, tables
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -20,6 +20,9 @@ NUMBER = re.compile(
 )
 SCHEMES = ("light", "dark")
 FOLDER = "assets/figures"
+WITHOUT_SCRIPT = (
+    "이 빌드가 그린 장면입니다. 자바스크립트를 켜면 여기에서 직접 움직여 볼 수 있습니다."
+)
 
 
 class PageError(ValueError):
@@ -138,6 +141,8 @@ def card(name: str, page: str, number: int = 0) -> str:
     images = "\n".join(image(figure, scheme, "../" * depth) for scheme in SCHEMES)
     if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄
         images = f'<div class="wall" tabindex="0">\n{images}\n</div>'
+    if figure.element:
+        images = alive(figure.element, images)
     return "\n".join(
         [
             '<figure class="figure-card" markdown="1">',
@@ -152,6 +157,15 @@ def card(name: str, page: str, number: int = 0) -> str:
             "</details>",
             "</figure>",
         ]
+    )
+
+
+def alive(element: str, images: str) -> str:
+    """정지 그림을 요소로 감쌉니다. 스크립트가 없거나 돌지 못하면 그림이 그대로 남습니다."""
+    size = live.sizes(keys.ROOT / "node_modules")[element]
+    return (
+        f'<div class="live"><{element} data-bytes="{size}">\n{images}\n'
+        f'<p class="live__without" data-search-exclude>{WITHOUT_SCRIPT}</p></{element}></div>'
     )
 
 

@@ -71,7 +71,7 @@ def key(name: str) -> str:
         {"seed": experiment.seed, "steps": experiment.steps, **experiment.parameters},
         [keys.digest(keys.ROOT / file) for file in experiment.files],
         [key(need) for need in experiment.needs],
-        keys.versions(TOOLS),
+        keys.versions((*TOOLS, *experiment.tools)),
         keys.THREADS,
     )
 

@@ -134,7 +134,28 @@ def speed() -> str:
     return table(("고리", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
 
 
+def browser_speed() -> str:
+    """브라우저에서 같은 걸음을 밟는 네 가지의 빠르기입니다."""
+    numbers = found("browser_speed")
+    names = {
+        "onnxruntime": ("이 책이 내보낸 한 걸음 (onnxruntime-web)", None),
+        "tensorflow_wasm": ("TensorFlow.js, wasm", "wasm"),
+        "tensorflow_tuned": ("TensorFlow.js, wasm, 기울기를 손수 고침", "tuned"),
+        "tensorflow_cpu": ("TensorFlow.js, cpu", "cpu"),
+    }
+    rows = [
+        [
+            title,
+            f"{numbers[f'{key}_steps']:.0f}",
+            "–" if ratio is None else f"{numbers[f'ratio_{ratio}']:.1f}배",
+        ]
+        for key, (title, ratio) in names.items()
+    ]
+    return table(("방법", "1초의 걸음", "이 책이 빠른 정도"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "browser_speed": browser_speed,
     "losses": losses,
     "collapse": collapse,
     "ring": ring,

@@ -111,3 +111,12 @@ def places(site: Path) -> list[str]:
     """사이트의 모든 쪽의 주소입니다."""
     found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
     return sorted(place.removesuffix("index.html") for place in found)
+
+
+def know_the_address(page: Page, address: str, site: Path) -> None:
+    """사이트가 제 주소를 아는 것처럼, 모든 쪽의 주소를 적은 사이트맵을 줍니다."""
+    rows = "".join(f"<url><loc>{address}{place}</loc></url>" for place in places(site))
+    page.route(
+        "**/sitemap.xml",
+        lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
+    )

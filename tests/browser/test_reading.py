@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from inspection import Inspector, places
+from inspection import Inspector, know_the_address
 from playwright.sync_api import Page, expect
 
 Open = Callable[..., Page]
@@ -17,7 +17,7 @@ def test_the_book_can_be_read_from_the_first_page_to_the_last(
 ) -> None:
     inspector = inspect()
     page = inspector.page
-    _know_the_address(page, address, built_site)
+    know_the_address(page, address, built_site)
     page.goto(address)
     page.evaluate(MARK)
     visited = [page.url]
@@ -72,12 +72,3 @@ def test_a_lost_reader_is_told_in_korean(open_tab: Open, address: str) -> None:
     expect(page.get_by_role("heading", name="찾는 쪽이 없습니다")).to_be_visible()
     page.get_by_role("link", name="첫 쪽으로 돌아가기").click()
     expect(page.locator("h1")).to_contain_text("GAN은")
-
-
-def _know_the_address(page: Page, address: str, site: Path) -> None:
-    """사이트가 제 주소를 아는 것처럼, 모든 쪽의 주소를 적은 사이트맵을 줍니다."""
-    rows = "".join(f"<url><loc>{address}{place}</loc></url>" for place in places(site))
-    page.route(
-        "**/sitemap.xml",
-        lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
-    )

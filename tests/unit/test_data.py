@@ -207,7 +207,19 @@ def test_grid_is_the_published_one() -> None:
     assert data.grid(2, 3.0).centers.abs().unique().tolist() == [1.5]
 
 
-@pytest.mark.parametrize("mixture", [data.ring(), data.grid(), data.ring(3, 2.0, 0.3)])
+def test_moons_are_two_interleaved_half_circles() -> None:
+    from sklearn.datasets import make_moons
+
+    wanted = make_moons(32, shuffle=False, noise=None)[0] - [0.5, 0.25]
+    assert np.allclose(data.moons(radius=1.0).centers.numpy(), wanted, atol=1e-6)
+    centers = data.moons().centers
+    assert torch.allclose(centers.mean(0), torch.zeros(2), atol=1e-6)
+    assert torch.allclose(centers[:16], -centers[16:])
+
+
+@pytest.mark.parametrize(
+    "mixture", [data.ring(), data.grid(), data.ring(3, 2.0, 0.3), data.moons(6, 2.0, 0.1)]
+)
 def test_mixture_samples_have_the_moments_of_the_mixture(mixture: data.MixtureData) -> None:
     count = 60_000
     points, labels = mixture.sample(count, seeded())
@@ -424,12 +436,15 @@ def test_sizes_are_whole_numbers_from_eight(
         (lambda: data.ring(radius=math.inf), ValueError, "radius"),
         (lambda: data.ring(sigma=-1), ValueError, "sigma"),
         (lambda: data.grid(0), ValueError, "side"),
+        (lambda: data.moons(7), ValueError, "짝수.*7"),
+        (lambda: data.moons(0), ValueError, "modes"),
+        (lambda: data.moons(radius=-1), ValueError, "radius"),
         (lambda: data.grid(spacing=-2.0), ValueError, "spacing"),
         (lambda: data.grid(spacing="2"), TypeError, "spacing"),
         (lambda: data.Jitter(rotation=-1), ValueError, "rotation"),
         (lambda: data.Jitter(scale=1.0), ValueError, "scale"),
         (lambda: data.Jitter(shift=None), TypeError, "shift"),
-        (lambda: data.load("cifar"), ValueError, "hangul, digits, ring, grid, mnist"),
+        (lambda: data.load("cifar"), ValueError, "hangul, digits, ring, grid, moons, mnist"),
         (lambda: data.mnist("/tmp", part="test"), ValueError, "train, held_out, all"),
         (lambda: data.ring().sample(0, seeded()), ValueError, "count"),
         (lambda: data.ring().sample(2.0, seeded()), TypeError, "count"),
@@ -448,7 +463,15 @@ def test_wrong_arguments_get_a_korean_line(
 
 
 def test_load_gives_each_data_set_by_name() -> None:
-    assert list(data.DATASETS) == ["hangul", "digits", "ring", "grid", "mnist", "fashion_mnist"]
+    assert list(data.DATASETS) == [
+        "hangul",
+        "digits",
+        "ring",
+        "grid",
+        "moons",
+        "mnist",
+        "fashion_mnist",
+    ]
     for name in ("hangul", "digits", "ring", "grid"):
         assert data.load(name).name == name
 

@@ -32,7 +32,7 @@ def test_the_published_rows_are_whole() -> None:
 
 
 def test_a_page_that_asks_for_an_unknown_table_is_refused() -> None:
-    with pytest.raises(pages.PageError, match=r"쪽:1: 표는 losses.*받은 이름 nothing"):
+    with pytest.raises(pages.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
         pages.fill("{{ table.nothing }}", "쪽:1")
 
 

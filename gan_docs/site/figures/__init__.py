@@ -17,9 +17,10 @@ from gan_docs.site import keys, results
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
-MODULES = ("glyphs", "curves", "planes", "measures", "networks")
+MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")
 TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 DOTS_PER_INCH = 200
+WATCHED = (0, 30, 100, 300, 1000, 2700)  # 한글 GAN의 기록 가운데 그림에 놓을 걸음
 
 
 class Figure(NamedTuple):
@@ -28,6 +29,8 @@ class Figure(NamedTuple):
     Attributes:
         draw: `(결과, 팔레트)`를 받아 Matplotlib 그림이나 RGBA 배열을 내는 함수.
         density: 화면의 화소 하나에 들 그림의 화소 수.
+        colours: 색의 수. 정하면 바탕을 칠하고 색을 이만큼으로 줄여, 가는 선이 많아도 작습니다.
+        element: 그림의 자리에서 살아 움직일 요소의 이름. 없으면 정지 그림입니다.
     """
 
     name: str
@@ -36,6 +39,8 @@ class Figure(NamedTuple):
     alt: str
     draw: Callable[[Result, Palette], Any]
     density: float = DOTS_PER_INCH / 100
+    colours: int | None = None
+    element: str | None = None
 
     @property
     def module(self) -> str:
@@ -86,7 +91,10 @@ def draw(name: str) -> Path:
     def write(folder: Path) -> None:
         for scheme, palette in PALETTES.items():
             with style(palette):
-                (folder / f"{scheme}.png").write_bytes(encode(figure.draw(result, palette)))
+                content = encode(figure.draw(result, palette))
+                if figure.colours:
+                    content = reduced(content, palette, figure.colours)
+                (folder / f"{scheme}.png").write_bytes(content)
 
     return store().make(name, key(name), write)
 
@@ -101,3 +109,18 @@ def encode(drawn: Any) -> bytes:
     else:
         drawn.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
     return content.getvalue()
+
+
+def reduced(content: bytes, palette: Palette, colours: int) -> bytes:
+    """바탕을 칠하고 색의 수를 줄인 PNG입니다."""
+    from PIL import Image
+
+    picture = Image.open(io.BytesIO(content)).convert("RGBA")
+    paper = Image.new("RGBA", picture.size, palette.paper)
+    paper.alpha_composite(picture)
+    flat = paper.convert("RGB").quantize(
+        colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+    )
+    made = io.BytesIO()
+    flat.save(made, "PNG", optimize=True)
+    return made.getvalue()

@@ -11,7 +11,7 @@ from gan_docs import drawing
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES
 from gan_docs.palette import Palette
-from gan_docs.site.figures import Figure
+from gan_docs.site.figures import WATCHED, Figure
 
 
 # --8<-- [start:hangul_curves]
@@ -28,9 +28,11 @@ def hangul_curves(result: Result, palette: Palette) -> Any:
 # --8<-- [start:hangul_scores]
 def hangul_scores(result: Result, palette: Palette) -> Any:
     """시점마다 판별기가 진짜와 가짜에 매긴 점수의 분포입니다."""
-    scores, steps = result.arrays["scores"], result.arrays["watched"]
+    shown = np.isin(result.arrays["watched"], WATCHED)
+    scores = result.arrays["scores"][shown]
     figure = drawing.new_figure(6.4, 3.2)
-    for axes, (real, fake), step in zip(figure.subplots(2, 3).ravel(), scores, steps, strict=True):
+    panels = figure.subplots(2, 3).ravel()
+    for axes, (real, fake), step in zip(panels, scores, WATCHED, strict=True):
         edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
         axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
         axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
@@ -99,6 +101,7 @@ FIGURES = [
         "판별기의 점수입니다. 초록으로 칠한 것이 진짜, 파란 파선이 가짜입니다.",
         "시점마다 진짜와 가짜의 점수가 얼마나 겹치는지 보여 주는 여섯 분포.",
         hangul_scores,
+        element="training-scrubber",
     ),
     Figure(
         "generator-slopes",

@@ -10,7 +10,7 @@ from gan_docs import drawing
 from gan_docs.data import SYLLABLES
 from gan_docs.experiments.experiment import Result
 from gan_docs.palette import Palette
-from gan_docs.site.figures import Figure
+from gan_docs.site.figures import WATCHED, Figure
 
 
 def unpacked(images: Any) -> Any:
@@ -21,8 +21,8 @@ def unpacked(images: Any) -> Any:
 # --8<-- [start:noise_to_hangul]
 def noise_to_hangul(result: Result, palette: Palette) -> Any:
     """걸음마다 한 줄: 같은 잠재 벡터가 글자가 되어 갑니다."""
-    strip = unpacked(result.arrays["strip"])
-    chosen = strip[:, :14].reshape(-1, 1, 28, 28)
+    shown = np.isin(result.arrays["watched"], WATCHED)
+    chosen = unpacked(result.arrays["frames"][shown, :14]).reshape(-1, 1, 28, 28)
     return drawing.wall(chosen, columns=14, scale=2, gap=3, palette=palette)
 
 

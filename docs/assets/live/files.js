@@ -1,0 +1,102 @@
+/** 파일을 받아 크기와 sha256을 확인하고 풉니다. 일꾼과 쪽이 함께 씁니다. */
+
+/** @typedef {{file: string, bytes: number, unpacked: number, sha256: string}} Asset */
+/** @typedef {Asset & {layout: Record<string, {type: string, shape: number[], start: number}>}} ArraysAsset */
+/** @typedef {{data: Float32Array | Int16Array | Uint16Array | Uint8Array, shape: number[]}} Values */
+
+/** 독자에게 그대로 보일 수 있는 까닭입니다. */
+export class LiveError extends Error {
+  name = "LiveError";
+}
+
+export const BROKEN = "받은 파일이 온전하지 않습니다. 잠시 뒤에 다시 눌러 주세요.";
+export const OFFLINE = "파일을 받지 못했습니다. 네트워크를 확인하고 다시 눌러 주세요.";
+
+/**
+ * @param {URL} address
+ * @param {(bytes: number) => void} [progress] 받은 만큼 부를 함수
+ */
+async function download(address, progress = () => {}) {
+  let response;
+  try {
+    response = await fetch(address);
+    if (!response.ok || !response.body) throw new Error(`${response.status}`);
+    const parts = [];
+    const reader = response.body.getReader();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      parts.push(value);
+      progress(value.length);
+    }
+    return new Uint8Array(await new Blob(parts).arrayBuffer());
+  } catch {
+    throw new LiveError(OFFLINE);
+  }
+}
+
+/**
+ * 묶인 파일을 받아 풉니다. 서버가 이미 풀어 보낸 것이면 풀린 크기만 확인합니다.
+ *
+ * @param {URL} base
+ * @param {Asset} asset
+ * @param {(bytes: number) => void} [progress]
+ */
+export async function fetchAsset(base, asset, progress) {
+  const content = await download(new URL(asset.file, base), progress);
+  const packed = content[0] === 0x1f && content[1] === 0x8b;
+  if (packed && !(await isWhole(content, asset))) throw new LiveError(BROKEN);
+  const unpacked = packed ? await unpack(content) : content;
+  if (unpacked.length !== asset.unpacked) throw new LiveError(BROKEN);
+  return unpacked;
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @param {Asset} asset
+ */
+export async function isWhole(content, asset) {
+  if (content.length !== asset.bytes) return false;
+  if (!globalThis.crypto?.subtle) return true; // https가 아니면 크기와 gzip의 검사만
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("") === asset.sha256;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} content */
+export async function unpack(content) {
+  try {
+    const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  } catch {
+    throw new LiveError(BROKEN);
+  }
+}
+
+/** @param {URL} base */
+export async function fetchManifest(base) {
+  const content = await download(new URL("manifest.json", base));
+  try {
+    return JSON.parse(new TextDecoder().decode(content));
+  } catch {
+    throw new LiveError(BROKEN);
+  }
+}
+
+const TYPES = { float32: Float32Array, int16: Int16Array, uint16: Uint16Array, uint8: Uint8Array };
+
+/**
+ * 한 파일에 이어 담은 배열들을 나눕니다.
+ *
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @param {ArraysAsset["layout"]} layout
+ * @returns {Record<string, Values>}
+ */
+export function splitArrays(content, layout) {
+  return Object.fromEntries(
+    Object.entries(layout).map(([name, { type, shape, start }]) => {
+      const Type = TYPES[/** @type {keyof typeof TYPES} */ (type)];
+      const count = shape.reduce((product, side) => product * side, 1);
+      return [name, { data: new Type(content.buffer, start, count), shape }];
+    }),
+  );
+}

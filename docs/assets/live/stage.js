@@ -1,0 +1,171 @@
+/** 세 요소가 함께 쓰는 무대입니다: 자리, 상태를 알리는 글, 일꾼, 화면의 색. */
+import { LiveError } from "./files.js";
+
+/** @typedef {(message: any) => void} Listener */
+
+export class Stage {
+  /** @type {Worker | undefined} */
+  worker;
+  /** @type {Map<number, {resolve: (result: any) => void, reject: (error: Error) => void}>} */
+  waiting = new Map();
+  /** @type {(() => void)[]} */
+  closers = [];
+  asked = 0;
+
+  /**
+   * @param {HTMLElement} element
+   * @param {(text: string) => void} announce 열기 전에 상태를 알릴 함수
+   */
+  constructor(element, announce) {
+    this.element = element;
+    this.announce = announce;
+    this.root = document.createElement("div");
+    this.root.className = "live__stage";
+    this.status = make("p", { className: "live__status", role: "status" });
+    this.reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  }
+
+  /** 정지 그림의 자리에 무대를 놓습니다. */
+  show() {
+    this.element.classList.add("live--open");
+    this.element.append(this.root);
+    this.announce = (/** @type {string} */ text) => (this.status.textContent = text);
+    /** @type {HTMLElement | null} */ (this.root.querySelector("button, input"))?.focus();
+  }
+
+  close() {
+    for (const closer of this.closers) closer();
+    this.worker?.terminate();
+    for (const { reject } of this.waiting.values()) reject(new Error("닫힌 무대입니다"));
+    this.waiting.clear();
+    this.worker = undefined;
+    this.root.remove();
+    this.element.classList.remove("live--open");
+  }
+
+  /**
+   * 일꾼을 켭니다.
+   *
+   * @param {Listener} listener 물음 없이 온 말을 들을 함수
+   * @param {object} request 처음의 부탁
+   */
+  async open(listener, request) {
+    this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    this.worker.onmessage = ({ data }) => {
+      if (data.kind === "progress") {
+        const share = Math.floor((100 * data.loaded) / data.total);
+        this.announce(`받는 중입니다: ${Math.min(100, share)}%`);
+      } else if (data.id === undefined) {
+        listener(data);
+      } else {
+        const { resolve, reject } = this.waiting.get(data.id) ?? {};
+        this.waiting.delete(data.id);
+        if (data.error === undefined) resolve?.(data.result);
+        else reject?.(data.known ? new LiveError(data.error) : new Error(data.error));
+      }
+    };
+    this.worker.onerror = () => {
+      for (const { reject } of this.waiting.values()) reject(new Error("일꾼이 켜지지 않았습니다"));
+      this.waiting.clear();
+    };
+    return this.ask("open", request);
+  }
+
+  /**
+   * 일꾼에게 부탁하고 답을 기다립니다.
+   *
+   * @param {string} kind
+   * @param {object} [request]
+   * @returns {Promise<any>}
+   */
+  ask(kind, request = {}) {
+    const id = ++this.asked;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker?.postMessage({ ...request, id, kind });
+    });
+  }
+
+  /**
+   * 화면의 밝기나 너비가 바뀌면 다시 그립니다.
+   * @param {() => void} draw
+   */
+  redraw(draw) {
+    const scheme = new MutationObserver(draw);
+    scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
+    const size = new ResizeObserver(draw);
+    size.observe(this.root);
+    this.closers.push(() => scheme.disconnect(), () => size.disconnect());
+  }
+
+  /** 뜻마다 정해진 색과 글꼴을 지금의 화면에서 읽습니다. */
+  colours() {
+    const style = getComputedStyle(this.element);
+    const read = (/** @type {string} */ name) => style.getPropertyValue(`--${name}`).trim();
+    return {
+      generator: read("generator"),
+      discriminator: read("discriminator"),
+      real: read("real"),
+      rule: read("rule"),
+      ink: read("ink"),
+      paper: read("paper"),
+      quiet: read("quiet"),
+      face: style.fontFamily,
+    };
+  }
+}
+
+/**
+ * 요소를 만듭니다. `role`과 `aria-`는 속성으로, 나머지는 성질로 넣습니다.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, any>} [properties]
+ * @param {(Node | string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "role" || name.startsWith("aria-") || name === "for") {
+      element.setAttribute(name, value);
+    } else {
+      Object.assign(element, { [name]: value });
+    }
+  }
+  element.append(...children);
+  return element;
+}
+
+/**
+ * @param {string} text
+ * @param {() => void} act
+ * @param {Record<string, any>} [properties]
+ */
+export function button(text, act, properties = {}) {
+  return make(
+    "button",
+    { type: "button", className: "live__button", onclick: act, ...properties },
+    text,
+  );
+}
+
+/**
+ * 화면의 화소에 맞춘 캔버스의 붓입니다. 좌표는 CSS의 화소입니다.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {number} width
+ * @param {number} height
+ */
+export function brush(canvas, width, height) {
+  const density = Math.min(2, devicePixelRatio || 1);
+  const [across, down] = [Math.round(width * density), Math.round(height * density)];
+  if (canvas.width !== across || canvas.height !== down) {
+    canvas.width = across;
+    canvas.height = down;
+  }
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, width, height);
+  return context;
+}

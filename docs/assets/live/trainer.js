@@ -1,0 +1,479 @@
+/** 2차원 실시간 학습: 독자의 브라우저가 이 패키지의 한 걸음을 밟고, 그 모습을 그립니다. */
+import { drawLosses, drawPlane, toPlane } from "./picture.js";
+import { button, brush, make } from "./stage.js";
+
+/** @typedef {import("./stage.js").Stage} Stage */
+
+const DATA = { ring: "고리", grid: "격자", moons: "반달", drawing: "내가 그리기" };
+const PENALTIES = { none: "없음", "r1-and-r2": "R₁ + R₂", "toward-one": "기울기를 1로" };
+const LAYERS = { field: "판별기의 들판", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
+const KEPT = 400; // 손실의 그림에 남기는 점의 수
+const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
+const MOST_CENTERS = 400;
+const DRAW_FIRST = "먼저 평면에 자료를 그리세요.";
+let namedCount = 0; // 이름표와 짝을 이룰 번호
+const SLOW = 1000; // 움직임을 줄인 화면에서 다시 그리는 간격(ms)
+
+/** @param {Stage} stage */
+export async function open(stage) {
+  /** @type {Trainer | undefined} */
+  let trainer;
+  const manifest = await stage.open((message) => trainer?.listen(message), {
+    kindOfWork: "plane",
+    seed: 0,
+    milliseconds: stage.reduced ? SLOW : undefined,
+  });
+  trainer = new Trainer(stage, manifest);
+  trainer.take(await stage.ask("look"));
+  stage.redraw(() => trainer?.draw());
+  return { close: () => {} };
+}
+
+class Trainer {
+  seed = 0;
+  running = false;
+  /** @type {(number | undefined)[][]} */
+  history = [];
+  lastStep = -1;
+  /** @type {any} */
+  frame = undefined;
+  /** @type {number[][]} */
+  centers = [];
+  cursor = [0, 0];
+  shown = { field: true, lattice: true, push: true };
+
+  /**
+   * @param {Stage} stage
+   * @param {any} manifest
+   */
+  constructor(stage, manifest) {
+    this.stage = stage;
+    this.manifest = manifest;
+    this.settings = { ...manifest.plane.defaults };
+    const { losses } = manifest.plane;
+    this.canvas = make("canvas", {
+      className: "live__plane",
+      tabIndex: 0,
+      role: "img",
+      "aria-label": "진짜와 가짜가 놓인 평면",
+    });
+    this.chart = make("canvas", { className: "live__chart", role: "img", "aria-label": "두 손실" });
+    this.play = button("시작", () => this.toggle(), { className: "live__button live__button--main" });
+    const steps = [
+      button("판별기 한 걸음", () => this.step("discriminator")),
+      button("생성기 한 걸음", () => this.step("generator")),
+      button("둘 다 한 걸음", () => this.step("both")),
+    ];
+    this.seedInput = make("input", { type: "number", min: "0", step: "1", value: "0", inputMode: "numeric" });
+    const presets = [
+      button("붕괴시키기", () => this.collapse()),
+      button("고치기", () => this.cure()),
+    ];
+    this.selects = {
+      data: choice(DATA, (data) => this.configure({ data })),
+      loss: choice(
+        Object.fromEntries(Object.entries(losses).map(([name, { title }]) => [name, title])),
+        (loss) => this.configure({ loss }),
+      ),
+      penalty: choice(PENALTIES, (penalty) => this.configure({ penalty })),
+    };
+    this.ranges = {
+      strength: new Range("벌점의 세기 γ", -3, 1, (strength) => this.configure({ strength })),
+      discriminator_rate: new Range("판별기의 학습률", -5, -1.5, (rate) =>
+        this.configure({ discriminator_rate: rate }),
+      ),
+      generator_rate: new Range("생성기의 학습률", -5, -1.5, (rate) =>
+        this.configure({ generator_rate: rate }),
+      ),
+    };
+    this.values = Object.fromEntries(
+      ["걸음", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "1초의 걸음"].map((name) => [
+        name,
+        make("dd", {}, "–"),
+      ]),
+    );
+    this.erase = button("그림 지우기", () => this.redrawn([]), { hidden: true });
+    this.hint = make(
+      "p",
+      { className: "live__hint", hidden: true },
+      "평면에 그리세요. 자판으로는 평면에 초점을 두고 화살표로 움직여 스페이스로 찍습니다.",
+    );
+    this.table = make("div", { className: "live__answer" });
+    stage.root.append(
+      make(
+        "div",
+        { className: "live__bench" },
+        make(
+          "div",
+          { className: "live__scene" },
+          this.canvas,
+          make("p", { className: "live__key" }, ...key()),
+          stage.status,
+          this.chart,
+        ),
+        make(
+          "div",
+          { className: "live__controls" },
+          make("div", { className: "live__row" }, this.play, ...steps),
+          make(
+            "div",
+            { className: "live__row" },
+            button("처음으로", () => this.reset()),
+            make("label", {}, "시드 ", this.seedInput),
+          ),
+          make("div", { className: "live__row" }, ...presets),
+          make("dl", { className: "live__values" }, ...rows(this.values)),
+          named("자료", this.selects.data),
+          this.hint,
+          this.erase,
+          named("손실", this.selects.loss),
+          named("벌점", this.selects.penalty),
+          ...Object.values(this.ranges).map(({ element }) => element),
+          make("fieldset", { className: "live__layers" }, make("legend", {}, "보기"), ...this.layers()),
+        ),
+      ),
+      make(
+        "div",
+        { className: "live__check" },
+        button("PyTorch와 같은지 확인", () => this.compare()),
+        this.table,
+      ),
+    );
+    this.showSettings();
+    this.canvas.addEventListener("keydown", (event) => this.keyboard(event));
+    this.canvas.addEventListener("pointerdown", (event) => this.pointer(event));
+    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.pointer(event));
+  }
+
+  layers() {
+    return Object.entries(LAYERS).map(([name, title]) => {
+      const layer = /** @type {keyof typeof LAYERS} */ (name);
+      const box = make("input", { type: "checkbox", checked: this.shown[layer] });
+      box.addEventListener("change", () => {
+        this.shown[layer] = box.checked;
+        this.draw();
+      });
+      return make("label", {}, box, ` ${title}`);
+    });
+  }
+
+  /** @param {any} message 물음 없이 온 말 */
+  listen(message) {
+    if (message.kind === "frame") {
+      this.take(message.frame);
+      if (!message.finite) this.stopped("손실이 유한하지 않게 되어 멈췄습니다. 학습률을 낮추거나 벌점을 키우고 처음으로 돌아가세요.");
+    } else if (message.kind === "failed") {
+      this.stopped(message.message);
+    } else if (message.kind === "compared") {
+      this.stage.announce(`견주는 중입니다: 손실 ${message.done}/${message.total}`);
+    }
+  }
+
+  /** @param {any} frame */
+  take(frame) {
+    if (!frame) return;
+    this.frame = frame;
+    if (this.history.length === 0 || frame.steps !== this.lastStep) this.history.push(frame.losses);
+    this.lastStep = frame.steps;
+    if (this.history.length > KEPT) this.history = this.history.filter((_, place) => place % 2);
+    const { modes, losses, steps, rate } = frame;
+    const text = {
+      걸음: steps.toLocaleString("ko"),
+      "판별기 손실": written(losses[0]),
+      "생성기 손실": written(losses[1]),
+      "닿은 봉우리": `${modes.strictModes}/${modes.total}`,
+      "역 KL": modes.reverseKl.toFixed(2),
+      "1초의 걸음": rate ? Math.round(rate).toLocaleString("ko") : "–",
+    };
+    for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
+    this.draw();
+  }
+
+  draw() {
+    if (!this.frame) return;
+    const colours = this.stage.colours();
+    const side = this.canvas.clientWidth;
+    if (!side) return;
+    const { window, field, lattice } = this.manifest.plane;
+    const cursor = this.drawing && document.activeElement === this.canvas ? this.cursor : undefined;
+    drawPlane(brush(this.canvas, side, side), side, this.frame, {
+      window,
+      field: this.shown.field ? field.side : 0,
+      lattice: this.shown.lattice ? lattice.side : 0,
+      push: this.shown.push,
+      cursor,
+      colours,
+    });
+    const width = this.chart.clientWidth;
+    drawLosses(brush(this.chart, width, 90), width, 90, this.history, colours);
+    const { modes, steps } = this.frame;
+    this.canvas.setAttribute(
+      "aria-label",
+      `${steps}걸음의 평면: 가짜가 봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿음`,
+    );
+  }
+
+  get drawing() {
+    return this.settings.data === "drawing";
+  }
+
+  /** 그리기로 했지만 아직 그린 것이 없는지 */
+  get empty() {
+    return this.drawing && this.centers.length === 0;
+  }
+
+  async toggle() {
+    if (this.running) await this.pause();
+    else await this.start();
+  }
+
+  async start() {
+    if (this.empty) {
+      this.stage.announce(DRAW_FIRST);
+      return;
+    }
+    this.running = true;
+    this.play.textContent = "멈춤";
+    this.stage.announce("학습하는 중입니다.");
+    await this.stage.ask("run");
+  }
+
+  async pause() {
+    this.take(await this.stage.ask("pause"));
+    this.stopped(`${this.frame.steps.toLocaleString("ko")}걸음에서 멈췄습니다. ${this.summary()}`);
+  }
+
+  /** @param {string} text */
+  stopped(text) {
+    this.running = false;
+    this.play.textContent = "시작";
+    this.stage.announce(text);
+  }
+
+  summary() {
+    const { modes } = this.frame;
+    return `봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿았고, 역 KL은 ${modes.reverseKl.toFixed(2)}입니다.`;
+  }
+
+  /** @param {"discriminator" | "generator" | "both"} turn */
+  async step(turn) {
+    if (this.empty) {
+      this.stage.announce(DRAW_FIRST);
+      return;
+    }
+    this.take(await this.stage.ask("step", { turn }));
+    const who = { discriminator: "판별기가", generator: "생성기가", both: "둘이 차례로" }[turn];
+    this.stopped(`${who} 한 걸음 배웠습니다. ${this.summary()}`);
+  }
+
+  async reset() {
+    const seed = Number(this.seedInput.value);
+    if (!Number.isInteger(seed) || seed < 0 || this.seedInput.value === "") {
+      this.stage.announce(`시드는 0 이상의 정수여야 합니다: 받은 값 ${this.seedInput.value || "없음"}`);
+      return;
+    }
+    this.seed = seed;
+    this.history = [];
+    this.take(await this.stage.ask("reset", { seed }));
+    this.stage.announce(`시드 ${seed}의 처음으로 돌아갔습니다.`);
+  }
+
+  /** @param {Record<string, any>} settings */
+  async configure(settings) {
+    const before = this.settings;
+    this.settings = { ...before, ...settings };
+    this.showSettings();
+    if (this.empty) {
+      if (this.running) await this.pause();
+      this.stage.announce(DRAW_FIRST);
+      return;
+    }
+    try {
+      this.take(await this.stage.ask("configure", { settings: this.settings }));
+    } catch (error) {
+      this.settings = before; // 받지 못한 설정은 되돌림
+      this.showSettings();
+      this.stage.announce(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  showSettings() {
+    for (const [name, select] of Object.entries(this.selects)) select.value = this.settings[name];
+    for (const [name, range] of Object.entries(this.ranges)) range.show(this.settings[name]);
+    this.ranges.strength.input.disabled = this.settings.penalty === "none";
+    this.erase.hidden = this.hint.hidden = !this.drawing;
+    this.canvas.classList.toggle("live__plane--drawing", this.drawing);
+  }
+
+  async collapse() {
+    await this.configure(this.manifest.plane.presets.collapse);
+    await this.reset();
+    await this.start();
+    this.stage.announce("벌점 없이, 생성기를 세 배 빨리 배우게 합니다. 봉우리를 잃는 것을 보세요.");
+  }
+
+  async cure() {
+    await this.configure(this.manifest.plane.presets.cure);
+    await this.start();
+    this.stage.announce("짝지은 손실에 벌점을 더했습니다. 봉우리를 되찾는 것을 보세요.");
+  }
+
+  async compare() {
+    if (this.running) await this.pause();
+    this.stage.announce("PyTorch가 밟은 걸음을 따라 밟습니다.");
+    let found;
+    try {
+      found = await this.stage.ask("compare");
+    } catch (error) {
+      this.stage.announce(error instanceof Error ? error.message : String(error));
+      return;
+    }
+    const { golden, plane } = this.manifest;
+    const largest = Math.max(...found.flatMap((/** @type {any} */ row) => [row.losses, row.parameters]));
+    this.table.replaceChildren(
+      make(
+        "table",
+        {},
+        make("caption", {}, `${golden.steps_each}걸음 동안 PyTorch와 가장 크게 다른 값`),
+        make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이")),
+        make(
+          "tbody",
+          {},
+          ...found.map((/** @type {any} */ one) =>
+            row("td", plane.losses[one.loss].title, exponent(one.losses), exponent(one.parameters)),
+          ),
+        ),
+      ),
+    );
+    this.table.dataset.largest = String(largest);
+    const same = largest <= 1e-4;
+    this.stage.announce(
+      same
+        ? `같습니다. 가장 큰 차이는 ${exponent(largest)}입니다.`
+        : `다릅니다. 가장 큰 차이가 ${exponent(largest)}입니다.`,
+    );
+  }
+
+  /** @param {KeyboardEvent} event */
+  keyboard(event) {
+    if (!this.drawing) return;
+    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    if (move) {
+      const { window } = this.manifest.plane;
+      this.cursor = this.cursor.map((place, axis) =>
+        Math.max(-window, Math.min(window, place + STEP * move[axis])),
+      );
+      this.draw();
+    } else if (event.key === " " || event.key === "Enter") {
+      this.redrawn([...this.centers, this.cursor]);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  /** @param {PointerEvent} event */
+  pointer(event) {
+    if (!this.drawing) return;
+    const box = this.canvas.getBoundingClientRect();
+    const place = toPlane(event.clientX - box.left, event.clientY - box.top, box.width, this.manifest.plane.window);
+    const near = this.centers.some(([x, y]) => Math.hypot(x - place[0], y - place[1]) < STEP / 2);
+    if (!near) this.redrawn([...this.centers, place]);
+  }
+
+  /** @param {number[][]} centers */
+  async redrawn(centers) {
+    this.centers = centers.slice(-MOST_CENTERS);
+    if (this.centers.length === 0) {
+      if (this.running) await this.pause();
+      this.stage.announce("그림을 지웠습니다.");
+      return;
+    }
+    const first = this.centers.length === 1;
+    this.take(await this.stage.ask("draw", { centers: this.centers }));
+    if (first) this.take(await this.stage.ask("configure", { settings: this.settings }));
+    if (!this.running) this.stage.announce(`봉우리 ${this.centers.length}개를 그렸습니다.`);
+  }
+}
+
+/** 로그 눈금의 미끄럼대입니다. */
+class Range {
+  /**
+   * @param {string} title
+   * @param {number} least 10의 거듭제곱
+   * @param {number} most
+   * @param {(value: number) => void} act
+   */
+  constructor(title, least, most, act) {
+    this.input = make("input", { type: "range", min: String(least), max: String(most), step: "0.1" });
+    this.output = make("span", { className: "live__number", "aria-hidden": "true" });
+    this.element = make("label", { className: "live__range" }, make("span", {}, title), this.output, this.input);
+    this.input.addEventListener("input", () => {
+      const value = 10 ** Number(this.input.value);
+      this.show(value);
+      act(value);
+    });
+  }
+
+  /** @param {number} value */
+  show(value) {
+    this.input.value = String(Math.log10(value));
+    this.output.textContent = String(Number(value.toPrecision(2)));
+    this.input.setAttribute("aria-valuetext", this.output.textContent);
+  }
+}
+
+/**
+ * @param {Record<string, string>} options
+ * @param {(name: string) => void} act
+ */
+function choice(options, act) {
+  const select = make(
+    "select",
+    {},
+    ...Object.entries(options).map(([value, title]) => make("option", { value }, title)),
+  );
+  select.addEventListener("change", () => act(select.value));
+  return select;
+}
+
+/**
+ * @param {string} title
+ * @param {HTMLElement} control
+ */
+function named(title, control) {
+  control.id = `live-${++namedCount}`;
+  return make("div", { className: "live__choice" }, make("label", { for: control.id }, title), control);
+}
+
+/** @param {Record<string, HTMLElement>} values */
+function rows(values) {
+  return Object.entries(values).map(([name, value]) => make("div", {}, make("dt", {}, name), value));
+}
+
+/**
+ * @param {"td" | "th"} tag
+ * @param {string[]} cells
+ */
+function row(tag, ...cells) {
+  return make("tr", {}, ...cells.map((cell) => make(tag, {}, cell)));
+}
+
+function key() {
+  return [
+    make("span", { className: "live__mark live__mark--real" }, "○ 진짜"),
+    make("span", { className: "live__mark live__mark--fake" }, "◆ 가짜와 휘어진 격자"),
+    make("span", { className: "live__mark live__mark--field" }, "■ 판별기가 진짜로 보는 곳"),
+  ];
+}
+
+/** @param {number | undefined} value */
+function written(value) {
+  return value !== undefined && Number.isFinite(value) ? value.toFixed(3) : "–";
+}
+
+/** @param {number} value */
+function exponent(value) {
+  return Number.isFinite(value) ? value.toExponential(1) : "무한대";
+}

@@ -1,0 +1,229 @@
+/** 평면의 학습: 상태를 간직하고, 내보낸 한 차례를 부릅니다. 계산은 모두 모델이 합니다. */
+import { initialParameters, largestDifference, modeStatistics, sample, square } from "./plane.js";
+import { Random } from "./random.js";
+
+/** @typedef {{parameters: Float32Array, momentum: Float32Array, variance: Float32Array, step: number}} Player */
+/** @typedef {{real: Float32Array, z: Float32Array, share: Float32Array}} Batch */
+/**
+ * @typedef {object} Settings
+ * @property {string} data 자료의 이름
+ * @property {string} loss
+ * @property {string} penalty
+ * @property {number} strength 벌점의 세기
+ * @property {number} discriminator_rate
+ * @property {number} generator_rate
+ */
+/** @typedef {(name: string, values: Record<string, Float32Array>) => Promise<Record<string, Float32Array>>} Run */
+/** @typedef {"discriminator" | "generator" | "both"} Turn */
+
+const EPSILON = Float32Array.of(1e-8);
+const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 걸음마다 같은 것을 보아야 움직임이 보임
+
+/**
+ * @param {Float32Array} parameters
+ * @param {Float32Array} [variance]
+ * @param {number} [step]
+ * @returns {Player}
+ */
+export function player(parameters, variance, step = 0) {
+  const zeros = new Float32Array(parameters.length);
+  return { parameters, momentum: zeros, variance: variance ?? zeros, step };
+}
+
+export class Training {
+  random = new Random(0);
+  discriminator = player(new Float32Array());
+  generator = player(new Float32Array());
+  directions = new Float32Array();
+  steps = 0;
+  /** @type {(number | undefined)[]} 판별기와 생성기. 아직 밟지 않은 차례는 비어 있음 */
+  losses = [undefined, undefined];
+  penalty = NaN;
+
+  /**
+   * @param {Run} run 모델을 이름으로 부르는 함수
+   * @param {any} plane 목록에 적힌 무대
+   * @param {number} seed
+   */
+  constructor(run, plane, seed) {
+    this.run = run;
+    this.plane = plane;
+    /** @type {Settings} */
+    this.settings = { ...plane.defaults };
+    /** @type {import("./plane.js").Mixture} */
+    this.drawing = { centers: [], sigma: plane.data.ring.sigma };
+    const view = new Random(VIEW_SEED);
+    this.view = {
+      z: view.normals(2 * plane.batch),
+      many: view.normals(2 * plane.measured),
+      lattice: square(plane.lattice.side, plane.lattice.half),
+      field: square(plane.field.side, plane.field.half),
+    };
+    this.reset(seed);
+  }
+
+  /** @param {number} seed */
+  reset(seed) {
+    this.seed = seed;
+    this.random = new Random(seed);
+    const { networks, waves } = this.plane;
+    this.discriminator = player(initialParameters(networks.discriminator, this.random));
+    this.generator = player(initialParameters(networks.generator, this.random));
+    this.directions = this.random.normals(2 * waves.count).map((one) => waves.frequency * one);
+    this.steps = 0;
+    this.losses = [undefined, undefined];
+  }
+
+  get data() {
+    return this.plane.data[this.settings.data] ?? this.drawing;
+  }
+
+  get models() {
+    return this.plane.losses[this.settings.loss].models[this.settings.penalty];
+  }
+
+  /** 지금 설정에서 부를 모델의 이름입니다. */
+  get needed() {
+    return [...Object.values(this.models), "points"];
+  }
+
+  /** @returns {Batch} */
+  draw() {
+    const { batch } = this.plane;
+    return {
+      real: sample(this.data, batch, this.random),
+      z: this.random.normals(2 * batch),
+      share: this.random.uniforms(batch),
+    };
+  }
+
+  /**
+   * 한 걸음입니다. 둘 다면 판별기를 먼저, 같은 묶음으로 생성기를 고칩니다.
+   *
+   * @param {Turn} turn
+   * @param {Batch} [batch] 생략하면 새로 뽑습니다
+   */
+  async step(turn, batch = this.draw()) {
+    if (turn !== "generator") {
+      const made = await this.turn("discriminator", "generator", this.settings.discriminator_rate, batch);
+      this.losses[0] = made.loss[0];
+      this.penalty = made.penalty[0];
+    }
+    if (turn !== "discriminator") {
+      const made = await this.turn("generator", "discriminator", this.settings.generator_rate, batch);
+      this.losses[1] = made.loss[0];
+    }
+    this.steps++;
+  }
+
+  /**
+   * @param {"discriminator" | "generator"} mover 고칠 쪽
+   * @param {"discriminator" | "generator"} other 멈춘 쪽
+   * @param {number} rate
+   * @param {Batch} batch
+   */
+  async turn(mover, other, rate, batch) {
+    const { parameters, momentum, variance, step } = this[mover];
+    const made = await this.run(this.models[mover], {
+      parameters,
+      momentum,
+      variance,
+      step: Float32Array.of(step + 1),
+      learning_rate: Float32Array.of(rate),
+      epsilon: EPSILON,
+      other: this[other].parameters,
+      strength: Float32Array.of(this.settings.strength),
+      directions: this.directions,
+      ...batch,
+    });
+    this[mover] = {
+      parameters: made.new_parameters,
+      momentum: made.new_momentum,
+      variance: made.new_variance,
+      step: step + 1,
+    };
+    return made;
+  }
+
+  get finite() {
+    return this.losses.every((loss) => loss === undefined || Number.isFinite(loss));
+  }
+
+  /** 지금의 모습입니다. 학습의 난수는 쓰지 않습니다. */
+  async look() {
+    const random = new Random(VIEW_SEED);
+    const real = sample(this.data, this.plane.batch, random);
+    const seen = await this.run(this.models.look, {
+      other: this.discriminator.parameters,
+      parameters: this.generator.parameters,
+      real,
+      directions: this.directions,
+      ...this.view,
+    });
+    const { points } = await this.run("points", {
+      parameters: this.generator.parameters,
+      z: this.view.many,
+    });
+    return {
+      real,
+      ...seen,
+      losses: this.losses,
+      steps: this.steps,
+      modes: { total: this.data.centers.length, ...modeStatistics(points, this.data) },
+    };
+  }
+}
+
+/**
+ * 본보기 걸음을 그대로 밟아, PyTorch의 기록과 가장 크게 다른 값을 찾습니다.
+ *
+ * @param {Run} run
+ * @param {any} plane
+ * @param {any} golden 목록에 적힌 본보기
+ * @param {string} loss
+ * @param {Record<string, import("./files.js").Values>} inputs
+ * @param {Record<string, import("./files.js").Values>} kept PyTorch의 처음과 끝
+ */
+export async function compare(run, plane, golden, loss, inputs, kept) {
+  const training = new Training(run, plane, 0);
+  const rate = golden.learning_rate;
+  Object.assign(training.settings, {
+    loss,
+    penalty: golden.penalties[loss],
+    strength: golden.strength,
+    discriminator_rate: rate,
+    generator_rate: rate,
+  });
+  const floats = (/** @type {string} */ name) => Float32Array.from(kept[name].data);
+  training.directions = floats("before.directions");
+  for (const name of /** @type {const} */ (["discriminator", "generator"])) {
+    training[name] = player(
+      floats(`before.${name}`),
+      floats(`before.${name}.variance`),
+      golden.warm_up,
+    );
+  }
+  const difference = { losses: 0, parameters: 0 };
+  for (let step = 0; step < golden.steps_each; step++) {
+    const taken = Object.entries(inputs).map(([name, { data, shape }]) => {
+      const size = shape.slice(1).reduce((product, side) => product * side, 1);
+      const row = data.subarray(step * size, (step + 1) * size);
+      return [name, Float32Array.from(row, (whole) => whole / golden.scale)];
+    });
+    await training.step("both", Object.fromEntries(taken));
+    const [discriminator, generator] = training.losses;
+    const found = [discriminator ?? NaN, training.penalty, generator ?? NaN];
+    const wanted = kept.losses.data.subarray(3 * step, 3 * step + 3);
+    difference.losses = Math.max(difference.losses, largestDifference(found, wanted));
+  }
+  for (const name of /** @type {const} */ (["discriminator", "generator"])) {
+    // 판별기의 마지막 편향은 뺌: 짝을 견주는 손실에서는 기울기가 0이라 반올림만 남음
+    const end = name === "discriminator" ? -1 : undefined;
+    const apart = largestDifference(
+      training[name].parameters.subarray(0, end),
+      floats(`after.${name}`).subarray(0, end),
+    );
+    difference.parameters = Math.max(difference.parameters, apart);
+  }
+  return difference;
+}

@@ -1,0 +1,155 @@
+/** 일꾼: 쪽의 스크롤을 막지 않도록, 모델을 부르는 일은 모두 여기에서 합니다. */
+import { Engine } from "./engine.js";
+import { fetchAsset, LiveError, splitArrays } from "./files.js";
+import { compare, Training } from "./training.js";
+
+/** @typedef {{id: number, kind: string, [name: string]: any}} Request */
+
+const MILLISECONDS_BETWEEN_FRAMES = 50;
+const BASE = new URL(".", import.meta.url);
+
+/** @type {Engine} */
+let engine;
+/** @type {Training} */
+let training;
+let running = false;
+/** @type {Promise<void>} */
+let loop = Promise.resolve();
+/** @type {number} */
+let between = MILLISECONDS_BETWEEN_FRAMES;
+
+const run = (/** @type {string} */ name, /** @type {any} */ values) => engine.run(name, values);
+
+/**
+ * @param {object} message
+ * @param {Transferable[]} [moved]
+ */
+function send(message, moved = []) {
+  globalThis.postMessage(message, { transfer: moved });
+}
+
+/** 쌓인 말을 들을 틈을 줍니다. */
+function breathe() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve(undefined);
+    };
+    port2.postMessage(null);
+  });
+}
+
+/** @param {number} [rate] 걸음의 빠르기(초마다) */
+async function frame(rate) {
+  const seen = await training.look();
+  return { ...seen, rate, running };
+}
+
+async function train() {
+  let since = performance.now();
+  let counted = 0;
+  while (running) {
+    const until = performance.now() + between;
+    do {
+      await training.step("both");
+      counted++;
+    } while (training.finite && performance.now() < until);
+    if (!training.finite) running = false;
+    const seen = await frame((1000 * counted) / (performance.now() - since));
+    if (performance.now() - since > 1000) [since, counted] = [performance.now(), 0];
+    send({ kind: "frame", frame: seen, finite: training.finite });
+    await breathe();
+  }
+}
+
+async function pause() {
+  running = false;
+  await loop;
+}
+
+/** @type {Record<string, (request: Request) => Promise<any>>} */
+const KINDS = {
+  async open({ kindOfWork, seed, milliseconds }) {
+    engine = await Engine.open(BASE, (loaded, total) => send({ kind: "progress", loaded, total }));
+    between = milliseconds ?? between;
+    if (kindOfWork === "plane") {
+      training = new Training(run, engine.manifest.plane, seed);
+      await Promise.all(training.needed.map((name) => engine.session(name)));
+    } else {
+      await engine.session("hangul");
+    }
+    return engine.manifest;
+  },
+  async look() {
+    return frame();
+  },
+  async run() {
+    if (!running) {
+      running = true;
+      loop = train().catch((error) => {
+        running = false;
+        send({ kind: "failed", message: reason(error) });
+      });
+    }
+  },
+  async pause() {
+    await pause();
+    return frame();
+  },
+  async step({ turn }) {
+    await pause();
+    await training.step(turn);
+    return frame();
+  },
+  async reset({ seed }) {
+    const again = running;
+    await pause();
+    training.reset(seed);
+    if (again) await KINDS.run({ id: 0, kind: "run" });
+    return frame();
+  },
+  async configure({ settings }) {
+    const before = training.settings;
+    training.settings = { ...before, ...settings };
+    const { needed } = training;
+    training.settings = before;
+    await Promise.all(needed.map((name) => engine.session(name))); // 다 받은 뒤에 바꿈
+    training.settings = { ...training.settings, ...settings };
+    return running ? undefined : frame();
+  },
+  async draw({ centers }) {
+    training.drawing = { ...training.drawing, centers };
+    return running ? undefined : frame();
+  },
+  async compare() {
+    await pause();
+    const { golden, plane } = engine.manifest;
+    const inputs = splitArrays(await fetchAsset(BASE, golden.inputs), golden.inputs.layout);
+    const rows = [];
+    for (const [loss, asset] of Object.entries(golden.runs)) {
+      const kept = splitArrays(await fetchAsset(BASE, asset), asset.layout);
+      rows.push({ loss, ...(await compare(run, plane, golden, loss, inputs, kept)) });
+      send({ kind: "compared", done: rows.length, total: Object.keys(golden.runs).length });
+      await breathe();
+    }
+    return rows;
+  },
+  async images({ input }) {
+    const { images } = await engine.run("hangul", { input });
+    return images;
+  },
+};
+
+/** @param {unknown} error */
+function reason(error) {
+  return error instanceof LiveError ? error.message : `셈하지 못했습니다: ${error}`;
+}
+
+globalThis.onmessage = async ({ data }) => {
+  try {
+    send({ id: data.id, result: await KINDS[data.kind](data) });
+  } catch (error) {
+    send({ id: data.id, error: reason(error), known: error instanceof LiveError });
+  }
+};

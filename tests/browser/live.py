@@ -1,0 +1,89 @@
+"""살아 움직이는 요소를 열고, 화면에 보이는 것을 읽는 도구입니다."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from playwright.sync_api import Browser, Locator, Page, expect
+
+TRAINER, EXPLORER, SCRUBBER = "gan-trainer", "latent-explorer", "training-scrubber"
+PLACES = {TRAINER: "lab/plane/", EXPLORER: "lab/latent/", SCRUBBER: "training/how-it-works/"}
+OPEN_MILLISECONDS = 60_000
+
+PIXELS = """(canvas) => Array.from(
+  canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+)"""
+
+PICTURE = """async (canvas) => {
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", data)).join();
+}"""
+
+
+class Live:
+    """열린 요소 하나입니다."""
+
+    def __init__(self, page: Page, tag: str) -> None:
+        self.page, self.tag = page, tag
+        self.element = page.locator(tag)
+
+    def offer(self) -> Locator:
+        """요소를 여는 단추입니다."""
+        return self.element.locator(".live__offer button")
+
+    def start(self) -> Live:
+        """단추를 누르고 무대가 열리기를 기다립니다."""
+        self.offer().click()
+        self.element.locator(".live__stage").wait_for(timeout=OPEN_MILLISECONDS)
+        return self
+
+    def button(self, name: str) -> Locator:
+        """무대의 단추입니다."""
+        return self.element.locator(".live__stage").get_by_role("button", name=name, exact=True)
+
+    def picture(self, selector: str) -> str:
+        """캔버스의 화소를 줄인 값입니다. 그림이 바뀌면 달라집니다."""
+        found: str = self.element.locator(selector).first.evaluate(PICTURE)
+        return found
+
+    def pixels(self, selector: str) -> NDArray[np.float64]:
+        """캔버스의 화소입니다. 모양 `(H, W, 4)`."""
+        canvas = self.element.locator(selector).first
+        height, width = canvas.evaluate("(canvas) => [canvas.height, canvas.width]")
+        return np.array(canvas.evaluate(PIXELS), float).reshape(height, width, 4)
+
+    def value(self, name: str) -> str:
+        """이름이 붙은 값의 글입니다."""
+        title = self.page.locator("dt").get_by_text(name, exact=True)
+        return self.element.locator(".live__values > div", has=title).locator("dd").inner_text()
+
+    @property
+    def steps(self) -> int:
+        return int(self.value("걸음").replace(",", ""))
+
+    def wait_steps(self, count: int, seconds: int = 120) -> None:
+        """걸음이 `count`에 이르기를 기다립니다."""
+        self.page.wait_for_function(
+            "([tag, count]) => Number(document.querySelector(`${tag} dd`)"
+            ".textContent.replaceAll(',', '')) >= count",
+            arg=[self.tag, count],
+            timeout=1000 * seconds,
+        )
+
+    def status(self) -> Locator:
+        """상태를 알리는 글입니다."""
+        return self.element.get_by_role("status")
+
+    def says(self, text: str) -> None:
+        """상태의 글에 `text`가 들기를 기다립니다."""
+        expect(self.status()).to_contain_text(text, timeout=OPEN_MILLISECONDS)
+
+
+def visit(browser: Browser, address: str, tag: str, **options: Any) -> Live:
+    """새 문맥에서 요소가 있는 쪽을 엽니다."""
+    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    page = context.new_page()
+    page.goto(address + PLACES[tag])
+    return Live(page, tag)

@@ -1,0 +1,213 @@
+/** 파일: 크기와 sha256의 확인, 풀기, 나누기, 그리고 받다가 생기는 일들. */
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+
+import {
+  BROKEN,
+  fetchAsset,
+  fetchManifest,
+  isWhole,
+  LiveError,
+  OFFLINE,
+  splitArrays,
+  unpack,
+} from "../../docs/assets/live/files.js";
+
+// 파이썬의 답: `pytest tests/live`가 적어 건넴
+const KNOWN = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
+const BASE = new URL("https://example.test/book/assets/live/");
+const CONTENT = Uint8Array.from({ length: 5000 }, (_, place) => Math.imul(place, 0x9e3779b1) >>> 27);
+const PACKED = new Uint8Array(gzipSync(CONTENT));
+const MIDDLE = PACKED.length >> 1;
+const ASSET = described(PACKED, CONTENT);
+
+function described(packed, content) {
+  const sha256 = createHash("sha256").update(packed).digest("hex");
+  return { file: "thing-0123.bin.gz", bytes: packed.length, unpacked: content.length, sha256 };
+}
+
+function flipped(content, place) {
+  const changed = Uint8Array.from(content);
+  changed[place] ^= 1;
+  return changed;
+}
+
+/** 조각으로 나누어 보내는 서버입니다. 물은 주소를 모읍니다. */
+function serve(t, content, { status = 200, pieces = 4, cut = false } = {}) {
+  const asked = [];
+  t.mock.method(globalThis, "fetch", async (address) => {
+    asked.push(String(address));
+    const size = Math.ceil(content.length / pieces);
+    let place = 0;
+    const body = new ReadableStream({
+      pull(controller) {
+        if (cut && place >= content.length / 2) return controller.error(new TypeError("끊김"));
+        if (place >= content.length) return controller.close();
+        controller.enqueue(content.slice(place, place + size));
+        place += size;
+      },
+    });
+    return new Response(body, { status });
+  });
+  return asked;
+}
+
+function refused(promise, message) {
+  return assert.rejects(promise, (error) => {
+    assert.ok(error instanceof LiveError, `LiveError여야 함: ${error}`);
+    assert.equal(error.name, "LiveError");
+    assert.equal(error.message, message);
+    return true;
+  });
+}
+
+test("gzip을 풂", async () => {
+  assert.deepEqual(await unpack(PACKED), CONTENT);
+});
+
+test("잘리거나 gzip이 아니거나 속이 상한 것은 풀지 않음", async () => {
+  await refused(unpack(PACKED.slice(0, -10)), BROKEN);
+  await refused(unpack(PACKED.slice(0, MIDDLE)), BROKEN);
+  await refused(unpack(CONTENT), BROKEN);
+  await refused(unpack(flipped(PACKED, PACKED.length - 5)), BROKEN); // CRC
+});
+
+test("온전한 것만 온전함", async () => {
+  assert.equal(await isWhole(PACKED, ASSET), true);
+  assert.equal(await isWhole(PACKED, { ...ASSET, bytes: ASSET.bytes + 1 }), false);
+  assert.equal(await isWhole(PACKED.slice(0, -1), ASSET), false);
+  for (const place of [0, 1, MIDDLE, PACKED.length - 1]) {
+    assert.equal(await isWhole(flipped(PACKED, place), ASSET), false, `${place}번째 바이트`);
+  }
+});
+
+test("https가 아니어서 sha256을 셈할 수 없으면 크기만", async (t) => {
+  t.mock.getter(globalThis, "crypto", () => ({}));
+  assert.equal(await isWhole(flipped(PACKED, MIDDLE), ASSET), true);
+  assert.equal(await isWhole(PACKED.slice(0, -1), ASSET), false);
+});
+
+test("받아서 풀고, 온 만큼을 알림", async (t) => {
+  const asked = serve(t, PACKED, { pieces: 5 });
+  const heard = [];
+  assert.deepEqual(await fetchAsset(BASE, ASSET, (bytes) => heard.push(bytes)), CONTENT);
+  assert.deepEqual(asked, [`${BASE.href}${ASSET.file}`]);
+  assert.equal(heard.length, 5);
+  assert.equal(heard.reduce((sum, bytes) => sum + bytes, 0), ASSET.bytes);
+});
+
+test("알릴 곳이 없어도 받음", async (t) => {
+  serve(t, PACKED);
+  assert.deepEqual(await fetchAsset(BASE, ASSET), CONTENT);
+});
+
+test("서버가 이미 풀어 보낸 것도 받음", async (t) => {
+  serve(t, CONTENT);
+  let heard = 0;
+  const fetched = fetchAsset(BASE, ASSET, (bytes) => (heard += bytes));
+  await assert.doesNotReject(fetched);
+  assert.deepEqual(await fetched, CONTENT);
+  assert.equal(heard, CONTENT.length);
+});
+
+test("이미 풀린 것이 잘렸으면 거절", async (t) => {
+  serve(t, CONTENT.slice(0, -1));
+  await refused(fetchAsset(BASE, ASSET), BROKEN);
+});
+
+test("묶인 것이 잘렸으면 거절", async (t) => {
+  serve(t, PACKED.slice(0, -10));
+  await refused(fetchAsset(BASE, ASSET), BROKEN);
+});
+
+for (const place of [0, 5, MIDDLE]) {
+  test(`${place}번째 바이트가 바뀐 것은 거절`, async (t) => {
+    serve(t, flipped(PACKED, place)); // 5: 풀린 내용은 같고 sha256만 다름
+    await refused(fetchAsset(BASE, ASSET), BROKEN);
+  });
+}
+
+test("풀린 크기가 목록과 다르면 거절", async (t) => {
+  serve(t, PACKED);
+  await refused(fetchAsset(BASE, { ...ASSET, unpacked: ASSET.unpacked + 4 }), BROKEN);
+});
+
+test("빈 답은 거절", async (t) => {
+  serve(t, new Uint8Array());
+  await refused(fetchAsset(BASE, ASSET), BROKEN);
+});
+
+for (const status of [404, 500]) {
+  test(`상태 ${status}: 네트워크를 탓함`, async (t) => {
+    serve(t, PACKED, { status });
+    await refused(fetchAsset(BASE, ASSET), OFFLINE);
+    await refused(fetchManifest(BASE), OFFLINE);
+  });
+}
+
+test("받다가 끊기면 네트워크를 탓함", async (t) => {
+  serve(t, PACKED, { cut: true });
+  await refused(fetchAsset(BASE, ASSET), OFFLINE);
+});
+
+test("닿지 못하면 네트워크를 탓함", async (t) => {
+  t.mock.method(globalThis, "fetch", async () => {
+    throw new TypeError("fetch failed");
+  });
+  await refused(fetchAsset(BASE, ASSET), OFFLINE);
+  await refused(fetchManifest(BASE), OFFLINE);
+});
+
+test("목록을 읽음", async (t) => {
+  const asked = serve(t, new TextEncoder().encode('{"title": "가나다", "list": [1, 2]}'), { pieces: 7 });
+  assert.deepEqual(await fetchManifest(BASE), { title: "가나다", list: [1, 2] });
+  assert.deepEqual(asked, [`${BASE.href}manifest.json`]);
+});
+
+test("목록이 깨졌으면 거절", async (t) => {
+  for (const text of ['{"title": ', "<!doctype html>", ""]) {
+    serve(t, new TextEncoder().encode(text));
+    await refused(fetchManifest(BASE), BROKEN);
+    t.mock.restoreAll();
+  }
+});
+
+test("자료형마다 제자리에서 나눔", () => {
+  const content = new Uint8Array(44);
+  content.set(new Uint8Array(Float32Array.of(0.5, -2, 3, 1e-3).buffer), 0);
+  content.set(new Uint8Array(Int16Array.of(-1, 2, -32768).buffer), 16);
+  content.set(new Uint8Array(Uint16Array.of(65535).buffer), 24);
+  content.set([1, 2, 255, 4, 5], 28);
+  content.set(new Uint8Array(Float32Array.of(7, 8).buffer), 36);
+  const found = splitArrays(content, {
+    a: { type: "float32", shape: [2, 2], start: 0 },
+    b: { type: "int16", shape: [3], start: 16 },
+    c: { type: "uint16", shape: [1, 1], start: 24 },
+    d: { type: "uint8", shape: [5], start: 28 },
+    e: { type: "float32", shape: [1, 2], start: 36 },
+    f: { type: "float32", shape: [], start: 36 },
+  });
+  assert.deepEqual(found, {
+    a: { data: Float32Array.of(0.5, -2, 3, 1e-3), shape: [2, 2] },
+    b: { data: Int16Array.of(-1, 2, -32768), shape: [3] },
+    c: { data: Uint16Array.of(65535), shape: [1, 1] },
+    d: { data: Uint8Array.of(1, 2, 255, 4, 5), shape: [5] },
+    e: { data: Float32Array.of(7, 8), shape: [1, 2] },
+    f: { data: Float32Array.of(7), shape: [] },
+  });
+});
+
+test("파이썬이 담은 배열들을 그대로 꺼냄", async (t) => {
+  const { packed, asset, arrays } = KNOWN.packed;
+  serve(t, new Uint8Array(Buffer.from(packed, "base64")));
+  const found = splitArrays(await fetchAsset(BASE, asset), asset.layout);
+  assert.deepEqual(Object.keys(found), Object.keys(arrays));
+  for (const [name, { type, shape, values }] of Object.entries(arrays)) {
+    assert.equal(found[name].data.constructor.name.toLowerCase(), `${type}array`);
+    assert.deepEqual(found[name].shape, shape);
+    assert.deepEqual(Array.from(found[name].data), values);
+  }
+});

@@ -1,0 +1,114 @@
+/** 난수: 시드, 분포, 그리고 따로 셈한 값과의 일치. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { Random } from "../../docs/assets/live/random.js";
+
+const DRAWS = 20_000;
+const SEEDS = [0, 1, 20261, 2 ** 32 - 1];
+
+/** 큰 정수만으로 따로 적은 mulberry32입니다. */
+function* reference(seed) {
+  const low = (value) => value & 0xffffffffn;
+  let state = BigInt(seed);
+  for (;;) {
+    state = low(state + 0x6d2b79f5n);
+    let mixed = low((state ^ (state >> 15n)) * (state | 1n));
+    mixed ^= low(mixed + low((mixed ^ (mixed >> 7n)) * (mixed | 61n)));
+    yield Number(mixed ^ (mixed >> 14n)) / 4294967296;
+  }
+}
+
+function drawn(count, draw) {
+  return Array.from({ length: count }, draw);
+}
+
+function moments(values) {
+  const mean = (powers) => powers.reduce((sum, value) => sum + value, 0) / powers.length;
+  const middle = mean(values);
+  const [second, third, fourth] = [2, 3, 4].map((power) =>
+    mean(values.map((value) => (value - middle) ** power)),
+  );
+  return { middle, second, skew: third / second ** 1.5, tail: fourth / second ** 2 };
+}
+
+function near(found, wanted, margin) {
+  assert.ok(Math.abs(found - wanted) <= margin, `${found}은 ${wanted}에서 ${margin} 안이어야 함`);
+}
+
+test("시드 0의 처음 값은 파이썬의 정수로 셈한 값", () => {
+  const random = new Random(0);
+  const wanted = [1144304738, 1416247, 958946056, 627933444, 2007157716, 2340967985];
+  assert.deepEqual(drawn(6, () => random.uniform() * 2 ** 32), wanted);
+});
+
+for (const seed of SEEDS) {
+  test(`시드 ${seed}: 큰 정수로 적은 것과 천 번 같음`, () => {
+    const [random, other] = [new Random(seed), reference(seed)];
+    for (let turn = 0; turn < 1000; turn++) assert.equal(random.uniform(), other.next().value);
+  });
+
+  test(`시드 ${seed}: 고른 수의 범위와 모멘트`, () => {
+    const random = new Random(seed);
+    const values = drawn(DRAWS, () => random.uniform());
+    assert.ok(values.every((value) => value >= 0 && value < 1));
+    const { middle, second, tail } = moments(values);
+    near(middle, 1 / 2, 0.0082);
+    near(second, 1 / 12, 0.0022);
+    near(tail, 1.8, 0.04);
+  });
+
+  test(`시드 ${seed}: 정규분포의 모멘트`, () => {
+    const random = new Random(seed);
+    const values = drawn(DRAWS, () => random.normal());
+    const { middle, second, skew, tail } = moments(values);
+    near(middle, 0, 0.029);
+    near(second, 1, 0.04);
+    near(skew, 0, 0.07);
+    near(tail, 3, 0.14);
+    const pairs = values.slice(1).map((value, place) => value * values[place]);
+    near(moments(pairs).middle, 0, 0.029); // 이웃한 두 수는 서로 모름
+  });
+}
+
+test("같은 시드는 같은 수, 다른 시드는 다른 수", () => {
+  for (const kind of ["uniforms", "normals"]) {
+    assert.deepEqual(new Random(7)[kind](100), new Random(7)[kind](100));
+    const [first, second] = [new Random(7)[kind](100), new Random(8)[kind](100)];
+    assert.ok(first.filter((value, place) => value === second[place]).length < 3);
+  }
+});
+
+test("정규분포의 수는 박스와 뮬러의 식: 코사인이 먼저, 사인이 다음", () => {
+  const [random, other] = [new Random(3), reference(3)];
+  for (let turn = 0; turn < 50; turn++) {
+    const [u, v] = [other.next().value, other.next().value];
+    const length = Math.sqrt(-2 * Math.log(1 - u));
+    near(random.normal(), length * Math.cos(2 * Math.PI * v), 1e-12);
+    near(random.normal(), length * Math.sin(2 * Math.PI * v), 1e-12);
+  }
+});
+
+test("벡터는 하나씩 뽑은 수를 float32로 담은 것", () => {
+  for (const [many, one] of [["normals", "normal"], ["uniforms", "uniform"]]) {
+    const random = new Random(5);
+    const wanted = Float32Array.from({ length: 7 }, () => random[one]());
+    assert.deepEqual(new Random(5)[many](7), wanted);
+    assert.equal(new Random(5)[many](0).length, 0);
+  }
+});
+
+for (const count of [1, 2, 8, 25]) {
+  test(`0 이상 ${count} 미만의 정수가 고르게`, () => {
+    const random = new Random(11);
+    const seen = new Map();
+    for (let turn = 0; turn < DRAWS; turn++) {
+      const whole = random.whole(count);
+      seen.set(whole, (seen.get(whole) ?? 0) + 1);
+    }
+    assert.deepEqual([...seen.keys()].sort((a, b) => a - b), [...Array(count).keys()]);
+    const share = 1 / count;
+    const margin = 4.5 * Math.sqrt(DRAWS * share * (1 - share));
+    for (const times of seen.values()) near(times, DRAWS * share, margin);
+  });
+}

@@ -1,0 +1,128 @@
+"""브라우저에서 도는 요소의 파일과 목록이 온전한지 봅니다."""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gan_docs.experiments import plane, turns
+from gan_docs.losses import LOSSES
+from gan_docs.site import live, results
+
+ROOT = Path(__file__).parents[2]
+FILE = re.compile(r"^[\w.-]+-[0-9a-f]{8}\.(onnx|bin|wasm)\.gz$")
+
+
+def assets(manifest: Any) -> list[dict[str, Any]]:
+    """목록에 적힌 모든 파일입니다."""
+    if isinstance(manifest, dict):
+        found = [manifest] if "sha256" in manifest else []
+        return found + [asset for value in manifest.values() for asset in assets(value)]
+    return []
+
+
+def flaws(folder: Path) -> list[str]:
+    """목록과 다르거나, 목록에 없거나, 이름이 내용과 다른 파일입니다."""
+    manifest = json.loads((folder / live.MANIFEST).read_text("utf-8"))
+    known, wrong = {asset["file"]: asset for asset in assets(manifest)}, []
+    for name, asset in known.items():
+        content = (folder / name).read_bytes()
+        digest = hashlib.sha256(content).hexdigest()
+        whole = len(content) == asset["bytes"] and digest == asset["sha256"]
+        if not whole or digest[:8] not in name or not FILE.match(name):
+            wrong.append(name)
+        elif len(gzip.decompress(content)) != asset["unpacked"]:
+            wrong.append(name)
+    return wrong + [file.name for file in folder.glob("*.gz") if file.name not in known]
+
+
+@pytest.fixture(scope="module")
+def folder(built_site: Path) -> Path:
+    return built_site / live.FOLDER
+
+
+@pytest.fixture(scope="module")
+def manifest(folder: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((folder / live.MANIFEST).read_text("utf-8"))
+    return found
+
+
+def test_every_file_is_the_one_in_the_list(folder: Path, manifest: dict[str, Any]) -> None:
+    assert len(assets(manifest)) > 30
+    assert flaws(folder) == []
+    for name in (live.MODULE, live.LOADER):
+        wanted = ROOT / "node_modules" / live.RUNTIME / name
+        assert (folder / name).read_bytes() == wanted.read_bytes()
+
+
+@pytest.mark.parametrize("how", ["flipped", "cut", "stray"])
+def test_a_wrong_file_is_seen(folder: Path, tmp_path: Path, how: str) -> None:
+    copy = shutil.copytree(folder, tmp_path / "live")
+    file = next(copy.glob("points-*.gz"))
+    content = bytearray(file.read_bytes())
+    if how == "stray":
+        (copy / "old-00000000.onnx.gz").write_bytes(content)
+        assert flaws(copy) == ["old-00000000.onnx.gz"]
+        return
+    if how == "flipped":
+        content[len(content) // 2] ^= 1
+    else:
+        del content[-5:]
+    file.write_bytes(content)
+    assert flaws(copy) == [file.name]
+
+
+def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
+    for loss in LOSSES:
+        for penalty in plane.PENALTIES:
+            used = manifest["plane"]["losses"][loss]["models"][penalty]
+            assert used == turns.names(loss, penalty)
+            assert set(used.values()) <= manifest["models"].keys()
+    for preset in (*manifest["plane"]["presets"].values(), manifest["plane"]["defaults"]):
+        assert preset["loss"] in LOSSES and preset["penalty"] in plane.PENALTIES
+        assert preset.get("data", "ring") in manifest["plane"]["data"]
+
+
+def test_the_arrays_come_back_as_they_were(folder: Path, manifest: dict[str, Any]) -> None:
+    asset = manifest["golden"]["inputs"]
+    content = gzip.decompress((folder / asset["file"]).read_bytes())
+    for name, layout in asset["layout"].items():
+        count = int(np.prod(layout["shape"]))
+        found = np.frombuffer(content, layout["type"], count, layout["start"])
+        assert np.array_equal(found.reshape(layout["shape"]), results.result("golden").arrays[name])
+
+
+def test_the_record_shows_what_was_seen(manifest: dict[str, Any]) -> None:
+    arrays = results.result("hangul").arrays
+    assert manifest["record"]["steps"] == arrays["watched"].tolist()
+    assert manifest["record"]["steps"][-1] == len(arrays["losses"])
+    low, high = manifest["record"]["edges"]
+    assert low <= arrays["scores"].min() and arrays["scores"].max() <= high + 1e-5
+
+
+def test_the_large_file_never_travels_raw(built_site: Path) -> None:
+    raw = [file for file in built_site.rglob("*") if file.suffix in (".wasm", ".onnx", ".bin")]
+    assert raw == []
+    heavy = [file for file in built_site.rglob("*") if file.stat().st_size > 4_000_000]
+    assert heavy == []
+
+
+def test_a_missing_runtime_is_told_in_korean(tmp_path: Path) -> None:
+    with pytest.raises(live.LiveError, match=r"onnxruntime-web이 없습니다.*dev\.py build"):
+        live.check(tmp_path)
+
+
+def test_the_letters_of_the_scripts_are_gathered_without_their_comments(tmp_path: Path) -> None:
+    scripts = tmp_path / live.FOLDER
+    scripts.mkdir(parents=True)
+    (scripts / "a.js").write_text('/** 갉 */\nlet a = "닭"; // 꿹\nlet b = `흙`;\n', "utf-8")
+    found = live.characters(tmp_path)
+    assert {"닭", "흙"} <= found.text
+    assert not {"갉", "꿹"} & found.text
+    assert not found.strong and not found.monospace

@@ -1,0 +1,347 @@
+"""내보낸 모델이 PyTorch와 같은 답을 내는지, 함수로 적은 한 차례가 학습기의 걸음과 같은지 봅니다."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+import torch
+from torch import Tensor, nn
+
+from gan_docs import export
+from gan_docs.data import Batch
+from gan_docs.experiments import golden, plane, turns
+from gan_docs.experiments.explorer import restored
+from gan_docs.export import Function
+from gan_docs.gan import GAN
+from gan_docs.generator import Generator
+from gan_docs.losses import LOSSES, Penalty, r1_and_r2, toward_one
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.site import results
+from gan_docs.trainer import Trainer
+
+STEPS = 200
+CLOSE = 1e-5
+FAINT = 1e-7
+KINK = 2e-6  # LeakyReLU의 꺾인 자리에 이보다 가까우면 반올림이 기울기를 가름
+PAIR = ("discriminator", "generator")
+Pair = tuple[PointDiscriminator, PointGenerator]
+
+
+def session(content: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    return onnxruntime.InferenceSession(content, options)
+
+
+@pytest.fixture(scope="module")
+def models(built_site: Path) -> dict[str, bytes]:
+    assert built_site.is_dir()  # 실험이 모두 끝나 있음
+    return {name: array.tobytes() for name, array in results.result("turns").arrays.items()}
+
+
+@pytest.fixture
+def double() -> Iterator[None]:
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+@pytest.fixture
+def pair() -> Pair:
+    torch.manual_seed(0)
+    return plane.make_discriminator(), plane.make_generator()
+
+
+def functions(pair: Pair, loss: str, penalty: Penalty | None, batch: int) -> dict[str, Function]:
+    """두 참가자의 차례입니다."""
+    return {
+        "discriminator": export.discriminator_turn(*pair, LOSSES[loss], penalty, batch),
+        "generator": export.generator_turn(*pair, LOSSES[loss], batch),
+    }
+
+
+def states(pair: Pair) -> dict[str, list[Tensor]]:
+    """두 참가자의 매개변수와 Adam의 두 평균입니다."""
+    vectors = [export.flat(network) for network in pair]
+    zeros = [torch.zeros_like(vector) for vector in vectors]
+    return {name: [v, z, z] for name, v, z in zip(PAIR, vectors, zeros, strict=True)}
+
+
+def settings(step: int, pair: Pair) -> dict[str, Tensor]:
+    return {
+        "directions": pair[0].directions,
+        "strength": torch.tensor(0.1),
+        "step": torch.tensor(float(step)),
+        "learning_rate": torch.tensor(1e-3),
+        "epsilon": torch.tensor(export.EPSILON),
+    }
+
+
+def mine(state: dict[str, list[Tensor]], name: str) -> dict[str, Tensor]:
+    other = PAIR[1 - PAIR.index(name)]
+    known = dict(zip(("parameters", "momentum", "variance"), state[name], strict=True))
+    return {**known, "other": state[other][0]}
+
+
+def called(function: Function, values: dict[str, Tensor]) -> list[Tensor]:
+    return [each.detach() for each in function.call(*[values[k] for k in function.inputs])]
+
+
+def kinks(pair: Pair) -> list[float]:
+    """활성화가 꺾인 자리에 가장 가까이 간 거리가 여기에 쌓입니다."""
+    nearest: list[float] = []
+
+    def note(_: nn.Module, given: tuple[Tensor, ...]) -> None:
+        size = given[0].detach().abs()
+        nearest.append(float(size.min() / size.max().clamp(min=1)))
+
+    for layer in (each for network in pair for each in network.modules()):
+        if isinstance(layer, nn.LeakyReLU):
+            layer.register_forward_pre_hook(note)
+    return nearest
+
+
+@pytest.mark.parametrize("penalty", plane.PENALTIES)
+@pytest.mark.parametrize("loss", LOSSES)
+def test_each_turn_equals_pytorch_from_the_same_state(
+    models: dict[str, bytes], pair: Pair, loss: str, penalty: str
+) -> None:
+    known = functions(pair, loss, plane.PENALTIES[penalty], plane.BATCH_SIZE)
+    used = turns.names(loss, penalty)
+    sessions = {name: session(models[used[name]]) for name in PAIR}
+    state, nearest, far = states(pair), kinks(pair), 0
+    random, data = torch.Generator().manual_seed(1), plane.stages()["ring"]
+    for step in range(1, STEPS + 1):
+        batch = {
+            "real": data.sample(plane.BATCH_SIZE, random)[0],
+            "z": torch.randn(plane.BATCH_SIZE, 2, generator=random),
+            "share": torch.rand(plane.BATCH_SIZE, generator=random),
+        }
+        for name in PAIR:
+            nearest.clear()
+            values = {**settings(step, pair), **batch, **mine(state, name)}
+            wanted = called(known[name], values)
+            found = sessions[name].run(None, {k: values[k].numpy() for k in known[name].inputs})
+            apart = [np.abs(f - w.numpy()) for f, w in zip(found, wanted, strict=True)]
+            # 손실과 로짓은 늘 같음. 바서슈타인은 벌점이 없으면 수백까지 커지므로 크기에 견줌
+            for error, value in zip(apart[3:], wanted[3:], strict=True):
+                assert error <= CLOSE * max(1.0, float(value.abs()))
+            # β₁이 0이라 첫째 평균이 곧 기울기. 0에 가까운 기울기는 Adam이 반올림까지 키우므로 뺌
+            gradient = wanted[1].abs().numpy()
+            moved = apart[0][gradient > FAINT].max()
+            sloped = apart[1].max() / max(1.0, gradient.max())
+            if max(moved, sloped) > CLOSE:
+                assert min(nearest) < KINK, (step, name, moved, sloped)
+                far += 1
+            state[name] = wanted[:3]
+    assert far <= STEPS // 20
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_a_look_and_the_points_equal_pytorch(
+    models: dict[str, bytes], pair: Pair, loss: str
+) -> None:
+    sides = plane.LATTICE**2, plane.FIELD**2
+    view = export.look(*pair, LOSSES[loss], plane.BATCH_SIZE, *sides)
+    count = export.points(pair[1], plane.MEASURED)
+    for function, name in ((view, turns.names(loss, "none")["look"]), (count, "points")):
+        values = {**function.inputs}
+        found = session(models[name]).run(None, {k: v.numpy() for k, v in values.items()})
+        for mine, wanted in zip(found, called(function, values), strict=True):
+            assert mine.shape == wanted.shape
+            assert np.abs(mine - wanted.numpy()).max() <= CLOSE
+
+
+def test_the_push_is_the_gradient_of_the_generators_loss(pair: Pair, double: None) -> None:
+    discriminator, generator = (network.double() for network in pair)
+    view = export.look(discriminator, generator, LOSSES["non-saturating"], 4, 9, 9)
+    values = {name: each.double() for name, each in view.inputs.items()}
+    fake, push, *_ = called(view, values)
+    for sample in range(4):
+        for axis in range(2):
+            ahead, behind = fake.clone(), fake.clone()
+            ahead[sample, axis] += 1e-6
+            behind[sample, axis] -= 1e-6
+            scores = [discriminator(moved) for moved in (ahead, behind)]
+            first, second = (LOSSES["non-saturating"].generator(s, s) for s in scores)
+            slope = (first - second) / 2e-6
+            assert push[sample, axis].item() == pytest.approx(-4 * slope.item(), abs=1e-6)
+
+
+class Taken(Trainer):
+    """뽑은 수를 간직하는 여느 학습기입니다."""
+
+    def real_batch(self) -> Batch:
+        self.real, labels = super().real_batch()
+        return self.real, labels
+
+    def latent_vectors(self, count: int) -> Tensor:
+        self.z = super().latent_vectors(count)
+        return self.z
+
+
+def check_function_is_the_trainers_step(loss: str, penalty: Penalty | None) -> None:
+    """학습기의 `backward()`와 `torch.optim.Adam`을 나란히 20걸음 돌려 견줍니다."""
+    torch.manual_seed(3)
+    pair = plane.make_discriminator(), plane.make_generator()
+    state, batch = states(pair), 32
+    known = functions(pair, loss, penalty, batch)
+    trainer = Taken(
+        GAN(*pair), plane.stages()["ring"], steps=1000, loss=LOSSES[loss], seed=5,
+        penalty=None if penalty is None else (0.1, 0.1), batch_size=batch, learning_rate=1e-3,
+        **({} if penalty is None else {"regularizer": penalty}),
+    )  # fmt: skip
+    for step in range(1, 21):
+        trainer.step()
+        trainer.history.clear()  # 일정이 움직이지 않게
+        trainer.random.manual_seed(100 + step)
+        ahead = torch.Generator().manual_seed(99 + step if step > 1 else 5)
+        drawn = plane.stages()["ring"].sample(batch, ahead)[0]
+        z = torch.randn(batch, 2, generator=ahead)
+        assert torch.equal(drawn, trainer.real) and torch.equal(z, trainer.z)
+        values = {
+            **settings(step, pair), "real": drawn, "z": z,
+            "share": torch.rand(batch, generator=ahead),
+        }  # fmt: skip
+        for name in PAIR:
+            state[name] = called(known[name], {**values, **mine(state, name)})[:3]
+        for name, network in zip(PAIR, pair, strict=True):
+            apart = (state[name][0] - export.flat(network)).abs()
+            assert apart[: -1 if name == "discriminator" else None].max() < 1e-9, (step, name)
+
+
+@pytest.mark.parametrize("penalty", [None, r1_and_r2, toward_one])
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_function_is_the_trainers_step(
+    loss: str, penalty: Penalty | None, double: None
+) -> None:
+    check_function_is_the_trainers_step(loss, penalty)
+
+
+def spoil(name: str, make: Callable[[Any], Any]) -> Callable[[pytest.MonkeyPatch], None]:
+    return lambda patch: patch.setattr(export, name, make(getattr(export, name)))
+
+
+FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "β₁이 다름": spoil("BETAS", lambda _: (0.5, 0.99)),
+    "β₂가 다름": spoil("BETAS", lambda _: (0.0, 0.999)),
+    "기울기의 부호": spoil("adam", lambda adam: lambda p, m, v, g, *rest: adam(p, m, v, -g, *rest)),
+    "걸음을 0부터 셈": spoil(
+        "adam", lambda adam: lambda p, m, v, g, s, *rest: adam(p, m, v, g, s + 1, *rest)
+    ),
+    "분산을 세지 않음": spoil(
+        "adam", lambda adam: lambda p, m, v, g, *rest: adam(p, m, torch.zeros_like(v), g, *rest)
+    ),
+    "벌점의 비율을 뒤집음": spoil(
+        "toward_one_between", lambda between: lambda *given: between(*given[:3], 1 - given[3])
+    ),
+    "매개변수를 나누는 차례": spoil(
+        "named", lambda named: lambda network, vector: named(network, vector.flip(0))
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_fault_in_the_function_is_caught(
+    fault: str, double: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    FAULTS[fault](monkeypatch)
+    with pytest.raises(AssertionError):
+        check_function_is_the_trainers_step("wasserstein", toward_one)
+
+
+def test_every_combination_has_its_model(models: dict[str, bytes]) -> None:
+    wanted = {
+        name
+        for loss in LOSSES
+        for penalty in plane.PENALTIES
+        for name in turns.names(loss, penalty).values()
+    }
+    assert models.keys() == wanted | {"points"}
+    assert max(map(len, models.values())) < 400_000
+    for content in models.values():
+        graph = onnx.load_from_string(content)
+        assert not graph.metadata_props
+        assert not any(node.metadata_props or node.doc_string for node in graph.graph.node)
+
+
+@pytest.fixture(scope="module")
+def hangul(built_site: Path) -> Generator:
+    assert built_site.is_dir()
+    return restored(results.result("hangul"))
+
+
+def test_the_generator_equals_pytorch(hangul: Generator) -> None:
+    model = session(results.result("explorer").arrays["onnx"].tobytes())
+    whole = session(export.generator_to_onnx(hangul.network, 64 + 14, half=False))
+    z = torch.randn(42, 64, generator=torch.Generator().manual_seed(2))
+    given = hangul.join(z, torch.arange(42) % 14)
+    wanted = hangul.network(given).detach().numpy()
+    assert np.abs(whole.run(None, {"input": given.numpy()})[0] - wanted).max() <= CLOSE
+    halved = restored(results.result("hangul"))
+    with torch.no_grad():
+        for value in (*halved.parameters(), *halved.buffers()):
+            if value.is_floating_point():
+                value.copy_(value.half().float())
+    rounded = model.run(None, {"input": given.numpy()})[0]
+    assert np.abs(rounded - halved.network(given).detach().numpy()).max() <= 2e-4
+    assert np.abs(rounded - wanted).max() * 127.5 <= 2  # 255 가운데 2
+
+
+def test_the_generators_file_is_small_and_takes_any_batch(hangul: Generator) -> None:
+    content = results.result("explorer").arrays["onnx"].tobytes()
+    assert len(content) <= 1_000_000
+    model = session(content)
+    for count in (1, 3, 64):
+        images = model.run(None, {"input": np.zeros((count, 78), np.float32)})[0]
+        assert images.shape == (count, 1, 28, 28)
+    assert not hangul.training
+
+
+def test_exporting_leaves_the_network_as_it_was() -> None:
+    generator = Generator(8, 8, latent_size=5).train()
+    before = {name: value.clone() for name, value in generator.state_dict().items()}
+    export.generator_to_onnx(generator.network, 5)
+    assert generator.network.training
+    assert all(torch.equal(before[name], value) for name, value in generator.state_dict().items())
+
+
+def test_the_golden_steps_are_reached_again(models: dict[str, bytes]) -> None:
+    found = results.result("golden")
+    arrays, numbers = found.arrays, found.numbers
+    for loss in LOSSES:
+        used = turns.names(loss, golden.PENALTY[loss])
+        sessions = {name: session(models[used[name]]) for name in PAIR}
+        state = {
+            name: [arrays[f"{loss}.before.{name}"], 0 * arrays[f"{loss}.before.{name}"],
+                   arrays[f"{loss}.before.{name}.variance"]]
+            for name in PAIR
+        }  # fmt: skip
+        for step in range(int(numbers["steps_each"])):
+            shared: dict[str, Any] = {
+                **{k: arrays[k][step] / golden.SCALE for k in ("real", "z", "share")},
+                "directions": arrays[f"{loss}.before.directions"],
+                "strength": numbers["strength"],
+                "learning_rate": numbers["learning_rate"],
+                "step": numbers["warm_up"] + step + 1,
+                "epsilon": export.EPSILON,
+            }
+            record = []
+            for name in PAIR:
+                values = {**shared, **mine(state, name)}
+                model = sessions[name]
+                given = {i.name: np.asarray(values[i.name], np.float32) for i in model.get_inputs()}
+                answer = model.run(None, given)
+                state[name] = answer[:3]
+                record += [float(answer[3])] + ([float(answer[4])] if name == PAIR[0] else [])
+            assert record == pytest.approx(arrays[f"{loss}.losses"][step].tolist(), abs=1e-4)
+        for name in PAIR:
+            end = -1 if name == "discriminator" else None
+            apart = np.abs(state[name][0] - arrays[f"{loss}.after.{name}"])[:end]
+            assert apart.max() <= 1e-4
+            still = np.abs(state[name][0] - arrays[f"{loss}.before.{name}"])[:end]
+            assert still.max() > 1e-3  # 견주는 동안 정말로 배웠음
