@@ -7,11 +7,25 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from inspection import Inspector, know_the_address
 from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, visit
 from playwright.sync_api import Browser, Page, Route, expect
 
 LIGHT_PAGE = 300 * 1024
+LETTERS = """(element) => {
+  const shown = { 400: "", 600: "" };
+  const walk = document.createTreeWalker(
+    element.querySelector(".live__stage"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const { fontWeight, fontFamily } = getComputedStyle(walk.currentNode.parentElement);
+    if (!fontFamily.includes("Mono")) {
+      shown[Number(fontWeight) >= 500 ? 600 : 400] += walk.currentNode.data;
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(shown).map(([weight, text]) => [weight, text.replace(/[^가-힣]/g, "")]));
+}"""
 COMPRESSED = (".woff2", ".png", ".gz")
 WITH_MODELS = (TRAINER, EXPLORER)
 
@@ -64,6 +78,22 @@ def test_an_open_element_is_sound(
     assert inspector.visit(PLACES[tag]) == []
     Live(inspector.page, tag).start()
     assert inspector.look() == []
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_every_letter_of_the_stage_is_in_its_font(
+    browser: Browser, address: str, built_site: Path, tag: str
+) -> None:
+    live = visit(browser, address, tag).start()
+    if tag == TRAINER:
+        live.button("PyTorch와 같은지 확인").click()
+        live.says("같습니다")
+    shown = live.element.evaluate(LETTERS)
+    assert len(shown["400"]) > 30
+    for weight, letters in shown.items():
+        font = TTFont(built_site / f"assets/fonts/gan-docs-sans-{weight}.woff2")
+        assert set(letters) <= {*map(chr, font.getBestCmap())}, weight
+    live.page.context.close()
 
 
 @pytest.mark.parametrize("tag", PLACES)

@@ -1,5 +1,5 @@
 /** 잠재 공간 탐험: 이 빌드가 배운 생성기를 독자의 브라우저가 돌립니다. */
-import { channels } from "./picture.js";
+import { glyphImage } from "./picture.js";
 import { pythonCode } from "./python.js";
 import { Random } from "./random.js";
 import { button, make } from "./stage.js";
@@ -196,14 +196,14 @@ class Explorer {
 
   paint() {
     if (!this.image) return;
-    const { ink, paper } = this.stage.colours();
-    paintGlyph(this.canvas, this.image, ink, paper);
+    const colours = this.stage.colours();
+    paintGlyph(this.canvas, this.image, colours);
     const letter = this.syllables[this.syllable];
     const walked = `출발에서 도착까지 ${Math.round(100 * (this.share ?? 0))}% 걸은 글자`;
     this.canvas.setAttribute("aria-label", this.share === undefined ? `생성기가 쓴 ${letter}` : walked);
     this.code.value = pythonCode(this.shown, this.size, new URL(this.manifest.models.hangul.file, import.meta.url).href);
     for (const [place, image] of this.wallImages.entries()) {
-      paintGlyph(/** @type {HTMLCanvasElement} */ (this.grid.children[place].firstChild), image, ink, paper);
+      paintGlyph(/** @type {HTMLCanvasElement} */ (this.grid.children[place].firstChild), image, colours);
     }
   }
 
@@ -329,23 +329,14 @@ function glyph(className) {
 }
 
 /**
- * [-1, 1]의 이미지를 화면의 두 색 사이로 그립니다.
+ * [-1, 1]의 이미지를 캔버스에 그립니다.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {Float32Array} image
- * @param {string} ink
- * @param {string} paper
+ * @param {Record<string, string>} colours
  */
-export function paintGlyph(canvas, image, ink, paper) {
+function paintGlyph(canvas, image, colours) {
   const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const [dark, light] = [ink, paper].map(channels);
-  const pixels = context.createImageData(canvas.width, canvas.height);
-  for (let place = 0; place < canvas.width * canvas.height; place++) {
-    const share = Math.min(1, Math.max(0, (image[place] + 1) / 2));
-    for (const channel of [0, 1, 2]) {
-      pixels.data[4 * place + channel] = Math.round(light[channel] + share * (dark[channel] - light[channel]));
-    }
-    pixels.data[4 * place + 3] = 255;
-  }
-  context.putImageData(pixels, 0, 0);
+  const share = (/** @type {number} */ pixel) => (image[pixel] + 1) / 2;
+  context.putImageData(glyphImage(context, canvas.width, canvas.height, share, colours), 0, 0);
 }

@@ -9,6 +9,26 @@ const ARROWS = 64;
 const DEEPEST = 0.55; // 들판의 가장 짙은 불투명도
 
 /**
+ * 잉크의 몫(0–1)을 화면의 두 색 사이로 칠한 글자입니다.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {number} width
+ * @param {number} height
+ * @param {(pixel: number) => number} share 화소마다의 잉크
+ * @param {Colours} colours
+ */
+export function glyphImage(context, width, height, share, { ink, paper }) {
+  const [dark, light] = [ink, paper].map(channels);
+  const image = context.createImageData(width, height);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const part = Math.min(1, Math.max(0, share(pixel)));
+    const mixed = light.map((value, channel) => value + part * (dark[channel] - value));
+    image.data.set([...mixed.map(Math.round), 255], 4 * pixel);
+  }
+  return image;
+}
+
+/**
  * 화면의 자리를 평면의 자리로 옮깁니다.
  *
  * @param {number} x

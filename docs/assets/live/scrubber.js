@@ -1,6 +1,6 @@
 /** 작동방식: 이 빌드가 배운 기록을 미끄럼대 하나로 훑습니다. 모델은 부르지 않습니다. */
 import { fetchAsset, fetchManifest, splitArrays } from "./files.js";
-import { channels, drawLosses } from "./picture.js";
+import { drawLosses, glyphImage } from "./picture.js";
 import { brush, button, make } from "./stage.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -167,18 +167,15 @@ class Scrubber {
   draw() {
     if (!this.stage.root.clientWidth) return;
     const colours = this.stage.colours();
-    this.drawGlyphs(colours.ink, colours.paper);
+    this.drawGlyphs(colours);
     const width = this.scores.clientWidth;
     this.drawScores(brush(this.scores, width, HEIGHT), width, colours);
     const { steps } = this.record;
     drawLosses(brush(this.losses, width, HEIGHT), width, HEIGHT, this.curve, colours, steps[this.place] / steps[steps.length - 1]);
   }
 
-  /**
-   * @param {string} ink
-   * @param {string} paper
-   */
-  drawGlyphs(ink, paper) {
+  /** @param {Record<string, string>} colours */
+  drawGlyphs(colours) {
     const [, count, height, width] = this.arrays.frames.shape;
     const frame = this.frame(this.place);
     const columns = 7;
@@ -188,17 +185,15 @@ class Scrubber {
     this.glyphs.height = rows * (height + 2);
     this.glyphs.style.width = `${scale * this.glyphs.width}px`;
     const context = /** @type {CanvasRenderingContext2D} */ (this.glyphs.getContext("2d"));
-    const [dark, light] = [ink, paper].map(channels);
     for (let which = 0; which < count; which++) {
-      const pixels = context.createImageData(width, height);
-      for (let pixel = 0; pixel < width * height; pixel++) {
-        const share = frame[which * width * height + pixel] / (this.record.levels - 1);
-        for (const channel of [0, 1, 2]) {
-          pixels.data[4 * pixel + channel] = Math.round(light[channel] + share * (dark[channel] - light[channel]));
-        }
-        pixels.data[4 * pixel + 3] = 255;
-      }
-      context.putImageData(pixels, (which % columns) * (width + 2) + 1, Math.floor(which / columns) * (height + 2) + 1);
+      const start = which * width * height;
+      const share = (/** @type {number} */ pixel) => frame[start + pixel] / (this.record.levels - 1);
+      const [right, down] = [which % columns, Math.floor(which / columns)];
+      context.putImageData(
+        glyphImage(context, width, height, share, colours),
+        right * (width + 2) + 1,
+        down * (height + 2) + 1,
+      );
     }
     this.glyphs.setAttribute("aria-label", `${this.record.steps[this.place]}걸음의 생성기가 쓴 글자 ${count}자`);
   }

@@ -333,7 +333,7 @@ class Trainer {
     this.table.replaceChildren(
       make(
         "table",
-        {},
+        { className: "live__table" },
         make("caption", {}, `${golden.steps_each}걸음 동안 PyTorch와 가장 크게 다른 값`),
         make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이")),
         make(
