@@ -7,7 +7,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +17,24 @@ from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from watchdog.observers.polling import PollingObserver
 
 from gan_docs.site import (
     blocks,
+    categories,
     fonts,
     frontmatter,
+    glossary,
     live,
     mathematics,
+    metadata,
     notebook,
     pages,
     report,
     serving,
+    share,
     theme,
 )
 from gan_docs.site.storage import cache_folder
@@ -40,14 +45,18 @@ NOTEBOOK_PICTURES = "assets/notebook"
 
 MODULES = (
     "blocks",
+    "categories",
     "fonts",
     "frontmatter",
+    "glossary",
     "live",
     "mathematics",
+    "metadata",
     "notebook",
     "pages",
     "report",
     "serving",
+    "share",
     "theme",
 )
 
@@ -63,6 +72,8 @@ class State:
     sources: serving.Snapshot | None = None  # 마지막으로 갖춘 실험과 그림의 코드
     renderer: mathematics.Renderer
     characters = fonts.EMPTY
+    nav: Navigation
+    entries: Mapping[str, metadata.Entry] = {}
 
 
 state = State()
@@ -104,7 +115,17 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, place, abs_src_path=str(font)))
     for place, made in {**pages.files(), **live.files(modules)}.items():
         files.append(File.generated(config, place, abs_src_path=str(made)))
+    try:
+        glossary.place(files, config)
+    except glossary.GlossaryError as error:
+        raise PluginError(str(error)) from error
     return files
+
+
+def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+    """쪽의 차례를 기억합니다."""
+    state.nav = nav
+    return nav
 
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
@@ -112,6 +133,9 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     folder = cache_folder("templates")
     folder.mkdir(parents=True, exist_ok=True)
     env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    env.globals["feed"] = metadata.FEED if about(config).address else None
+    if all(page.markdown is not None for page in state.nav.pages):  # 고친 쪽만 읽었으면 지난 것을
+        describe(config, files)
     return env
 
 
@@ -120,6 +144,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
     if page.file.src_uri.endswith(".ipynb"):
         markdown = read_notebook(page, config, files)
+    page.picture = share.first_picture(markdown)  # type: ignore[attr-defined]
     try:
         markdown = pages.expand(markdown, page.file.src_uri)
     except (pages.PageError, blocks.BlockError) as error:
@@ -129,6 +154,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     except frontmatter.FrontMatterError as error:
         log.warning("%s: %s", page.file.src_uri, error)
         page.front_matter = None  # type: ignore[attr-defined]
+    page.meta = metadata.escaped(page.meta)
     return markdown
 
 
@@ -146,6 +172,20 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
         raise PluginError(str(error)) from error
     page.has_mathematics = drawn is not html  # type: ignore[attr-defined]
     return drawn
+
+
+@event_priority(FIRST)
+def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigation) -> Any:
+    """쪽의 머리에 적을 것과 분류의 주소를 틀에 건네고, 분류의 목록을 채웁니다."""
+    if entry := state.entries.get(page.file.src_uri):
+        context["metadata"] = metadata.head(entry, about(config))
+    if front := page.front_matter:  # type: ignore[attr-defined]
+        listed = (each.url for each in nav.pages if each.file.src_uri == categories.PAGE)
+        context["categories"] = categories.links(front.categories, next(listed, None))
+    if page.content and categories.PLACE in page.content:
+        found = metadata.by_category(state.entries.values())
+        page.content = page.content.replace(categories.PLACE, categories.listing(found, page.url))
+    return context
 
 
 @event_priority(LAST)
@@ -187,6 +227,35 @@ def on_serve(
     for place in watched:
         server.watch(place)
     return server
+
+
+def about(config: MkDocsConfig) -> metadata.Site:
+    """사이트의 이름과 주소입니다. 고치며 보는 동안의 주소는 공개할 주소가 아닙니다."""
+    address = "" if state.live else config.site_url or ""
+    author, description = config.site_author or config.site_name, config.site_description or ""
+    return metadata.Site(config.site_name, description, author, address)
+
+
+def describe(config: MkDocsConfig, files: Files) -> None:
+    """모든 쪽의 메타데이터를 모으고, 주소를 알면 피드와 나눌 그림을 사이트에 더합니다."""
+    site, made, entries = about(config), {}, []
+    for page in state.nav.pages:
+        front = page.front_matter  # type: ignore[attr-defined]
+        if front is None:
+            continue
+        entry = metadata.read(page)
+        if site.address:
+            name, modules = page.picture, node_modules(config)  # type: ignore[attr-defined]
+            picture, file = share.picture(front, name, site.name, modules)
+            made[picture.place] = File.generated(config, picture.place, abs_src_path=str(file))
+            entry = entry._replace(picture=picture)
+        entries.append(entry)
+    if site.address and entries:
+        content = metadata.feed(entries, site)
+        made[metadata.FEED] = File.generated(config, metadata.FEED, content=content)
+    for generated in made.values():
+        files.append(generated)
+    state.entries = {entry.source: entry for entry in entries}
 
 
 def prepare(config: MkDocsConfig) -> None:

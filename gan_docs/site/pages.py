@@ -10,7 +10,7 @@ from typing import Any
 
 from PIL import Image
 
-from gan_docs.site import blocks, figures, keys, live, report, results, tables
+from gan_docs.site import blocks, figures, glossary, keys, live, report, results, tables
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -18,6 +18,7 @@ FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
 )
+DIRECTION = re.compile(r"^\s*<!--\s*pytest-codeblocks:.*-->\s*$")
 SCHEMES = ("light", "dark")
 FOLDER = "assets/figures"
 WITHOUT_SCRIPT = (
@@ -53,6 +54,8 @@ def expand(markdown: str, page: str) -> str:
             inside, printed = info == "figure", info == "output"
             last = known.get(number, last)
             expanded += [] if inside or printed else [line]
+        elif not mark and DIRECTION.match(line):
+            continue  # 덩이를 돌리는 법은 쪽에 남기지 않음
         elif not mark:
             expanded.append(fill(line, f"{page}:{number}"))
         elif fence and not fence["info"].strip() and fence["mark"].startswith(mark):
@@ -83,6 +86,11 @@ def fill(text: str, place: str = "") -> str:
             if number not in report.PARTS:
                 raise PageError(f"{place}: 빌드의 표는 {', '.join(report.PARTS)}입니다: {number}")
             return report.PARTS[number]()
+        if (experiment, number) == ("glossary", "entries"):
+            try:
+                return glossary.entries()
+            except glossary.GlossaryError as error:
+                raise PageError(f"{place}: {error}") from error
         if experiment == "table":
             if number not in tables.TABLES:
                 raise PageError(
@@ -145,17 +153,19 @@ def card(name: str, page: str, number: int = 0) -> str:
         images = alive(figure.element, images)
     return "\n".join(
         [
-            '<figure class="figure-card" markdown="1">',
+            '<div class="figure-card" markdown="1">',
+            '<figure markdown="1">',
             images,
             f"<figcaption>{html.escape(fill(figure.caption, name), quote=False)}",
             f'<span class="provenance" data-search-exclude>{provenance(figure)}</span>'
             "</figcaption>",
+            "</figure>",
             '<details class="figure-code" data-search-exclude markdown="1">',
             "<summary>이 그림을 만든 코드</summary>",
             "",
             *code(figure),
             "</details>",
-            "</figure>",
+            "</div>",
         ]
     )
 

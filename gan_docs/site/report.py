@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from gan_docs.site import figures, keys, results
+from gan_docs.site import figures, keys, results, theme
 from gan_docs.site.census import Census, take
 from gan_docs.site.storage import write_text
 
@@ -92,9 +92,10 @@ def finish(site: Path) -> Census:
         site: 다 그린 사이트의 폴더.
     """
     census = take(site)
+    shown = theme.scrollable(census.as_table())
     for file in counted(site):
         page = file.read_text("utf-8")
-        page = page.replace(CENSUS, census.as_table()).replace(SUMMARY, summary(census))
+        page = page.replace(CENSUS, shown).replace(SUMMARY, summary(census))
         write_text(file, page)
     document = {
         "experiments": experiments(),

@@ -110,7 +110,7 @@ def gan100() -> str:
         [f"시드 {seed}", *[form.format(arrays[name][seed]) for name, _, form in measures]]
         for seed in range(len(arrays["coverage"]))
     ]
-    return table(("", *[title for _, title, _ in measures]), rows)
+    return table(("학습", *[title for _, title, _ in measures]), rows)
 
 
 def speed() -> str:
@@ -181,7 +181,7 @@ def compared(
                   for m, _, form in measures]]
         for case, title in names.items()
     ]  # fmt: skip
-    return table(("", *[title for _, title, _ in measures]), rows)
+    return table(("표본", *[title for _, title, _ in measures]), rows)
 
 
 def plane(numbers: Numbers, key: str) -> list[str]:

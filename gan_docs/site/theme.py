@@ -19,6 +19,13 @@ TABLE = re.compile(r"<table>.*?</table>", re.S)
 CHECKBOX = re.compile(
     r'(?P<head><label class="task-list-control"><input type="checkbox")(?P<rest>[^>]*>)'
 )
+NAVIGATION = re.compile(
+    r'(?P<head><nav class="md-nav" data-md-level="\d") aria-labelledby="(?P<mark>\w+)_label"'
+    r'(?P<rest>[^>]*>\s*<label class="md-nav__title" for="(?P=mark)">(?P<title>.*?)</label>)',
+    re.S,
+)
+PROGRESS = 'data-md-component="progress" role="progressbar"'
+TOGGLE = re.compile(r'(<input class="md-toggle"[^>]*?) autocomplete="off"')
 TAG = re.compile(r"<[^>]+>")
 
 
@@ -27,7 +34,7 @@ class ThemeError(ValueError):
 
 
 def mend(page: str) -> str:
-    """검색 대화 상자에 이름을, 옆으로 밀리는 코드에 초점을, 확인란에 이름표를 줍니다.
+    """이름 없는 곳에 이름을, 옆으로 밀리는 것에 초점을 주고, 규격에 없는 속성을 뺍니다.
 
     Args:
         page: 쪽의 온전한 HTML.
@@ -38,13 +45,22 @@ def mend(page: str) -> str:
     Raises:
         ThemeError: 테마가 바뀌어 고칠 자리가 없을 때.
     """
-    if SEARCH_DIALOG not in page:
-        raise ThemeError(f"테마에서 고칠 자리를 찾지 못했습니다: {SEARCH_DIALOG}")
+    for place in (SEARCH_DIALOG, PROGRESS):
+        if place not in page:
+            raise ThemeError(f"테마에서 고칠 자리를 찾지 못했습니다: {place}")
     page = page.replace(SEARCH_DIALOG, f'{SEARCH_DIALOG} aria-label="검색"')
+    page = page.replace(PROGRESS, 'data-md-component="progress" aria-hidden="true"')
+    page = NAVIGATION.sub(_named, page)
+    page = TOGGLE.sub(r"\1", page)
     page = page.replace(' tabindex=""', "")
     page = CODE.sub(_focusable, page)
-    page = TABLE.sub(_scrollable, page)
+    page = scrollable(page)
     return CHECKBOX.sub(_labelled, page)
+
+
+def scrollable(page: str) -> str:
+    """넓은 표는 표만 옆으로 밀리게 합니다."""
+    return TABLE.sub(r'<div class="table-scroll" tabindex="0">\g<0></div>', page)
 
 
 def columns(line: str) -> int:
@@ -60,9 +76,10 @@ def _focusable(found: re.Match[str]) -> str:
     return f'{found["head"]} tabindex="0"{found["rest"]}'
 
 
-def _scrollable(found: re.Match[str]) -> str:
-    """넓은 표는 표만 옆으로 밀립니다."""
-    return f'<div class="table-scroll" tabindex="0">{found[0]}</div>'
+def _named(found: re.Match[str]) -> str:
+    """차례의 마디는 눌러 여는 단추의 빈 이름표 대신 제 제목을 이름으로 삼습니다."""
+    title = " ".join(TAG.sub("", found["title"]).split())
+    return f'{found["head"]} aria-label="{title}"{found["rest"]}'
 
 
 def _labelled(found: re.Match[str]) -> str:

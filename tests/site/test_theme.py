@@ -2,16 +2,36 @@ import pytest
 
 from gan_docs.site import theme
 
-DIALOG = f"<div {theme.SEARCH_DIALOG}></div>"
+DIALOG = f"<div {theme.SEARCH_DIALOG}></div><div {theme.PROGRESS}></div>"
 
 
 def test_the_search_dialog_gets_a_name() -> None:
     assert 'role="dialog" aria-label="검색"' in theme.mend(DIALOG)
 
 
-def test_a_changed_theme_is_an_error() -> None:
+@pytest.mark.parametrize("place", [theme.SEARCH_DIALOG, theme.PROGRESS])
+def test_a_changed_theme_is_an_error(place: str) -> None:
     with pytest.raises(theme.ThemeError, match="고칠 자리를 찾지 못했습니다"):
-        theme.mend("<div role='dialog'></div>")
+        theme.mend(DIALOG.replace(place, "role='dialog'"))
+
+
+def test_the_progress_bar_is_only_for_the_eye() -> None:
+    assert '<div data-md-component="progress" aria-hidden="true">' in theme.mend(DIALOG)
+
+
+def test_a_section_of_the_contents_is_named_by_its_title() -> None:
+    section = (
+        '<nav class="md-nav" data-md-level="1" aria-labelledby="__nav_2_label" '
+        'aria-expanded="false">\n<label class="md-nav__title" for="__nav_2">'
+        "<span></span>\n  실험실\n</label></nav>"
+    )
+    mended = theme.mend(DIALOG + section)
+    assert '<nav class="md-nav" data-md-level="1" aria-label="실험실" aria-expanded' in mended
+
+
+def test_a_toggle_loses_what_the_standard_forbids() -> None:
+    toggle = '<input class="md-toggle" data-md-toggle="drawer" type="checkbox" autocomplete="off">'
+    assert "autocomplete" not in theme.mend(DIALOG + toggle)
 
 
 def test_only_code_that_a_phone_must_scroll_takes_the_focus() -> None:

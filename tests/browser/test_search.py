@@ -1,0 +1,266 @@
+"""한국 독자가 칠 만한 말로 찾습니다: 말마다 앞의 세 결과에 나와야 할 쪽이 있습니다."""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+from collections.abc import Iterator
+from pathlib import Path
+
+import material
+import pytest
+from playwright.sync_api import Browser
+
+SCRIPT = "assets/javascripts/lunr/min/lunr.ko.min.js"
+BEYOND_THE_THEME = ("낱말의 가운데", "띄어쓰기가 다름", "조사가 붙음", "다른 번역")
+FIRST = 3
+SECONDS = 0.1
+# 다른 일꾼들이 함께 빌드하고 그리는 동안에는 브라우저가 차례를 기다린다: 가운데값만 지킨다
+SLOWEST = 1.0
+KILOBYTES = 300
+
+DISCRIMINATOR = ("models/discriminator/", "architecture/discriminator/")
+GENERATOR = ("models/generator/", "architecture/generator/")
+LOSS = ("architecture/loss/",)
+PENALTY = ("architecture/penalty/",)
+LATENT = ("lab/latent/",)
+COLLAPSE = ("lab/collapse/",)
+MEASURES = ("lab/measures/",)
+WORKS = ("training/how-it-works/",)
+HANGUL = ("lab/hangul/",)
+PLANE = ("lab/plane/",)
+
+# 종류마다: 찾을 말과, 앞의 세 결과에 모두 나와야 할 쪽
+QUERIES: dict[str, dict[str, tuple[str, ...]]] = {
+    "그대로": {
+        "판별기": DISCRIMINATOR,
+        "생성기": GENERATOR,
+        "모드 붕괴": COLLAPSE,
+        "평가 지표": MEASURES,
+        "손실": LOSS,
+        "용어집": ("glossary/",),
+    },
+    "낱말의 가운데": {
+        "별기": ("architecture/discriminator/",),
+        "함수": LOSS,
+        "모델": ("models/gan/",),
+        "붕괴": COLLAPSE,
+        "동방식": WORKS,
+        "포화": LOSS,
+    },
+    "띄어쓰기가 다름": {
+        "손실 함수": LOSS,
+        "손실함수": LOSS,
+        "모드붕괴": COLLAPSE,
+        "기울기벌점": PENALTY,
+        "잠재공간": LATENT,
+        "평가지표": MEASURES,
+        "손실곡선": ("lab/curves/",),
+        "작동 방식": WORKS,
+        "최근접비율": MEASURES,
+        "배치정규화": ("architecture/generator/",),
+        "가장좋은판별기": LOSS,
+        "한글gan": HANGUL,
+    },
+    "조사가 붙음": {
+        "판별기는": DISCRIMINATOR,
+        "생성기를": GENERATOR,
+        "손실함수의": LOSS,
+        "모드 붕괴가": COLLAPSE,
+        "잠재 공간에서": LATENT,
+        "벌점으로": PENALTY,
+        "판별자에게": DISCRIMINATOR,
+        "discriminator를": DISCRIMINATOR,
+    },
+    "다른 번역": {
+        "판별자": DISCRIMINATOR,
+        "구분자": DISCRIMINATOR,
+        "감별자": DISCRIMINATOR,
+        "생성자": GENERATOR,
+        "목적 함수": LOSS,
+        "비용함수": LOSS,
+        "그래디언트 페널티": PENALTY,
+        "적대적 생성 신경망": ("models/gan/",),
+        "은닉 공간": LATENT,
+        "에포크": ("training/how-to-train/",),
+        "샘플": WORKS,
+        "재현도": MEASURES,
+    },
+    "영어": {
+        "discriminator": DISCRIMINATOR,
+        "generator": GENERATOR,
+        "loss function": LOSS,
+        "gradient penalty": PENALTY,
+        "mode collapse": COLLAPSE,
+        "latent space": LATENT,
+        "FID": MEASURES,
+        "precision": MEASURES,
+        "learning rate": WORKS,
+        "EMA": WORKS,
+        "gan": ("models/gan/",),
+        "epoch": ("training/how-to-train/",),
+        "batch norm": ("architecture/generator/",),
+        "wgan-gp": PENALTY,
+    },
+    "코드의 이름": {
+        "PointDiscriminator": ("lab/curves/", "lab/losses/"),
+        "toward_one": ("reference/losses/",),
+        "evaluate": MEASURES,
+        "load_generator": ("reference/trainer/",),
+        "mode_statistics": ("reference/metrics/",),
+        "sample_grid": ("reference/drawing/",),
+        "PixelShuffle": ("architecture/generator/",),
+        "pixelunshuffle": ("architecture/discriminator/",),
+        "Trainer.train": ("reference/trainer/",),
+        "softplus": LOSS,
+        "detach": LOSS,
+        "gan100.py": ("gan100/",),
+        "save_model": ("models/discriminator/",),
+        "onnx": ("reference/export/",),
+    },
+    "여러 낱말": {
+        "판별기 손실": LOSS,
+        "브라우저에서 학습": PLANE,
+        "한글 글자 점수": HANGUL,
+        "생성자 저장하기": WORKS,
+        "평균 생성기": WORKS,
+        "휘어진 격자": PLANE,
+        "잠재 공간을 걷기": LATENT,
+        "왜 빠른가": ("lab/speed/",),
+    },
+    "치는 도중": {
+        "판별ㄱ": DISCRIMINATOR,
+        "모드 붕ㄱ": COLLAPSE,
+        "discrimin": DISCRIMINATOR,
+    },
+}
+ALL = [(asked, wanted) for kind in QUERIES.values() for asked, wanted in kind.items()]
+
+# 일꾼에게 물은 말과 답, 자판에서 첫 결과까지의 시간을 적는다
+LISTEN = """
+(() => {
+  window.search = { asked: null, answered: null, ready: false, pressed: 0, shown: 0 };
+  const Original = Worker;
+  window.Worker = class extends Original {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener("message", ({ data }) => {
+        if (data.type === 1) search.ready = true;
+        if (data.type === 3) {
+          search.answered = search.asked;
+          requestAnimationFrame(() => { search.shown ||= performance.now(); });
+        }
+      });
+    }
+    postMessage(message) {
+      if (message.type === 2) search.asked = message.data;
+      super.postMessage(message);
+    }
+  };
+  addEventListener("keydown", () => {
+    search.pressed = performance.now();
+    search.shown = 0;
+  }, true);
+})()
+"""
+TOP = """(count) => [...document.querySelectorAll(".md-search-result__item")].slice(0, count)
+  .map((item) => item.querySelector("a").href.split("#")[0].split("?")[0])"""
+
+
+class Desk:
+    """찾기를 펴 둔 쪽입니다."""
+
+    def __init__(self, browser: Browser, address: str, korean: Path | None = None) -> None:
+        self.page = page = browser.new_page(reduced_motion="reduce")
+        if korean is not None:
+            page.route("**/lunr.ko.min.js", lambda route: route.fulfill(path=korean))
+        self.address = address
+        page.add_init_script(LISTEN)
+        page.goto(address)
+        self.box = page.get_by_role("textbox", name="검색")
+        self.box.click()
+        page.wait_for_function("search.ready")
+
+    def ask(self, text: str) -> list[str]:
+        """말을 치고, 앞의 세 쪽을 돌려줍니다. 조합된 한글은 자판의 소식이 없어 Shift로 알립니다."""
+        self.box.fill("")
+        self.box.press_sequentially(text)
+        if not text[-1].isascii():
+            self.box.press("Shift")
+        self.page.wait_for_function(
+            "(text) => search.answered === text && search.shown", arg=text, timeout=5_000
+        )
+        found = self.page.evaluate(TOP, FIRST)
+        return [place.removeprefix(self.address) for place in found]
+
+    def seconds(self) -> float:
+        """마지막 자판에서 결과가 그려질 때까지의 시간입니다."""
+        return float(self.page.evaluate("search.shown - search.pressed")) / 1000
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, address: str) -> Iterator[Desk]:
+    desk = Desk(browser, address)
+    yield desk
+    desk.page.close()
+
+
+@pytest.mark.parametrize(("asked", "wanted"), ALL, ids=[asked for asked, _ in ALL])
+def test_the_page_is_among_the_first_three(desk: Desk, asked: str, wanted: tuple[str, ...]) -> None:
+    found = desk.ask(asked)
+    assert set(wanted) <= set(found), found
+
+
+def test_the_first_result_is_there_in_time(desk: Desk) -> None:
+    seconds = []
+    for asked, _ in ALL:
+        desk.ask(asked)
+        seconds.append(desk.seconds())
+    print(f"가운데값 {statistics.median(seconds):.3f}초, 가장 느린 것 {max(seconds):.3f}초")
+    assert statistics.median(seconds) < SECONDS, seconds
+    assert max(seconds) < SLOWEST, seconds
+
+
+def test_a_found_word_is_not_called_missing(desk: Desk) -> None:
+    for asked in ("판별자는", "손실함수", "mode collapse"):
+        desk.ask(asked)
+        assert desk.page.locator(".md-search-result__item").first.locator("del").count() == 0
+
+
+def test_a_found_word_is_marked(desk: Desk) -> None:
+    desk.ask("모드붕괴가")
+    marks = desk.page.locator(".md-search-result__item").first.locator("mark")
+    assert {"모드", "붕괴"} <= set(marks.all_inner_texts())
+
+
+def test_a_word_of_no_page_finds_nothing(desk: Desk) -> None:
+    assert desk.ask("김치찌개") == []
+    assert desk.ask("용어집 -용어집") == []
+
+
+def test_the_lists_and_samples_of_the_site_do_not_push_pages_out(desk: Desk) -> None:
+    for asked in ("GAN", "코드", "이미지", "unsupervised learning"):
+        assert not {"tags/", "style/"} & set(desk.ask(asked)), asked
+
+
+def test_a_required_word_must_be_there(desk: Desk) -> None:
+    assert desk.ask("+모드 +붕괴 +김치찌개") == []
+    assert COLLAPSE[0] in desk.ask("+모드 +붕괴")
+
+
+def test_the_index_is_small(built_site: Path) -> None:
+    index = (built_site / "search" / "search_index.json").read_bytes()
+    script = (built_site / SCRIPT).read_bytes()
+    assert len(gzip.compress(index)) + len(gzip.compress(script)) <= KILOBYTES * 1000
+
+
+def test_the_search_of_the_theme_misses(browser: Browser, address: str) -> None:
+    original = Path(material.__file__).parent / "templates" / SCRIPT
+    desk = Desk(browser, address, original)
+    missed = []
+    for kind in BEYOND_THE_THEME:
+        for asked, wanted in list(QUERIES[kind].items())[:3]:
+            if not set(wanted) <= set(desk.ask(asked)):
+                missed.append(asked)
+    desk.page.close()
+    assert len(missed) >= 6, missed

@@ -1,0 +1,54 @@
+"""모든 쪽의 HTML이 규격에 맞는지 html-validate로 봅니다."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TOOL = (
+    ROOT / "node_modules" / ".bin" / ("html-validate.cmd" if os.name == "nt" else "html-validate")
+)
+
+
+def flaws(folder: Path, place: Path) -> list[str]:
+    """`folder` 아래 모든 HTML의 오류입니다."""
+    settings = place / "html-validate.json"
+    settings.write_text(json.dumps({"root": True, "extends": ["html-validate:standard"]}), "utf-8")
+    answer = place / "flaws.json"
+    with answer.open("w", encoding="utf-8") as output:  # 관으로 받으면 긴 답이 잘림
+        code = subprocess.call(
+            [TOOL, "--config", settings, "--formatter", "json", f"{folder}/**/*.html"],
+            stdout=output,
+        )
+    assert code in (0, 1)
+    return [
+        f"{Path(report['filePath']).relative_to(folder)}:{message['line']} {message['ruleId']}"
+        for report in json.loads(answer.read_text("utf-8"))
+        for message in report["messages"]
+        if message["severity"] == 2
+    ]
+
+
+def test_every_page_is_valid(built_site: Path, tmp_path: Path) -> None:
+    assert len([*built_site.rglob("*.html")]) > 30
+    assert flaws(built_site, tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("markup", "rule"),
+    [
+        ("<ul><p>안</p></ul>", "element-permitted-content"),
+        ("<p id='a'></p><p id='a'></p>", "no-dup-id"),
+        ('<a href="x" href="y">두 주소</a>', "no-dup-attr"),
+        ("<p>닫지 않은 <b>글</p>", "close-order"),
+    ],
+)
+def test_a_planted_flaw_is_seen(built_site: Path, tmp_path: Path, markup: str, rule: str) -> None:
+    page = (built_site / "style/index.html").read_text("utf-8")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text(page.replace("</article>", f"{markup}</article>"), "utf-8")
+    assert any(rule in flaw for flaw in flaws(site, tmp_path))

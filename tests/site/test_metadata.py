@@ -1,0 +1,361 @@
+"""쪽의 머리, 피드, 나눌 그림, 분류의 목록이 옳고, 짓궂은 제목에도 깨지지 않습니다."""
+
+import datetime
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import filelock
+import pytest
+from lxml import etree, html
+from PIL import Image
+from reduced import FRONT_MATTER, ROOT, Project
+
+from gan_docs.site import categories, figures, metadata, share
+from gan_docs.site.frontmatter import FrontMatter
+
+ADDRESS = "https://example.invalid/"
+HOSTILE = '</script><script>alert(1)</script> & "따옴표"'
+HOSTILE_PAGE = f"""---
+title: '{HOSTILE}'
+date: 2020-01-02
+categories: '{HOSTILE}'
+tags:
+  - GAN
+description: '{HOSTILE}'
+---
+
+"""
+ATOM = {"atom": metadata.ATOM}
+SHARE_BYTES = 60 * 1024
+ALWAYS = ("og:title", "og:type", "og:description", "og:locale", "og:site_name")
+ONCE = {
+    "설명": "//meta[@name='description']",
+    "제목": "//title",
+    "카드": "//meta[@name='twitter:card']",
+    "구조화된 데이터": "//script[@type='application/ld+json']",
+    **{name: f"//meta[@property='{name}']" for name in ALWAYS},
+}
+ADDRESSED = {
+    "canonical": "//link[@rel='canonical']",
+    "피드": f"//link[@rel='alternate'][@type='application/atom+xml']"
+    f"[contains(@href, '{metadata.FEED}')]",
+    **{
+        name: f"//meta[@property='{name}']"
+        for name in ("og:url", "og:image", "og:image:width", "og:image:height", "og:image:alt")
+    },
+}
+
+
+def flaws(page: str, addressed: bool) -> list[str]:
+    """머리에서 빠졌거나, 겹쳤거나, 있어서는 안 되는 것의 이름입니다."""
+    [head] = html.document_fromstring(page).xpath("/html/head")
+    found = [name for name, path in ONCE.items() if len(head.xpath("." + path)) != 1]
+    wanted = 1 if addressed else 0
+    found += [name for name, path in ADDRESSED.items() if len(head.xpath("." + path)) != wanted]
+    try:
+        graph = structured(page)["@graph"]
+        found += [] if graph[0]["name"] == value(page, "og:title") else ["다른 이름"]
+    except (ValueError, KeyError, IndexError):
+        found.append("읽을 수 없는 데이터")
+    return found
+
+
+def structured(page: str) -> dict[str, Any]:
+    """쪽의 구조화된 데이터입니다."""
+    [text] = html.document_fromstring(page).xpath(f"{ONCE['구조화된 데이터']}/text()")
+    read: dict[str, Any] = json.loads(text)
+    return read
+
+
+def value(page: str, name: str) -> str:
+    """오픈 그래프의 값 하나입니다."""
+    tree = html.document_fromstring(page)
+    return str(tree.xpath(f"//meta[@property='{name}']/@content")[0])
+
+
+def feed_flaws(content: bytes) -> list[str]:
+    """RFC 4287이 꼭 있으라는 것 가운데 빠지거나 겹친 것입니다."""
+    root = etree.fromstring(content)
+    places = {"피드": root}
+    places |= {f"글 {n}": each for n, each in enumerate(root.iterfind("atom:entry", ATOM))}
+    found = [
+        f"{place}: {name}"
+        for place, element in places.items()
+        for name in ("id", "title", "updated")
+        if len(element.findall(f"atom:{name}", ATOM)) != 1
+    ]
+    for place, element in places.items():
+        for when in element.xpath("atom:updated/text() | atom:published/text()", namespaces=ATOM):
+            if datetime.datetime.fromisoformat(when).tzinfo is None:
+                found.append(f"{place}: 시간대 없는 날짜")
+        if not element.xpath("atom:link[@rel='alternate']/@href", namespaces=ATOM):
+            found.append(f"{place}: link")
+    identities = root.xpath("atom:entry/atom:id/text()", namespaces=ATOM)
+    found += [] if len({*identities}) == len(identities) else ["겹친 id"]
+    found += [] if root.xpath("atom:author/atom:name/text()", namespaces=ATOM) else ["author"]
+    return found
+
+
+def entry(title: str = "시험", day: int = 1, url: str = "a/", **others: Any) -> metadata.Entry:
+    """쪽 하나입니다."""
+    front = FrontMatter(title, datetime.date(2020, 1, day), ("분류",), ("가", "나"), "설명")
+    return metadata.Entry(others.pop("source", "a.md"), url, front, **others)
+
+
+def site(address: str = ADDRESS) -> metadata.Site:
+    """사이트 하나입니다."""
+    return metadata.Site("이름", "사이트의 설명", "지은이", address)
+
+
+@pytest.fixture(scope="session")
+def addressed(built_site: Path) -> Path:
+    """주소를 아는 작은 사이트입니다. 짓궂은 쪽이 하나 있습니다. 일꾼이 여럿이어도 한 번만."""
+    folder = built_site.parent / "addressed"
+    with filelock.FileLock(built_site.parent / "addressed.lock"):
+        if not folder.is_dir():
+            folder.mkdir()
+            project = Project(folder)
+            project.write("index.md", "# 첫 쪽\n\n[짓궂은 쪽](hostile.md)\n")
+            project.write("hostile.md", "글\n", HOSTILE_PAGE)
+            project.write("drawn.md", "# 그림\n\n```figure\ngan100-digits\n```\n")
+            project.write("categories.md", f"# 분류\n\n{categories.PLACE}\n")
+            project.write("reference/index.md", "# API\n", FRONT_MATTER.replace("시험", "API"))
+            done = project.build(GAN_DOCS_SITE_URL=ADDRESS)
+            (folder / "failure.txt").write_text(done.stderr if done.returncode else "", "utf-8")
+    if failure := (folder / "failure.txt").read_text("utf-8"):
+        pytest.fail(f"사이트를 빌드하지 못했습니다:\n{failure}", pytrace=False)
+    return folder / "site"
+
+
+def pages(folder: Path) -> dict[str, str]:
+    """404 쪽을 뺀 모든 쪽입니다."""
+    return {
+        file.relative_to(folder).as_posix(): file.read_text("utf-8")
+        for file in folder.rglob("index.html")
+    }
+
+
+def test_every_page_describes_itself_without_an_address(built_site: Path) -> None:
+    found = {name: flaws(page, False) for name, page in pages(built_site).items()}
+    assert len(found) > 30
+    assert not {name: flaw for name, flaw in found.items() if flaw}
+    assert not (built_site / metadata.FEED).exists()
+    assert not (built_site / share.FOLDER).exists()
+
+
+def test_every_page_describes_itself_with_an_address(addressed: Path) -> None:
+    found = {name: flaws(page, True) for name, page in pages(addressed).items()}
+    assert len(found) > 4
+    assert not {name: flaw for name, flaw in found.items() if flaw}
+    assert "application/atom+xml" in (addressed / "404.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", [*ONCE, *ADDRESSED])
+def test_what_is_missing_or_twice_is_seen(addressed: Path, name: str) -> None:
+    path = {**ONCE, **ADDRESSED}[name]
+    for copies in (0, 2):
+        tree = html.document_fromstring((addressed / "drawn/index.html").read_text("utf-8"))
+        [element] = tree.xpath(path)
+        parent, written = element.getparent(), html.tostring(element, encoding="unicode")
+        element.drop_tree()
+        parent.extend([html.fragment_fromstring(written) for _ in range(copies)])
+        assert name in flaws(html.tostring(tree, encoding="unicode"), True)
+
+
+def test_an_address_that_nobody_told_is_seen(addressed: Path) -> None:
+    page = (addressed / "drawn/index.html").read_text("utf-8")
+    assert {"og:url", "og:image", "피드"} <= {*flaws(page, False)}
+
+
+def test_addresses_are_those_of_the_page(addressed: Path) -> None:
+    for name, page in pages(addressed).items():
+        wanted = urljoin(ADDRESS, name.removesuffix("index.html"))
+        [canonical] = html.document_fromstring(page).xpath("//link[@rel='canonical']/@href")
+        assert value(page, "og:url") == canonical == wanted
+        assert structured(page)["@graph"][0]["url"] == wanted
+
+
+def test_the_kind_of_a_page_follows_its_place(built_site: Path) -> None:
+    kinds = {
+        "index.html": ("WebSite", "website"),
+        "tags/index.html": ("CollectionPage", "website"),
+        "categories/index.html": ("CollectionPage", "website"),
+        "reference/losses/index.html": ("TechArticle", "article"),
+        "models/gan/index.html": ("BlogPosting", "article"),
+    }
+    for name, (kind, group) in kinds.items():
+        page = (built_site / name).read_text("utf-8")
+        assert structured(page)["@graph"][0]["@type"] == kind
+        assert value(page, "og:type") == group
+        if group == "article":
+            assert value(page, "article:published_time") == "2019-08-20"
+            assert value(page, "article:section") == "Deep Learning"
+            assert value(page, "article:tag") == "GAN"
+
+
+def test_the_hostile_title_is_escaped_everywhere(addressed: Path) -> None:
+    for page in pages(addressed).values():
+        assert "<script>alert" not in page
+        tree = html.document_fromstring(page)
+        assert not [text for text in tree.xpath("//script/text()") if "alert(1)<" in text]
+    page = (addressed / "hostile/index.html").read_text("utf-8")
+    tree = html.document_fromstring(page)
+    assert tree.xpath("//meta[@name='description']/@content") == [HOSTILE]
+    assert tree.findtext(".//title") == f"{HOSTILE} - GAN은"
+    assert value(page, "og:title") == value(page, "article:section") == HOSTILE
+    article, breadcrumbs = structured(page)["@graph"]
+    assert article["headline"] == breadcrumbs["itemListElement"][-1]["name"] == HOSTILE
+    titles = etree.parse(addressed / metadata.FEED).xpath("//atom:title/text()", namespaces=ATOM)
+    assert HOSTILE in titles
+
+
+def test_the_feed_has_what_atom_requires(addressed: Path) -> None:
+    content = (addressed / metadata.FEED).read_bytes()
+    assert not feed_flaws(content)
+    root = etree.fromstring(content)
+    assert len(root.findall("atom:entry", ATOM)) == len(pages(addressed))
+    newest = root.xpath("atom:entry[1]/atom:title/text()", namespaces=ATOM)
+    assert newest == [HOSTILE]
+    assert root.findtext("atom:updated", namespaces=ATOM) == "2020-01-02T12:00:00Z"
+
+
+@pytest.mark.parametrize("name", ["id", "title", "updated", "author", "link"])
+def test_a_feed_that_lacks_something_is_seen(name: str) -> None:
+    root = etree.fromstring(metadata.feed([entry()], site()))
+    for element in root.xpath(f"//atom:{name}", namespaces=ATOM):
+        element.getparent().remove(element)
+    assert any(name in flaw for flaw in feed_flaws(etree.tostring(root)))
+
+
+def test_the_same_pages_give_the_same_feed_newest_first() -> None:
+    entries = [entry("가", 1, "a/"), entry("나", 3, "b/"), entry("다", 3, "c/")]
+    made = metadata.feed(entries, site())
+    assert made == metadata.feed(entries, site())
+    titles = etree.fromstring(made).xpath("atom:entry/atom:title/text()", namespaces=ATOM)
+    assert titles == ["나", "다", "가"]
+
+
+def test_a_feed_drops_what_xml_cannot_hold() -> None:
+    made = metadata.feed([entry("가\x0b나\x00 <b> & ]]>")], site())
+    title = etree.fromstring(made).xpath("atom:entry/atom:title/text()", namespaces=ATOM)
+    assert title == ["가나 <b> & ]]>"]
+
+
+def test_a_feed_without_an_address_or_pages_is_refused() -> None:
+    with pytest.raises(ValueError, match="주소와 쪽이 있어야"):
+        metadata.feed([entry()], site(""))
+    with pytest.raises(ValueError, match="0쪽"):
+        metadata.feed([], site())
+
+
+def test_a_page_without_its_own_description_uses_the_site() -> None:
+    bare = entry()._replace(front_matter=FrontMatter("가", datetime.date(2020, 1, 1), ("나",), ()))
+    assert ("og:description", "사이트의 설명") in metadata.open_graph(bare, site())
+    assert "summary" not in metadata.feed([bare], site()).decode()
+
+
+def test_breadcrumbs_walk_from_the_first_page() -> None:
+    deep = entry("끝", url="a/b/", trail=(metadata.Step("가운데", "a/"),))
+    steps = metadata.breadcrumbs(deep, site())["itemListElement"]
+    assert [(step["position"], step["name"], step["item"]) for step in steps] == [
+        (1, "이름", ADDRESS),
+        (2, "가운데", f"{ADDRESS}a/"),
+        (3, "끝", f"{ADDRESS}a/b/"),
+    ]
+    assert [part["@type"] for part in metadata.structured(deep, site(""))["@graph"]] == [
+        "BlogPosting"
+    ]
+
+
+def test_every_share_picture_exists_and_has_its_size(addressed: Path) -> None:
+    shown = set()
+    for page in pages(addressed).values():
+        place = value(page, "og:image").removeprefix(ADDRESS)
+        file = addressed / place
+        with Image.open(file) as picture:
+            assert (picture.format, picture.mode) == ("PNG", "P")
+            written = (value(page, "og:image:width"), value(page, "og:image:height"))
+            assert tuple(map(str, picture.size)) == written == ("1200", "630")
+        assert file.stat().st_size <= SHARE_BYTES
+        assert value(page, "og:image:alt")
+        shown.add(place)
+    made = {file.relative_to(addressed).as_posix() for file in addressed.glob("assets/share/*")}
+    assert made == shown
+
+
+def test_a_share_picture_follows_the_title_and_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    modules, front = ROOT / "node_modules", entry().front_matter
+    first, file = share.picture(front, None, "이름", modules)
+    monkeypatch.setattr(share, "draw", lambda *_: pytest.fail("보관한 그림을 다시 그림"))
+    assert share.picture(front, "없는 그림", "이름", modules) == (first, file)
+    monkeypatch.undo()
+    other, _ = share.picture(front, "gan100-digits", "이름", modules)
+    third, _ = share.picture(entry("다른 제목").front_matter, None, "이름", modules)
+    assert len({first.place, other.place, third.place}) == 3
+
+
+@pytest.mark.parametrize("title", ["가", "낱말 " * 60, "한낱말" * 60, HOSTILE])
+def test_every_title_fits_into_its_picture(title: str) -> None:
+    font, lines = share.fitted(title, ROOT / "node_modules" / share.fonts.STRONG.source)
+    assert 1 <= len(lines) <= share.LINES
+    assert all(0 < font.getlength(line) <= share.TEXT_WIDTH for line in lines)
+
+
+def test_the_heaviest_picture_still_makes_a_light_share_picture() -> None:
+    title = entry("생성모델과 판별모델 그리고 적대모델(GAN)").front_matter.title
+    for name in figures.figures():
+        made = share.draw(title, ("분류",), "이름", name, ROOT / "node_modules")
+        assert len(made) <= SHARE_BYTES, name
+
+
+def test_what_the_theme_writes_as_it_is_gets_escaped_first() -> None:
+    meta = {"title": "<b>", "description": '"', "tags": ["<i>"], "date": 1}
+    wanted = {"title": "&lt;b&gt;", "description": "&quot;", "tags": ["<i>"], "date": 1}
+    assert metadata.escaped(meta) == wanted
+
+
+@pytest.mark.parametrize(
+    ("markdown", "name"),
+    [
+        ("글\n\n```figure\nring-points\n```\n\n```figure\ncurves\n```\n", "ring-points"),
+        ("    ```figure\n    curves\n    ```\n", "curves"),
+        ("```python\nfigure\n```\n", None),
+    ],
+)
+def test_the_first_picture_of_a_page_is_found(markdown: str, name: str | None) -> None:
+    assert share.first_picture(markdown) == name
+
+
+def test_categories_gather_every_page_and_every_byline_leads_there(built_site: Path) -> None:
+    tree = html.document_fromstring((built_site / "categories/index.html").read_text("utf-8"))
+    listed = tree.xpath("//h2[@id='category:deep-learning']/following-sibling::ul[1]/li/a/@href")
+    folder = built_site / "categories"
+    files = [(folder / address / "index.html").resolve() for address in listed]
+    assert sorted(files) == sorted(file.resolve() for file in built_site.rglob("index.html"))
+    for name, page in pages(built_site).items():
+        [address] = html.document_fromstring(page).xpath("//*[@class='byline__category']/a/@href")
+        place, _, anchor = address.partition("#")
+        assert tree.get_element_by_id(anchor) is not None
+        assert (built_site / name).parent.joinpath(place).resolve() == folder.resolve()
+
+
+def test_a_listing_escapes_names_and_counts_a_repeated_category_once() -> None:
+    front = FrontMatter(HOSTILE, datetime.date(2020, 1, 1), ("<b>", "<b>", "나"), ())
+    found = metadata.by_category([entry()._replace(front_matter=front)])
+    assert {name: len(entries) for name, entries in found.items()} == {"<b>": 1, "나": 1}
+    made = categories.listing(found, "categories/")
+    assert "<script>" not in made
+    assert "<b>" not in made
+    assert 'href="../a/"' in made
+
+
+def test_without_a_listing_a_category_is_plain_text(project: Project) -> None:
+    project.write("index.md", "# 첫 쪽\n")
+    done = project.build()
+    assert done.returncode == 0, done.stderr
+    tree = html.document_fromstring((project.site / "index.html").read_text("utf-8"))
+    [category] = tree.find_class("byline__category")
+    assert category.text_content().strip() == "분류: Deep Learning"
+    assert not category.xpath(".//a")

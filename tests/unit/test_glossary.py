@@ -1,0 +1,80 @@
+"""용어집을 읽는 일, 잘못을 알아채는 일, 다른 번역을 찾는 일."""
+
+from pathlib import Path
+
+import pytest
+
+from gan_docs.site import glossary
+
+GOOD = """
+[[terms]]
+term = "판별기"
+english = "discriminator"
+aliases = ["판별자", "구분자"]
+related = ["판별모델"]
+definition = "가르는 신경망입니다."
+page = "a.md"
+"""
+OTHER = GOOD.replace("판별", "생성").replace("구분자", "만드는 망").replace("discrim", "gener")
+
+
+def write(folder: Path, text: str) -> Path:
+    file = folder / glossary.NAME
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_an_entry_becomes_a_definition(tmp_path: Path) -> None:
+    write(tmp_path, GOOD + OTHER)
+    (tmp_path / "a.md").write_text("---\ntitle: 두 신경망\n---\n", "utf-8")
+    assert glossary.entries(tmp_path) == (
+        "판별기(discriminator)\n:   가르는 신경망입니다. 판별자, 구분자라고도 합니다. "
+        "[두 신경망](a.md)\n\n"
+        "생성기(generinator)\n:   가르는 신경망입니다. 생성자, 만드는 망이라고도 합니다. "
+        "[두 신경망](a.md)"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD.replace('definition = "가르는 신경망입니다."\n', ""), "1번째 판별기: definition이"),
+        (GOOD.replace('term = "판별기"\n', ""), "1번째 낱말: term이"),
+        (GOOD.replace('"판별자"', "3"), "aliases에는 글의 목록을 적습니다"),
+        (GOOD.replace('["판별모델"]', '"판별모델"'), "related에는 글의 목록을 적습니다"),
+        (GOOD.replace('"a.md"', '" "'), "page에는 글을 적습니다"),
+        (GOOD + 'colour = "붉은색"\n', "모르는 항목입니다: colour"),
+        (GOOD + GOOD, "한 말이 두 번 나옵니다: 판별기"),
+        (GOOD + OTHER.replace("생성자", "판별 자"), r"두 번 나옵니다: 판별 자 \(판별기, 생성기\)"),
+        (GOOD.replace("구분자", "Discriminator"), "한 말이 두 번 나옵니다: "),
+        (GOOD.replace("[[", "["), "TOML로 읽을 수 없습니다|1번째"),
+    ],
+)
+def test_a_mistake_is_named(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(glossary.GlossaryError, match=message):
+        glossary.read(write(tmp_path, text))
+
+
+def test_a_page_that_is_not_there_is_named(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    with pytest.raises(glossary.GlossaryError, match=r"판별기을\(를\) 다루는 쪽이 없습니다: a.md"):
+        glossary.entries(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("판별자는 답합니다", [("판별자", "판별기")]),
+        ("만드는망과 구분자", [("만드는망", "생성기"), ("구분자", "판별기")]),
+        ("판별기, 판별모델, discriminator", []),
+        ("되판별자", []),
+    ],
+)
+def test_other_words_are_found(tmp_path: Path, text: str, found: list[tuple[str, str]]) -> None:
+    assert glossary.forbidden(text, glossary.read(write(tmp_path, GOOD + OTHER))) == found
+
+
+def test_a_longer_word_hides_a_shorter_one(tmp_path: Path) -> None:
+    entries = glossary.read(write(tmp_path, GOOD.replace("판별모델", "판별자 모임")))
+    assert glossary.forbidden("판별자 모임", entries) == []
+    assert glossary.forbidden("판별자 신경망", entries) == [("판별자", "판별기")]
