@@ -29,7 +29,7 @@ class Figure(NamedTuple):
     Attributes:
         draw: `(결과, 팔레트)`를 받아 Matplotlib 그림이나 RGBA 배열을 내는 함수.
         density: 화면의 화소 하나에 들 그림의 화소 수.
-        colours: 색의 수. 정하면 바탕을 칠하고 색을 이만큼으로 줄여, 가는 선이 많아도 작습니다.
+        colours: Matplotlib 그림에 남길 색의 수. 가는 선과 점이 많아도 파일이 작습니다.
         element: 그림의 자리에서 살아 움직일 요소의 이름. 없으면 정지 그림입니다.
     """
 
@@ -39,7 +39,7 @@ class Figure(NamedTuple):
     alt: str
     draw: Callable[[Result, Palette], Any]
     density: float = DOTS_PER_INCH / 100
-    colours: int | None = None
+    colours: int = 64
     element: str | None = None
 
     @property
@@ -91,8 +91,9 @@ def draw(name: str) -> Path:
     def write(folder: Path) -> None:
         for scheme, palette in PALETTES.items():
             with style(palette):
-                content = encode(figure.draw(result, palette))
-                if figure.colours:
+                drawn = figure.draw(result, palette)
+                content = encode(drawn)
+                if not isinstance(drawn, np.ndarray):
                     content = reduced(content, palette, figure.colours)
                 (folder / f"{scheme}.png").write_bytes(content)
 
@@ -112,7 +113,7 @@ def encode(drawn: Any) -> bytes:
 
 
 def reduced(content: bytes, palette: Palette, colours: int) -> bytes:
-    """바탕을 칠하고 색의 수를 줄인 PNG입니다."""
+    """색의 수를 줄인 PNG입니다. 가장자리는 바탕의 색에 섞고, 바탕은 다시 비칩니다."""
     from PIL import Image
 
     picture = Image.open(io.BytesIO(content)).convert("RGBA")
@@ -122,5 +123,5 @@ def reduced(content: bytes, palette: Palette, colours: int) -> bytes:
         colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     )
     made = io.BytesIO()
-    flat.save(made, "PNG", optimize=True)
+    flat.save(made, "PNG", optimize=True, transparency=flat.getpixel((0, 0)))  # 구석은 늘 바탕
     return made.getvalue()

@@ -1,0 +1,35 @@
+"""그림의 색을 줄여도 뜻을 가진 색과 비치는 바탕이 남는지 봅니다."""
+
+import io
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+from PIL import Image
+
+from gan_docs import drawing
+from gan_docs.palette import PALETTES, Palette, style
+from gan_docs.site import figures
+
+
+@pytest.mark.parametrize("scheme", PALETTES)
+def test_fewer_colours_keep_the_meaning_and_the_ground(scheme: str) -> None:
+    palette: Palette = PALETTES[scheme]
+    with style(palette):
+        figure = drawing.new_figure(3, 2)
+        axes = figure.subplots()
+        axes.set_axis_off()
+        named = ("generator", "discriminator", "real", "ink")
+        for place, name in enumerate(named):
+            axes.bar(place, 1, color=getattr(palette, name))
+        whole = figures.encode(figure)
+    small = figures.reduced(whole, palette, 64)
+    assert len(small) <= len(whole)
+    picture = Image.open(io.BytesIO(small))
+    assert picture.mode == "P"
+    pixels = np.asarray(picture.convert("RGBA"))
+    assert pixels[0, 0, 3] == 0  # 바탕은 비침
+    seen = pixels[pixels[..., 3] == 255][:, :3].astype(int)
+    for name in named:
+        wanted = np.array([round(255 * part) for part in to_rgb(getattr(palette, name))])
+        assert np.abs(seen - wanted).max(1).min() <= 6, name
