@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
@@ -24,17 +24,19 @@ from gan_docs.points import PointDiscriminator, PointGenerator
 BETAS = (0.0, 0.99)
 EPSILON = 1e-8
 
+Given = Mapping[str, Tensor]
+
 
 class Function(NamedTuple):
     """추적할 함수 하나입니다.
 
     Attributes:
-        call: 텐서들을 받아 텐서들을 내는 함수. 상태도 난수도 없습니다.
+        call: 이름을 붙인 텐서들을 받아 텐서들을 내는 함수. 상태도 난수도 없습니다.
         inputs: 입력의 이름과 보기. 보기의 모양이 내보낸 모델의 모양이 됩니다.
         outputs: 출력의 이름.
     """
 
-    call: Callable[..., tuple[Tensor, ...]]
+    call: Callable[[Given], tuple[Tensor, ...]]
     inputs: dict[str, Tensor]
     outputs: tuple[str, ...]
 
@@ -113,44 +115,23 @@ def discriminator_turn(
     """
     unused = torch.Generator()
 
-    def turn(
-        parameters: Tensor,
-        momentum: Tensor,
-        variance: Tensor,
-        step: Tensor,
-        learning_rate: Tensor,
-        epsilon: Tensor,
-        other: Tensor,
-        real: Tensor,
-        z: Tensor,
-        *rest: Tensor,
-    ) -> tuple[Tensor, ...]:
-        places = iter(rest)
-        directions = {"directions": next(places)} if discriminator.waves else {}
-        weights = parameters.detach().requires_grad_()
-
-        def judge(points: Tensor) -> Tensor:
-            logits: Tensor = functional_call(
-                discriminator, {**named(discriminator, weights), **directions}, (points,)
-            )
-            return logits
-
-        fake = functional_call(generator, named(generator, other), (z,)).detach()
-        images = torch.cat([real, fake]).requires_grad_(penalty is not None)
+    def turn(given: Given) -> tuple[Tensor, ...]:
+        weights = given["parameters"].detach().requires_grad_()
+        judge = judge_with(discriminator, weights, given)
+        fake = made_with(generator, given["other"], given["z"]).detach()
+        images = torch.cat([given["real"], fake]).requires_grad_(penalty is not None)
         logits = judge(images)
         real_logits, fake_logits = logits.chunk(2)
         value = loss.discriminator(real_logits, fake_logits)
         extra = torch.zeros(())
         if penalty is toward_one:
-            strength, share = places
-            extra = strength * toward_one_between(judge, images, logits, share)
+            between = toward_one_between(judge, images, logits, given["share"])
+            extra = given["strength"] * between
         elif penalty is not None:
-            (strength,) = places
-            extra = strength * penalty(judge, images, logits, unused)
+            extra = given["strength"] * penalty(judge, images, logits, unused)
         (gradient,) = torch.autograd.grad(value + extra, weights)
-        state = adam(parameters, momentum, variance, gradient, step, learning_rate, epsilon)
         record = (value, extra, real_logits.mean(), fake_logits.mean())
-        return (*state, *(each.detach() for each in record))
+        return (*moved(given, gradient), *(each.detach() for each in record))
 
     inputs = {
         **optimizer_inputs(discriminator),
@@ -182,27 +163,15 @@ def generator_turn(
         출력은 고친 매개변수와 두 평균, 손실.
     """
 
-    def turn(
-        parameters: Tensor,
-        momentum: Tensor,
-        variance: Tensor,
-        step: Tensor,
-        learning_rate: Tensor,
-        epsilon: Tensor,
-        other: Tensor,
-        real: Tensor,
-        z: Tensor,
-        *rest: Tensor,
-    ) -> tuple[Tensor, ...]:
-        judge = frozen_judge(discriminator, other, rest)
-        weights = parameters.detach().requires_grad_()
-        fake_score = judge(functional_call(generator, named(generator, weights), (z,)))
+    def turn(given: Given) -> tuple[Tensor, ...]:
+        weights = given["parameters"].detach().requires_grad_()
+        judge = judge_with(discriminator, given["other"], given)
+        fake_score = judge(made_with(generator, weights, given["z"]))
         # 짝을 쓰지 않는 손실은 진짜의 점수를 보지 않으므로 모양만 맞춤
-        real_score = judge(real) if loss.paired else fake_score.detach()
+        real_score = judge(given["real"]) if loss.paired else fake_score.detach()
         value = loss.generator(real_score, fake_score)
         (gradient,) = torch.autograd.grad(value, weights)
-        state = adam(parameters, momentum, variance, gradient, step, learning_rate, epsilon)
-        return (*state, value.detach())
+        return (*moved(given, gradient), value.detach())
 
     inputs = {
         **optimizer_inputs(generator),
@@ -240,18 +209,15 @@ def look(
         휘어진 격자 `(lattice, 2)`, 들판의 로짓 `(field,)`.
     """
 
-    def view(
-        other: Tensor, parameters: Tensor, real: Tensor, z: Tensor, lattice: Tensor,
-        field: Tensor, *rest: Tensor,
-    ) -> tuple[Tensor, ...]:  # fmt: skip
-        judge = frozen_judge(discriminator, other, rest)
-        weights = named(generator, parameters)
-        fake = functional_call(generator, weights, (z,)).detach().requires_grad_()
+    def view(given: Given) -> tuple[Tensor, ...]:
+        judge = judge_with(discriminator, given["other"], given)
+        weights = given["parameters"]
+        fake = made_with(generator, weights, given["z"]).detach().requires_grad_()
         fake_score = judge(fake)
-        real_score = judge(real) if loss.paired else fake_score.detach()
+        real_score = judge(given["real"]) if loss.paired else fake_score.detach()
         (slope,) = torch.autograd.grad(loss.generator(real_score, fake_score), fake)
-        bent = functional_call(generator, weights, (lattice,))
-        return fake.detach(), -batch_size * slope, bent, judge(field)
+        bent = made_with(generator, weights, given["lattice"])
+        return fake.detach(), -batch_size * slope, bent, judge(given["field"])
 
     inputs = {
         "other": flat(discriminator),
@@ -275,8 +241,8 @@ def points(generator: PointGenerator, count: int) -> Function:
         출력은 점 `(count, 2)`.
     """
 
-    def make(parameters: Tensor, z: Tensor) -> tuple[Tensor, ...]:
-        return (functional_call(generator, named(generator, parameters), (z,)),)
+    def make(given: Given) -> tuple[Tensor, ...]:
+        return (made_with(generator, given["parameters"], given["z"]),)
 
     inputs = {"parameters": flat(generator), "z": torch.randn(count, generator.latent_size)}
     return Function(make, inputs, ("points",))
@@ -287,18 +253,32 @@ def points(generator: PointGenerator, count: int) -> Function:
 STATE = ("new_parameters", "new_momentum", "new_variance")
 
 
-def frozen_judge(
-    discriminator: PointDiscriminator, parameters: Tensor, rest: Sequence[Tensor]
+def judge_with(
+    discriminator: PointDiscriminator, parameters: Tensor, given: Given
 ) -> Callable[[Tensor], Tensor]:
-    """벡터로 받은 가중치로 판정하는 함수입니다."""
-    directions = {"directions": rest[0]} if discriminator.waves else {}
-    weights = {**named(discriminator, parameters), **directions}
+    """벡터로 받은 가중치와, 받았다면 물결의 방향으로 판정하는 함수입니다."""
+    buffers = {name: given[name] for name, _ in discriminator.named_buffers() if name in given}
+    weights = {**named(discriminator, parameters), **buffers}
 
     def judge(points: Tensor) -> Tensor:
         logits: Tensor = functional_call(discriminator, weights, (points,))
         return logits
 
     return judge
+
+
+def made_with(generator: PointGenerator, parameters: Tensor, z: Tensor) -> Tensor:
+    """벡터로 받은 가중치로 만든 점입니다."""
+    points: Tensor = functional_call(generator, named(generator, parameters), (z,))
+    return points
+
+
+def moved(given: Given, gradient: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """차례를 맡은 쪽을 기울기대로 고칩니다."""
+    return adam(
+        given["parameters"], given["momentum"], given["variance"], gradient,
+        given["step"], given["learning_rate"], given["epsilon"],
+    )  # fmt: skip
 
 
 def optimizer_inputs(network: nn.Module) -> dict[str, Tensor]:
@@ -339,7 +319,11 @@ def to_onnx(function: Function) -> bytes:
     from torch.fx.experimental.proxy_tensor import make_fx
 
     values = tuple(function.inputs.values())
-    graph = make_fx(function.call, tracing_mode="fake")(*values)
+
+    def positional(*given: Tensor) -> tuple[Tensor, ...]:
+        return function.call(dict(zip(function.inputs, given, strict=True)))
+
+    graph = make_fx(positional, tracing_mode="fake")(*values)
     return _written(graph, values, list(function.inputs), list(function.outputs))
 
 

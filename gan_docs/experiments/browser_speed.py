@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from gan_docs import programs
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.plane import (
     BATCH_SIZE,
@@ -150,8 +149,7 @@ def node(*arguments: str) -> str:
     Raises:
         RuntimeError: Node.js가 없거나 실패했을 때.
     """
-    beside = Path(sys.executable).with_name("node")  # 가상 환경에 함께 설치된 Node.js
-    program = shutil.which("node") or (str(beside) if beside.exists() else None)
+    program = programs.node()
     if program is None:
         raise RuntimeError("빠르기를 잴 Node.js가 없습니다. `python3 dev.py build`가 설치합니다.")
     done = subprocess.run([program, *arguments], capture_output=True, encoding="utf-8", check=False)

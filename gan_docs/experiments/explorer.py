@@ -39,7 +39,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         "bytes": len(content),
         "kilobytes": len(content) / 1000,
         "main": chosen["main"],
-        "parameters": sum(each.numel() for each in generator.parameters()),
+        "parameters": hangul.count(generator),
         "directions": len(directions),
         "energy": float((sizes[: len(main)] ** 2).sum() / (sizes**2).sum()),
         "least_effect": float(own.min()),

@@ -92,10 +92,16 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     )
     real, z = trainer.real_batch()[0], trainer.latent_vectors(BATCH_SIZE)
     view = look(discriminator, generator, loss, BATCH_SIZE, LATTICE * LATTICE, FIELD * FIELD)
-    places = square(LATTICE, REACH), square(FIELD, WINDOW)
-    seen = view.call(
-        flat(discriminator), flat(generator), real, z, *places, discriminator.directions,
-    )  # fmt: skip
+    given = {
+        "other": flat(discriminator),
+        "parameters": flat(generator),
+        "real": real,
+        "z": z,
+        "lattice": square(LATTICE, REACH),
+        "field": square(FIELD, WINDOW),
+        "directions": discriminator.directions,
+    }
+    seen = view.call(given)
     points, _ = trainer.sample(MEASURED, averaged=False)
     numbers = {
         **evaluate_points(points.numpy(), data),

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan_docs.data import SYLLABLES
-from gan_docs.experiments import explorer, golden, hangul, plane, turns
+from gan_docs.experiments import explorer, golden, plane, turns
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES
 from gan_docs.site import keys, results
@@ -117,9 +117,10 @@ def _write(place: Path, modules: Path) -> None:
         for name, content in found["turns"].arrays.items()
     }
     content = found["explorer"].arrays["onnx"].tobytes()
+    latent_size = int(found["hangul"].numbers["latent_size"])
     models["hangul"] = {
         **pack(place, "hangul.onnx", content),
-        "inputs": {"input": [0, latent_size() + len(SYLLABLES)]},
+        "inputs": {"input": [0, latent_size + len(SYLLABLES)]},
         "outputs": ["images"],
     }
     runtime = {"module": MODULE, "loader": LOADER, "binary": binary}
@@ -128,7 +129,7 @@ def _write(place: Path, modules: Path) -> None:
         "models": models,
         "plane": plane_settings(),
         "golden": golden_steps(place, found["golden"]),
-        "explorer": directions(found["explorer"]),
+        "explorer": {"latent_size": latent_size, **directions(found["explorer"])},
         "record": record(place, found["hangul"]),
     }
     (place / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
@@ -217,22 +218,15 @@ def golden_steps(place: Path, found: Result) -> dict[str, Any]:
 
 
 def directions(found: Result) -> dict[str, Any]:
-    """생성기의 입력과, 이름을 붙인 방향입니다."""
+    """글자와, 이름을 붙인 방향입니다."""
     rows = found.arrays["directions"].tolist()
     return {
-        "latent_size": latent_size(),
         "syllables": list(SYLLABLES),
         "directions": [
             {"less": less, "more": more, "vector": [round(value, 6) for value in row]}
             for (less, more), row in zip(explorer.MEASURES.values(), rows, strict=True)
         ],
     }
-
-
-def latent_size() -> int:
-    """한글 생성기의 잠재 벡터의 길이입니다."""
-    size: int = hangul.EXPERIMENT.parameters["latent_size"]
-    return size
 
 
 def record(place: Path, found: Result) -> dict[str, Any]:

@@ -11,14 +11,13 @@ import html
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from gan_docs import programs
 from gan_docs.site.storage import write_text
 
 SCRIPT = Path(__file__).with_name("mathematics.cjs")
@@ -158,8 +157,7 @@ def _formula(found: re.Match[str]) -> Formula:
 
 
 def _node() -> str:
-    beside = Path(sys.executable).with_name("node")  # 가상 환경에 함께 설치된 Node.js
-    program = shutil.which("node") or (str(beside) if beside.exists() else None)
+    program = programs.node()
     if program is None:
         raise MathematicsError(
             "수식을 그릴 Node.js가 없습니다. `python3 dev.py build`가 설치합니다."

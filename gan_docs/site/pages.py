@@ -18,7 +18,6 @@ FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
 )
-DIRECTION = re.compile(r"^\s*<!--\s*pytest-codeblocks:.*-->\s*$")
 SCHEMES = ("light", "dark")
 FOLDER = "assets/figures"
 WITHOUT_SCRIPT = (
@@ -54,7 +53,7 @@ def expand(markdown: str, page: str) -> str:
             inside, printed = info == "figure", info == "output"
             last = known.get(number, last)
             expanded += [] if inside or printed else [line]
-        elif not mark and DIRECTION.match(line):
+        elif not mark and blocks.DIRECTIVE.fullmatch(line.strip()):
             continue  # 덩이를 돌리는 법은 쪽에 남기지 않음
         elif not mark:
             expanded.append(fill(line, f"{page}:{number}"))

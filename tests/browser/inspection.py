@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from pathlib import Path
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
 NOTEBOOK = "assets/notebook/"
+COMPRESSED = (".woff2", ".png", ".gz")  # 서버가 다시 줄이지 않는 파일
 
 # 보이는 그림을 모두 불러온 뒤, 화면에서만 알 수 있는 것을 잰다
 MEASURE = """async () => {
@@ -120,3 +122,20 @@ def know_the_address(page: Page, address: str, site: Path) -> None:
         "**/sitemap.xml",
         lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
     )
+
+
+def weigh(page: Page, address: str, read: str | None = None) -> dict[str, int]:
+    """쪽이 받는 파일마다의 압축한 크기입니다. `read`는 연 뒤에 쪽에서 할 일입니다."""
+    sizes: dict[str, int] = {}
+
+    def note(response: Response) -> None:
+        body, url = response.body(), response.url
+        sizes[url] = len(body if url.endswith(COMPRESSED) else gzip.compress(body))
+
+    page.on("response", note)
+    page.goto(address, wait_until="networkidle")
+    if read is not None:
+        page.evaluate(read)
+        page.wait_for_load_state("networkidle")
+    page.remove_listener("response", note)
+    return sizes

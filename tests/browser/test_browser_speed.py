@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from machine import serve
 from playwright.sync_api import Page
 
@@ -41,6 +42,7 @@ RUN = """async () => {
 }"""
 
 
+@pytest.mark.timed
 def test_exported_step_outruns_tensorflow(
     built_site: Path, tmp_path: Path, open_tab: Callable[..., Page]
 ) -> None:

@@ -85,6 +85,16 @@ def test_commands_copy_without_prompts_and_outputs(
     assert count >= 4
 
 
+def test_without_the_mend_a_prompt_is_copied(browser: Browser, address: str) -> None:
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.route("**/code-buttons.js", lambda route: route.fulfill(body=""))
+    rows = copied(page, address, "build/")
+    context.close()
+    texts = [text for names, _, text in rows if "language-console" in names]
+    assert texts and all(text.startswith("$ ") for text in texts)
+
+
 def test_every_copied_block_runs_with_the_package_alone(
     everything: dict[str, list[tuple[str, str, str]]], tmp_path: Path
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from inspection import Inspector, know_the_address
+from inspection import Inspector, know_the_address, weigh
 from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, visit
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -26,27 +26,18 @@ LETTERS = """(element) => {
   return Object.fromEntries(
     Object.entries(shown).map(([weight, text]) => [weight, text.replace(/[^가-힣]/g, "")]));
 }"""
-COMPRESSED = (".woff2", ".png", ".gz")
 WITH_MODELS = (TRAINER, EXPLORER)
 
 
-def test_a_page_is_light_before_the_reader_asks(browser: Browser, address: str) -> None:
+def test_a_page_is_light_before_the_reader_asks(
+    open_tab: Callable[..., Page], address: str
+) -> None:
     for tag in PLACES:
-        page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
-        sizes: dict[str, int] = {}
-
-        def note(response: object, sizes: dict[str, int] = sizes) -> None:
-            body, url = response.body(), response.url  # type: ignore[attr-defined]
-            packed = body if url.endswith(COMPRESSED) else gzip.compress(body)
-            sizes[url.partition("#")[0]] = len(packed)
-
-        page.on("response", note)
-        page.goto(address + PLACES[tag], wait_until="networkidle")
+        sizes = weigh(open_tab(360), address + PLACES[tag])
         print(tag, sum(sizes.values()))
         assert len(sizes) > 5
         assert sum(sizes.values()) <= LIGHT_PAGE, sizes
         assert not [url for url in sizes if ".wasm" in url or ".onnx" in url or "manifest" in url]
-        page.context.close()
 
 
 @pytest.mark.parametrize("tag", PLACES)
@@ -88,12 +79,23 @@ def test_every_letter_of_the_stage_is_in_its_font(
     if tag == TRAINER:
         live.button("PyTorch와 같은지 확인").click()
         live.says("같습니다")
+    assert missing(live, built_site) == set()
+    live.element.locator(".live__stage").evaluate(
+        "(stage) => stage.insertAdjacentHTML('beforeend', '<b>꿹</b><p>쀍</p>')"
+    )
+    assert missing(live, built_site) == {"꿹", "쀍"}
+    live.page.context.close()
+
+
+def missing(live: Live, site: Path) -> set[str]:
+    """무대에 보이는데 그 굵기의 글꼴에 없는 글자입니다."""
     shown = live.element.evaluate(LETTERS)
     assert len(shown["400"]) > 30
+    lacking: set[str] = set()
     for weight, letters in shown.items():
-        font = TTFont(built_site / f"assets/fonts/gan-docs-sans-{weight}.woff2")
-        assert set(letters) <= {*map(chr, font.getBestCmap())}, weight
-    live.page.context.close()
+        font = TTFont(site / f"assets/fonts/gan-docs-sans-{weight}.woff2")
+        lacking |= set(letters) - {*map(chr, font.getBestCmap())}
+    return lacking
 
 
 @pytest.mark.parametrize("tag", PLACES)
@@ -135,6 +137,18 @@ def test_leaving_ten_times_leaks_no_worker(
         expect(page.locator(f"{tag} .live__offer button")).to_be_visible()
     assert page.evaluate("window.neverReloaded") and not errors
     page.context.close()
+
+
+def test_a_leaked_worker_is_seen(browser: Browser, address: str) -> None:
+    live = visit(browser, address, TRAINER)
+    live.page.evaluate(
+        "window.kept = new Worker(new URL('../../assets/live/worker.js', location.href),"
+        " { type: 'module' })"
+    )
+    live.page.wait_for_timeout(300)
+    with pytest.raises(AssertionError):
+        still_reads(live)
+    live.page.context.close()
 
 
 @pytest.mark.parametrize("tag", PLACES)
@@ -255,15 +269,10 @@ def test_the_elements_ask_no_one_else(browser: Browser, address: str) -> None:
         live.page.context.close()
 
 
-def hidden(page: Page, selector: str) -> bool:
-    """화면에 보이지 않는지 봅니다."""
-    return not page.locator(selector).first.is_visible()
-
-
 @pytest.mark.parametrize("tag", PLACES)
 def test_print_shows_the_still_picture(browser: Browser, address: str, tag: str) -> None:
     live = visit(browser, address, tag)
     live.page.emulate_media(media="print")
-    assert hidden(live.page, ".live__offer")
+    expect(live.element.locator(".live__offer")).to_be_hidden()
     expect(live.element.locator("img").first).to_be_visible()
     live.page.context.close()

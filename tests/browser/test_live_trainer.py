@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -10,9 +11,10 @@ from playwright.sync_api import Browser, expect
 
 from gan_docs.losses import LOSSES
 
-# 약속은 300과 200: 다른 테스트가 함께 도는 기계에서는 절반까지 봐줌. 잰 값은 마감 글에 적음
-LEAST_STEPS = {"비포화": 150, "상대론적": 100}
-LONG_TASK = 100  # 약속은 50ms: 같은 까닭
+# 이 기계에서 지킬 300과 200의 8할: 다른 기계의 몫. 기계의 딴 일이 끼어든 바퀴는 다음 바퀴가 가려냄
+QUICK = (("비포화", "없음", 240), ("상대론적", "R₁ + R₂", 160))
+LONG_TASK = 50  # 밀리초
+ROUNDS = 3
 WATCH = """() => {
   window.longTasks = [];
   new PerformanceObserver((list) => {
@@ -243,39 +245,52 @@ def test_a_loss_that_is_not_finite_stops_and_says_what_to_do(
     live.page.context.close()
 
 
+@pytest.mark.timed
 def test_it_is_quick_and_the_page_stays_responsive(live: Live) -> None:
     live.page.evaluate(WATCH)
-    for loss, least in LEAST_STEPS.items():
+    for loss, penalty, least in QUICK:
         live.element.get_by_label("손실", exact=True).select_option(loss)
-        live.element.get_by_label("벌점", exact=True).select_option(
-            "없음" if loss == "비포화" else "R₁ + R₂"
-        )
-        live.button("처음으로").click()
-        live.says("처음으로 돌아갔습니다")
-        live.button("시작").click()
-        rates = []
-        for _ in range(10):
-            live.page.wait_for_timeout(300)
-            rates.append(live.value("1초의 걸음"))
-        live.button("멈춤").click()
-        live.says("멈췄습니다")
-        best = max(int(rate.replace(",", "")) for rate in rates if rate != "–")
-        print(loss, best)
-        assert best >= least, (loss, rates)
-    tasks = live.page.evaluate("() => window.longTasks")
-    print("긴 일", tasks)
-    assert not [task for task in tasks if task > LONG_TASK]
+        live.element.get_by_label("벌점", exact=True).select_option(penalty)
+        rounds = [lap(live) for _ in range(ROUNDS)]
+        print(loss, [f"{rate} 걸음, 긴 일 {tasks}" for rate, tasks in rounds])
+        assert max(rate for rate, _ in rounds) >= least, rounds
+        assert any(max(tasks, default=0) <= LONG_TASK for _, tasks in rounds), rounds
+
+
+def lap(live: Live) -> tuple[int, list[float]]:
+    """처음부터 2초 남짓 배우게 하고, 1초의 걸음 가운데 큰 것과 그동안의 긴 일을 돌려줍니다."""
+    live.page.evaluate("() => { window.longTasks = []; }")
+    live.button("처음으로").click()
+    live.says("처음으로 돌아갔습니다")
+    live.button("시작").click()
+    rates = []
+    for _ in range(7):
+        live.page.wait_for_timeout(300)
+        rates.append(live.value("1초의 걸음"))
+    live.button("멈춤").click()
+    live.says("멈췄습니다")
+    best = max(int(rate.replace(",", "")) for rate in rates if rate != "–")
+    return best, live.page.evaluate("() => window.longTasks")
+
+
+def test_a_long_task_is_seen(live: Live) -> None:
+    live.page.evaluate(WATCH)
+    live.page.evaluate(
+        "setTimeout(() => {"
+        " const end = performance.now() + 200; while (performance.now() < end); })"
+    )
+    live.page.wait_for_function("() => window.longTasks.some((task) => task > 100)")
 
 
 def test_reduced_motion_draws_less_often(browser: Browser, address: str) -> None:
     live = visit(browser, address, TRAINER, reduced_motion="reduce").start()
     live.button("시작").click()
     live.wait_steps(1)
-    seen = set()
+    seen, since = set(), time.monotonic()
     for _ in range(20):
         seen.add(live.picture(".live__plane"))
         live.page.wait_for_timeout(100)
-    assert len(seen) <= 4  # 2초 남짓에 두세 번
+    assert len(seen) <= 2 + (time.monotonic() - since)  # 1초에 한 번
     live.page.context.close()
 
 

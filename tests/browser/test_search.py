@@ -15,8 +15,8 @@ SCRIPT = "assets/javascripts/lunr/min/lunr.ko.min.js"
 BEYOND_THE_THEME = ("낱말의 가운데", "띄어쓰기가 다름", "조사가 붙음", "다른 번역")
 FIRST = 3
 SECONDS = 0.1
-# 다른 일꾼들이 함께 빌드하고 그리는 동안에는 브라우저가 차례를 기다린다: 가운데값만 지킨다
-SLOWEST = 1.0
+# 첫 물음은 색인을 데우므로 더 걸릴 수 있음
+SLOWEST = 0.25
 KILOBYTES = 300
 
 DISCRIMINATOR = ("models/discriminator/", "architecture/discriminator/")
@@ -211,6 +211,7 @@ def test_the_page_is_among_the_first_three(desk: Desk, asked: str, wanted: tuple
     assert set(wanted) <= set(found), found
 
 
+@pytest.mark.timed
 def test_the_first_result_is_there_in_time(desk: Desk) -> None:
     seconds = []
     for asked, _ in ALL:

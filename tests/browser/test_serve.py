@@ -73,6 +73,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterat
         served.process.wait()
 
 
+@pytest.mark.timed
 def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Page]) -> None:
     docs = served.folder / "docs"
     file = max(docs.glob("*/*.md"), key=lambda file: file.stat().st_size)

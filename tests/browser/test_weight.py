@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
+import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from inspection import places
+from inspection import places, weigh
 from lxml import html
-from playwright.sync_api import Browser
+from playwright.sync_api import Page
 
-COMPRESSED = (".woff2", ".png", ".gz")
+Open = Callable[..., Page]
+
 WITH_PICTURES, PLAIN = 600 * 1024, 300 * 1024
 READ = """async () => {
   for (let top = 0; top < document.body.scrollHeight; top += 600) {
@@ -20,38 +22,41 @@ READ = """async () => {
 }"""
 
 
-def weigh(browser: Browser, address: str) -> dict[str, int]:
-    """쪽이 받는 파일마다의 압축한 크기입니다."""
-    page = browser.new_context(viewport={"width": 360, "height": 800}).new_page()
-    sizes: dict[str, int] = {}
-
-    def note(response: object) -> None:
-        body, url = response.body(), response.url  # type: ignore[attr-defined]
-        sizes[url] = len(body if url.endswith(COMPRESSED) else gzip.compress(body))
-
-    page.on("response", note)
-    page.goto(address, wait_until="networkidle")
-    page.evaluate(READ)
-    page.wait_for_load_state("networkidle")
+def heavy(open_tab: Open, address: str, site: Path, place: str) -> int:
+    """쪽이 한도를 넘으면 그 크기이고, 아니면 0입니다."""
+    file = site / place
+    text = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
+    limit = WITH_PICTURES if html.document_fromstring(text).xpath("//article//img") else PLAIN
+    page = open_tab(360)
+    sizes = weigh(page, address + place, READ)
     page.context.close()
-    return sizes
+    assert len(sizes) > 5
+    return sum(sizes.values()) if sum(sizes.values()) > limit else 0
 
 
-def test_every_page_is_light(browser: Browser, address: str, built_site: Path) -> None:
-    heavy = {}
-    for place in places(built_site):
-        file = built_site / place
-        text = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
-        limit = WITH_PICTURES if html.document_fromstring(text).xpath("//article//img") else PLAIN
-        sizes = weigh(browser, address + place)
-        assert len(sizes) > 5
-        if sum(sizes.values()) > limit:
-            heavy[place] = sum(sizes.values())
-    assert not heavy
+def test_every_page_is_light(open_tab: Open, address: str, built_site: Path) -> None:
+    found = {place: heavy(open_tab, address, built_site, place) for place in places(built_site)}
+    assert not {place: size for place, size in found.items() if size}
 
 
-def test_a_heavy_file_is_weighed(browser: Browser, address: str) -> None:
-    light = sum(weigh(browser, f"{address}style/").values())
-    assert 50_000 < light < WITH_PICTURES
-    script = f"{address}assets/live/ort.wasm.min.mjs"
-    assert sum(weigh(browser, script).values()) == pytest.approx(15_000, abs=5_000)
+def test_a_heavy_page_is_seen(open_tab: Open, address: str, built_site: Path) -> None:
+    def heavier(*given: int) -> Page:
+        page = open_tab(*given)
+        big = random.Random(0).randbytes(WITH_PICTURES)  # 더 줄지 않는 스타일
+        page.route("**/chrome.css", lambda route: route.fulfill(body=big, content_type="text/css"))
+        return page
+
+    assert not heavy(open_tab, address, built_site, "style/")
+    assert heavy(heavier, address, built_site, "style/") > WITH_PICTURES
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_search_index_waits_for_the_reader(open_tab: Open, address: str, held: bool) -> None:
+    page = open_tab(1280)
+    if not held:  # 붙들어 두는 스크립트가 없으면 열자마자 받음
+        page.route("**/search-later.js", lambda route: route.fulfill(body=""))
+    fetched = [url for url in weigh(page, address) if url.endswith("search_index.json")]
+    assert len(fetched) == (0 if held else 1)
+    if held:
+        with page.expect_response("**/search_index.json"):
+            page.get_by_role("textbox", name="검색").focus()

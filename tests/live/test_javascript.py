@@ -20,6 +20,7 @@ from onnx import TensorProto, helper
 from PIL import Image
 from torch import nn
 
+from gan_docs import programs
 from gan_docs.experiments import plane
 from gan_docs.metrics import mode_statistics
 from gan_docs.site import live
@@ -170,8 +171,7 @@ class Outcome(NamedTuple):
 
 
 def node(*arguments: str, folder: Path, known: Path) -> subprocess.CompletedProcess[str]:
-    beside = Path(sys.executable).with_name("node")  # 가상 환경에 함께 설치된 Node.js
-    program = shutil.which("node") or (str(beside) if beside.exists() else None)
+    program = programs.node()
     assert program is not None, "Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
     return subprocess.run(
         [program, *arguments],
@@ -425,8 +425,8 @@ MUTATIONS = [
         ("학습: 밟지 않은 걸음에 멈춤", "loss === undefined || Number", "Number"),
         (
             "학습: 점의 모델을 빠뜨림",
-            '[...Object.values(this.models), "points"]',
-            "Object.values(this.models)",
+            '[...Object.values(this.modelsOf(settings)), "points"]',
+            "Object.values(this.modelsOf(settings))",
         ),
         ("학습: 그린 자료를 보지 않음", "?? this.drawing", "?? this.plane.data.ring"),
         (

@@ -283,9 +283,9 @@ test("볼 때마다 같은 잠재 벡터와 같은 진짜", async () => {
 
 test("부를 모델의 이름은 설정을 따름", () => {
   const { training } = started();
-  assert.deepEqual(training.needed, ["first-none", "first-generator", "look-first", "points"]);
+  assert.deepEqual(training.needed(training.settings), ["first-none", "first-generator", "look-first", "points"]);
   training.settings = { ...training.settings, loss: "second", penalty: "both" };
-  assert.deepEqual(training.needed, ["second-both", "second-generator", "look-second", "points"]);
+  assert.deepEqual(training.needed(training.settings), ["second-both", "second-generator", "look-second", "points"]);
 });
 
 test("설정을 바꾸어도 목록에 적힌 기본값은 그대로", () => {
@@ -360,7 +360,7 @@ test("파이썬이 내보낸 모델마다, 받는 입력이 모두 적힌 길이
   for (const [name, { models }] of Object.entries(KNOWN.plane.losses)) {
     for (const penalty of Object.keys(models)) {
       training.settings = { ...training.settings, loss: name, penalty };
-      for (const needed of training.needed) assert.ok(needed in KNOWN.models, needed);
+      for (const needed of training.needed(training.settings)) assert.ok(needed in KNOWN.models, needed);
       await training.step("both");
       await training.look();
     }

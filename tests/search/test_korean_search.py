@@ -1,12 +1,12 @@
 """한국어 찾기의 셈을 Node로 확인하고, 일부러 고장 내어 알아채는지 봅니다."""
 
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+
+from gan_docs import programs
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "search-korean.js"
@@ -29,8 +29,7 @@ MUTATIONS = {
 
 
 def run(script: Path) -> subprocess.CompletedProcess[str]:
-    beside = Path(sys.executable).with_name("node")  # 가상 환경에 함께 설치된 Node.js
-    program = shutil.which("node") or (str(beside) if beside.exists() else None)
+    program = programs.node()
     assert program is not None, "Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
     return subprocess.run(
         [program, "--test", "--test-reporter=tap", str(TEST)],

@@ -88,7 +88,7 @@ def mine(state: dict[str, list[Tensor]], name: str) -> dict[str, Tensor]:
 
 
 def called(function: Function, values: dict[str, Tensor]) -> list[Tensor]:
-    return [each.detach() for each in function.call(*[values[k] for k in function.inputs])]
+    return [each.detach() for each in function.call({k: values[k] for k in function.inputs})]
 
 
 def kinks(pair: Pair) -> list[float]:
@@ -110,6 +110,20 @@ def kinks(pair: Pair) -> list[float]:
 def test_each_turn_equals_pytorch_from_the_same_state(
     models: dict[str, bytes], pair: Pair, loss: str, penalty: str
 ) -> None:
+    check_turns(models, pair, loss, penalty)
+
+
+@pytest.mark.parametrize("side", PAIR)
+def test_the_turn_of_another_loss_is_caught(
+    models: dict[str, bytes], pair: Pair, side: str
+) -> None:
+    mine, other = (turns.names(loss, "none")[side] for loss in ("hinge", "least-squares"))
+    with pytest.raises(AssertionError):
+        check_turns({**models, mine: models[other]}, pair, "hinge", "none")
+
+
+def check_turns(models: dict[str, bytes], pair: Pair, loss: str, penalty: str) -> None:
+    """같은 상태에서 PyTorch와 ONNX가 낸 것을 `STEPS`걸음 견줍니다."""
     known = functions(pair, loss, plane.PENALTIES[penalty], plane.BATCH_SIZE)
     used = turns.names(loss, penalty)
     sessions = {name: session(models[used[name]]) for name in PAIR}

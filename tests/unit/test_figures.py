@@ -14,6 +14,12 @@ from gan_docs.site import figures
 
 @pytest.mark.parametrize("scheme", PALETTES)
 def test_fewer_colours_keep_the_meaning_and_the_ground(scheme: str) -> None:
+    check_colours(scheme, 64)
+    with pytest.raises(AssertionError):
+        check_colours(scheme, 3)  # 뜻을 가진 색을 잃을 만큼 줄이면 알아챔
+
+
+def check_colours(scheme: str, colours: int) -> None:
     palette: Palette = PALETTES[scheme]
     with style(palette):
         figure = drawing.new_figure(3, 2)
@@ -23,7 +29,7 @@ def test_fewer_colours_keep_the_meaning_and_the_ground(scheme: str) -> None:
         for place, name in enumerate(named):
             axes.bar(place, 1, color=getattr(palette, name))
         whole = figures.encode(figure)
-    small = figures.reduced(whole, palette, 64)
+    small = figures.reduced(whole, palette, colours)
     assert len(small) <= len(whole)
     picture = Image.open(io.BytesIO(small))
     assert picture.mode == "P"

@@ -78,13 +78,22 @@ export class Training {
     return this.plane.data[this.settings.data] ?? this.drawing;
   }
 
+  /** 지금 설정에서 부를 모델의 이름입니다. */
   get models() {
-    return this.plane.losses[this.settings.loss].models[this.settings.penalty];
+    return this.modelsOf(this.settings);
   }
 
-  /** 지금 설정에서 부를 모델의 이름입니다. */
-  get needed() {
-    return [...Object.values(this.models), "points"];
+  /** @param {Settings} settings */
+  modelsOf({ loss, penalty }) {
+    return this.plane.losses[loss].models[penalty];
+  }
+
+  /**
+   * 그 설정으로 배우고 보는 데 드는 모든 모델의 이름입니다.
+   * @param {Settings} settings
+   */
+  needed(settings) {
+    return [...Object.values(this.modelsOf(settings)), "points"];
   }
 
   /** @returns {Batch} */

@@ -20,12 +20,14 @@ let between = MILLISECONDS_BETWEEN_FRAMES;
 
 const run = (/** @type {string} */ name, /** @type {any} */ values) => engine.run(name, values);
 
-/**
- * @param {object} message
- * @param {Transferable[]} [moved]
- */
-function send(message, moved = []) {
-  globalThis.postMessage(message, { transfer: moved });
+/** @param {object} message */
+function send(message) {
+  globalThis.postMessage(message);
+}
+
+/** @param {import("./training.js").Settings} settings */
+async function load(settings) {
+  await Promise.all(training.needed(settings).map((name) => engine.session(name)));
 }
 
 /** 쌓인 말을 들을 틈을 줍니다. */
@@ -43,7 +45,7 @@ function breathe() {
 /** @param {number} [rate] 걸음의 빠르기(초마다) */
 async function frame(rate) {
   const seen = await training.look();
-  return { ...seen, rate, running };
+  return { ...seen, rate };
 }
 
 async function train() {
@@ -75,7 +77,7 @@ const KINDS = {
     between = milliseconds ?? between;
     if (kindOfWork === "plane") {
       training = new Training(run, engine.manifest.plane, seed);
-      await Promise.all(training.needed.map((name) => engine.session(name)));
+      await load(training.settings);
     } else {
       await engine.session("hangul");
     }
@@ -110,12 +112,8 @@ const KINDS = {
     return frame();
   },
   async configure({ settings }) {
-    const before = training.settings;
-    training.settings = { ...before, ...settings };
-    const { needed } = training;
-    training.settings = before;
-    await Promise.all(needed.map((name) => engine.session(name))); // 다 받은 뒤에 바꿈
-    training.settings = { ...training.settings, ...settings };
+    await load(settings); // 다 받은 뒤에 바꿈
+    training.settings = settings;
     return running ? undefined : frame();
   },
   async draw({ centers }) {

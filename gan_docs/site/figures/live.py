@@ -12,6 +12,7 @@ from gan_docs.experiments.experiment import Result
 from gan_docs.experiments.plane import FIELD, LATTICE, WINDOW
 from gan_docs.palette import Palette
 from gan_docs.site.figures import Figure
+from gan_docs.site.figures.glyphs import unpacked
 
 LONGEST = 0.22  # 가장 긴 화살표의 길이(평면의 단위)
 ARROWS = 64
@@ -50,7 +51,7 @@ def plane_scene(result: Result, palette: Palette) -> Any:
 # --8<-- [start:latent_directions]
 def latent_directions(result: Result, palette: Palette) -> Any:
     """방향마다 한 줄: 가운데에서 왼쪽으로 -3, 오른쪽으로 +3까지 밀어 봅니다."""
-    rows = np.asarray(result.arrays["rows"], dtype=np.float32) / 127.5 - 1
+    rows = unpacked(result.arrays["rows"])
     return drawing.wall(rows.reshape(-1, 1, 28, 28), columns=7, scale=3, gap=3, palette=palette)
 
 
