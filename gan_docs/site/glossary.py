@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from markdown import markdown
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
@@ -17,6 +18,7 @@ from gan_docs.site import keys
 
 DOCS = keys.ROOT / "docs"
 NAME = "glossary.toml"
+PAGE = "glossary.md"
 FIELDS = {
     "term": str,
     "english": str,
@@ -47,6 +49,7 @@ class Entry:
         related: 글에 써도 되는, 찾으면 이어 줄 말.
         definition: 뜻. Markdown.
         page: 이 낱말을 다루는 쪽. `docs/`에서 본 자리.
+        everyday: 여느 뜻으로도 쓰는 낱말인지. 그러면 글에서 용어집으로 잇지 않습니다.
     """
 
     term: str
@@ -55,6 +58,22 @@ class Entry:
     related: tuple[str, ...]
     definition: str
     page: str
+    everyday: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """용어집 쪽에서 이 낱말의 자리입니다."""
+        return "-".join(self.english.lower().split())
+
+    @property
+    def meaning(self) -> str:
+        """뜻의 HTML입니다. 수식은 쪽의 수식과 함께 그려집니다."""
+        meaning: str = markdown(
+            self.definition,
+            extensions=["pymdownx.arithmatex"],
+            extension_configs={"pymdownx.arithmatex": {"generic": True}},
+        )
+        return meaning
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -152,7 +171,9 @@ def _entry(row: dict[str, Any], place: str) -> Entry:
         ):
             wanted = "글의 목록" if kind is list else "글"
             raise GlossaryError(f"{named}: {name}에는 {wanted}을 적습니다: 받은 값 {value!r}")
-    if unknown := set(row) - set(FIELDS):
+    if not isinstance(row.get("everyday", False), bool):
+        raise GlossaryError(f"{named}: everyday에는 true나 false를 적습니다")
+    if unknown := set(row) - set(FIELDS) - {"everyday"}:
         raise GlossaryError(f"{named}: 모르는 항목입니다: {', '.join(sorted(unknown))}")
     return Entry(**{**row, "aliases": tuple(row["aliases"]), "related": tuple(row["related"])})
 
@@ -165,7 +186,7 @@ def _shown(entry: Entry, docs: Path) -> str:
     if entry.aliases:
         parts.append(f"{', '.join(entry.aliases)}{_called(entry.aliases[-1])} 합니다.")
     parts.append(f"[{title[1] or title[2]}]({entry.page})")
-    return f"{entry.term}({entry.english})\n:   {' '.join(parts)}"
+    return f"{entry.term}({entry.english}) {{: #{entry.anchor} }}\n:   {' '.join(parts)}"
 
 
 def _called(word: str) -> str:

@@ -19,6 +19,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
+from mkdocs.utils import get_relative_url
 from watchdog.observers.polling import PollingObserver
 
 from gan_docs.site import (
@@ -35,6 +36,8 @@ from gan_docs.site import (
     report,
     serving,
     share,
+    sources,
+    terms,
     theme,
 )
 from gan_docs.site.storage import cache_folder
@@ -57,6 +60,8 @@ MODULES = (
     "report",
     "serving",
     "share",
+    "sources",
+    "terms",
     "theme",
 )
 
@@ -144,7 +149,8 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
     if page.file.src_uri.endswith(".ipynb"):
         markdown = read_notebook(page, config, files)
-    page.picture = share.first_picture(markdown)  # type: ignore[attr-defined]
+    page.picture = pages.first_figure(markdown)  # type: ignore[attr-defined]
+    page.leading = pages.leading(markdown)  # type: ignore[attr-defined]
     try:
         markdown = pages.expand(markdown, page.file.src_uri)
     except (pages.PageError, blocks.BlockError) as error:
@@ -160,12 +166,17 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 @event_priority(LAST)
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """읽을 시간을 어림하고 수식을 그립니다."""
+    """읽을 시간을 어림하고, 옮겨 온 코드와 용어를 잇고, 수식을 그립니다."""
     pace = config.extra.get("characters_per_minute", frontmatter.CHARACTERS_PER_MINUTE)
     page.reading_minutes = frontmatter.reading_minutes(html, pace)  # type: ignore[attr-defined]
     for title in _titles(page.toc):
         if "\\(" in title:
             log.warning("%s: 제목에는 수식을 쓰지 않습니다: %s", page.file.src_uri, title)
+    html = sources.link(html, config.extra["repository"])
+    if listed := files.get_file_from_path(glossary.PAGE):
+        address = get_relative_url(listed.url, page.url)
+        known = glossary.read(Path(config.docs_dir) / glossary.NAME)
+        html = terms.linked(html, known, page.file.src_uri, address)
     try:
         drawn = state.renderer.render(html, page.file.src_uri)
     except mathematics.MathematicsError as error:

@@ -10,7 +10,8 @@ from typing import Any
 
 from PIL import Image
 
-from gan_docs.site import blocks, figures, glossary, keys, live, report, results, tables
+from gan_docs.palette import PALETTES
+from gan_docs.site import blocks, figures, glossary, keys, live, report, results, sources, tables
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -18,8 +19,8 @@ FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
 )
-SCHEMES = ("light", "dark")
-FOLDER = "assets/figures"
+FIGURE = re.compile(r"^[ \t]*```figure[ \t]*\n[ \t]*(?P<name>[\w-]+)[ \t]*$", re.M)
+FIRST_SCREEN = 400  # 이 글자 수 안에 나오는 그림은 첫 화면에 듦
 WITHOUT_SCRIPT = (
     "이 빌드가 그린 장면입니다. 자바스크립트를 켜면 여기에서 직접 움직여 볼 수 있습니다."
 )
@@ -52,6 +53,8 @@ def expand(markdown: str, page: str) -> str:
             info = fence["info"].strip()
             inside, printed = info == "figure", info == "output"
             last = known.get(number, last)
+            if last is not None and last.line == number and last.included:
+                line = sources.titled(line, last.own, f"{page}:{number}")
             expanded += [] if inside or printed else [line]
         elif not mark and blocks.DIRECTIVE.fullmatch(line.strip()):
             continue  # 덩이를 돌리는 법은 쪽에 남기지 않음
@@ -121,8 +124,8 @@ def output(block: blocks.Block | None, typed: str, place: str) -> str:
         raise PageError(f"{place}: 출력을 낼 파이썬 덩이가 앞에 없습니다")
     if typed:
         raise PageError(f"{place}: 출력은 손으로 적지 않고 비워 둡니다")
-    sources = keys.sources(keys.imported(block.source))
-    key = keys.digest(block.source, sources, keys.versions(figures.TOOLS), keys.THREADS)
+    called = keys.sources(keys.imported(block.source))
+    key = keys.digest(block.source, called, keys.versions(figures.TOOLS), keys.THREADS)
 
     def write(folder: Path) -> None:
         outcome = blocks.run(block.source)
@@ -145,7 +148,7 @@ def card(name: str, page: str, number: int = 0) -> str:
     if figure is None:
         raise PageError(f"{page}:{number}: 그림 {name}이(가) 없습니다")
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)
-    images = "\n".join(image(figure, scheme, "../" * depth) for scheme in SCHEMES)
+    images = "\n".join(image(figure, scheme, "../" * depth) for scheme in PALETTES)
     if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄
         images = f'<div class="wall" tabindex="0">\n{images}\n</div>'
     if figure.element:
@@ -169,6 +172,22 @@ def card(name: str, page: str, number: int = 0) -> str:
     )
 
 
+def first_figure(markdown: str) -> str | None:
+    """쪽의 첫 그림의 이름입니다. 없으면 `None`."""
+    found = FIGURE.search(markdown)
+    return found["name"] if found else None
+
+
+def leading(markdown: str) -> Mapping[str, str]:
+    """첫 화면에 드는 그림이 사이트에 놓인 자리입니다. 화면의 밝기마다 하나. 없으면 비어 있습니다.
+
+    Args:
+        markdown: 쪽의 글. 그림을 펴기 전의 것.
+    """
+    figure = figures.figures().get(first_figure(markdown[:FIRST_SCREEN]) or "")
+    return {scheme: figure.address(scheme) for scheme in PALETTES} if figure else {}
+
+
 def alive(element: str, images: str) -> str:
     """정지 그림을 요소로 감쌉니다. 스크립트가 없거나 돌지 못하면 그림이 그대로 남습니다."""
     size = live.sizes(keys.ROOT / "node_modules")[element]
@@ -185,7 +204,7 @@ def image(figure: figures.Figure, scheme: str, root: str) -> str:
     pixels = ' class="pixels"' if figure.density == 1 else ""
     alternative = html.escape(fill(figure.alt, figure.name))
     return (
-        f'<img src="{root}{file_name(figure, scheme)}#only-{scheme}" alt="{alternative}" '
+        f'<img src="{root}{figure.address(scheme)}#only-{scheme}" alt="{alternative}" '
         f'width="{width}" height="{height}" loading="lazy"{pixels}>'
     )
 
@@ -208,8 +227,8 @@ def code(figure: figures.Figure) -> list[str]:
         parts.append(f"gan_docs/experiments/{figure.experiment}.py:run")
     rows: list[str] = []
     for part in parts:
-        title = part.partition(":")[0]
-        rows += [f'```python title="{title}"', f'--8<-- "{part}"', "```", ""]
+        included = f'--8<-- "{part}"'
+        rows += [sources.titled('```python title=""', included, figure.name), included, "```", ""]
     return rows
 
 
@@ -220,18 +239,13 @@ def missing() -> list[str]:
 
 def source(figure: figures.Figure, scheme: str) -> Path:
     """보관한 그림 파일입니다. 아직 없으면 그립니다."""
-    return figures.draw(figure.name) / f"{scheme}.png"
-
-
-def file_name(figure: figures.Figure, scheme: str) -> str:
-    """사이트에서의 자리. 이름에 열쇠가 있어 낡은 그림이 남지 않습니다."""
-    return f"{FOLDER}/{figure.name}-{figures.key(figure.name)[:8]}-{scheme}.png"
+    return figures.draw(figure.name) / f"{scheme}{figures.SUFFIX}"
 
 
 def files() -> dict[str, Path]:
     """사이트에 놓을 모든 그림입니다: 사이트에서의 자리와 보관한 파일."""
     return {
-        file_name(figure, scheme): source(figure, scheme)
+        figure.address(scheme): source(figure, scheme)
         for figure in figures.figures().values()
-        for scheme in SCHEMES
+        for scheme in PALETTES
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from gan_docs.palette import PALETTES
 from gan_docs.site import figures, keys, results, theme
 from gan_docs.site.census import Census, take
 from gan_docs.site.storage import write_text
@@ -15,7 +16,6 @@ from gan_docs.site.storage import write_text
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
 CENSUS = '<div class="census">CENSUS</div>'
 SUMMARY = '<span class="summary">SUMMARY</span>'
-SCHEMES = ("light", "dark")
 
 
 def experiments() -> list[dict[str, Any]]:
@@ -28,7 +28,7 @@ def pictures() -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "files": [f"assets/figures/{name}-{figures.key(name)[:8]}-{s}.png" for s in SCHEMES],
+            "files": [figure.address(scheme) for scheme in PALETTES],
             "experiment": figure.experiment,
             "key": figures.key(name),
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +20,6 @@ from gan_docs.site.store import Store
 FOLDER = "assets/share"
 FILE = "share.png"
 GLYPHS = "hangul-samples"  # 쪽에 그림이 없으면 한글 GAN의 글자
-FENCE = re.compile(r"^[ \t]*```figure[ \t]*\n[ \t]*(?P<name>[\w-]+)[ \t]*$", re.M)
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 TEXT_WIDTH = 540
 BOX = (660, 96, WIDTH - MARGIN, HEIGHT - 96)  # 그림의 자리
@@ -30,12 +28,6 @@ LINES = 4
 LINE_HEIGHT = 1.28
 TALL = 1.3  # 너비의 몇 배부터 긴 그림인지
 COLOURS = 128
-
-
-def first_picture(markdown: str) -> str | None:
-    """쪽의 첫 그림의 이름입니다. 없으면 `None`."""
-    found = FENCE.search(markdown)
-    return found["name"] if found else None
 
 
 def picture(
@@ -68,7 +60,9 @@ def draw(
 ) -> bytes:
     """1200×630의 PNG를 그립니다. 색의 수를 줄여 작습니다."""
     canvas = Image.new("RGB", (WIDTH, HEIGHT), LIGHT.paper)
-    _paste(canvas, figures.draw(name) / "light.png", figures.figures()[name].density == 1)
+    _paste(
+        canvas, figures.draw(name) / f"light{figures.SUFFIX}", figures.figures()[name].density == 1
+    )
     pen = ImageDraw.Draw(canvas)
     strong, text = (modules / face.source for face in (fonts.STRONG, fonts.TEXT))
     small = ImageFont.truetype(str(text), 30)

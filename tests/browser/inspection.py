@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
 NOTEBOOK = "assets/notebook/"
-COMPRESSED = (".woff2", ".png", ".gz")  # 서버가 다시 줄이지 않는 파일
+COMPRESSED = (".woff2", ".webp", ".png", ".gz")  # 서버가 다시 줄이지 않는 파일
 
 # 보이는 그림을 모두 불러온 뒤, 화면에서만 알 수 있는 것을 잰다
 MEASURE = """async () => {

@@ -145,7 +145,29 @@ def test_glyph_walls_keep_their_pixels(open_tab: Open, address: str, width: int)
 
 def test_the_place_of_a_picture_is_kept_before_it_loads(open_tab: Open, address: str) -> None:
     page = open_tab()
-    page.route("**/*.png", lambda route: route.abort())
+    page.route("**/*.{png,webp}", lambda route: route.abort())
     page.goto(f"{address}style/")
     height = "document.querySelector('.figure-card .wall').clientHeight"
     assert page.evaluate(height) > 100
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_first_visit_in_the_dark_is_dark_before_the_theme_runs(
+    open_tab: Open, address: str, held: bool
+) -> None:
+    page = open_tab(360, "dark")
+    page.route("**/bundle.*.js", lambda route: route.fulfill(body=""))
+    if not held:  # 우리의 스크립트가 없으면 밝은 화면이 번쩍임
+        page.route("**/scheme.js", lambda route: route.fulfill(body=""))
+    page.goto(f"{address}style/")
+    scheme = page.locator("body").get_attribute("data-md-color-scheme")
+    assert scheme == ("slate" if held else "default")
+
+
+def test_the_chosen_scheme_is_kept_on_the_next_page(open_tab: Open, address: str) -> None:
+    page = open_tab(1280, "dark")
+    page.goto(f"{address}style/")
+    page.get_by_title("밝은 화면으로").click()
+    page.route("**/bundle.*.js", lambda route: route.fulfill(body=""))
+    page.goto(f"{address}gan100/")
+    assert page.locator("body").get_attribute("data-md-color-scheme") == "default"

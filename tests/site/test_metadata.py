@@ -14,6 +14,7 @@ from reduced import FRONT_MATTER, ROOT, Project
 
 from gan_docs.site import categories, figures, metadata, share
 from gan_docs.site.frontmatter import FrontMatter
+from gan_docs.site.pages import first_figure
 
 ADDRESS = "https://example.invalid/"
 HOSTILE = '</script><script>alert(1)</script> & "따옴표"'
@@ -325,7 +326,7 @@ def test_what_the_theme_writes_as_it_is_gets_escaped_first() -> None:
     ],
 )
 def test_the_first_picture_of_a_page_is_found(markdown: str, name: str | None) -> None:
-    assert share.first_picture(markdown) == name
+    assert first_figure(markdown) == name
 
 
 def test_categories_gather_every_page_and_every_byline_leads_there(built_site: Path) -> None:

@@ -28,14 +28,23 @@ def check_colours(scheme: str, colours: int) -> None:
         named = ("generator", "discriminator", "real", "ink")
         for place, name in enumerate(named):
             axes.bar(place, 1, color=getattr(palette, name))
-        whole = figures.encode(figure)
-    small = figures.reduced(whole, palette, colours)
-    assert len(small) <= len(whole)
+        whole = figures.painted(figure)
+    small = figures.encode(figures.reduced(whole, palette, colours))
+    assert len(small) <= len(figures.encode(whole))
     picture = Image.open(io.BytesIO(small))
-    assert picture.mode == "P"
+    assert picture.format == "WEBP"
     pixels = np.asarray(picture.convert("RGBA"))
     assert pixels[0, 0, 3] == 0  # 바탕은 비침
     seen = pixels[pixels[..., 3] == 255][:, :3].astype(int)
     for name in named:
         wanted = np.array([round(255 * part) for part in to_rgb(getattr(palette, name))])
         assert np.abs(seen - wanted).max(1).min() <= 6, name
+
+
+def test_a_picture_keeps_every_pixel() -> None:
+    random = np.random.default_rng(0)
+    pixels = random.integers(0, 256, (40, 30, 4), dtype=np.uint8)
+    pixels[..., 3] = 255
+    content = figures.encode(Image.fromarray(pixels))
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(content)).convert("RGBA")), pixels)
+    assert content == figures.encode(Image.fromarray(pixels))

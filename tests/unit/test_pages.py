@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from gan_docs.palette import PALETTES
 from gan_docs.site import pages, results
 from gan_docs.site.store import Store
 
@@ -48,7 +49,7 @@ def test_a_network_picture_becomes_a_pair_with_sizes_and_code(
     assert card.count("<img ") == 2
     assert 'src="../../assets/figures/discriminator-structure-' in card
     assert '--8<-- "gan_docs/site/figures/networks.py:discriminator_structure"' in card
-    assert all(f"#only-{scheme}" in card for scheme in pages.SCHEMES)
+    assert all(f"#only-{scheme}" in card for scheme in PALETTES)
 
 
 def test_a_flipped_byte_is_not_used(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+from PIL import Image
 
 from gan_docs.experiments.experiment import Result
 from gan_docs.palette import PALETTES, Palette, style
@@ -20,6 +21,8 @@ from gan_docs.site.store import Store
 MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")
 TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 DOTS_PER_INCH = 200
+SUFFIX = ".webp"
+FOLDER = "assets/figures"
 WATCHED = (0, 30, 100, 300, 1000, 2700)  # 한글 GAN의 기록 가운데 그림에 놓을 걸음
 
 
@@ -51,6 +54,10 @@ class Figure(NamedTuple):
     def section(self) -> str:
         """함수를 담은 구역의 이름: 함수의 이름과 같습니다."""
         return self.draw.__name__
+
+    def address(self, scheme: str) -> str:
+        """사이트에서의 자리. 이름에 열쇠가 있어 낡은 그림이 남지 않습니다."""
+        return f"{FOLDER}/{self.name}-{key(self.name)[:8]}-{scheme}{SUFFIX}"
 
 
 @cache
@@ -92,36 +99,36 @@ def draw(name: str) -> Path:
         for scheme, palette in PALETTES.items():
             with style(palette):
                 drawn = figure.draw(result, palette)
-                content = encode(drawn)
-                if not isinstance(drawn, np.ndarray):
-                    content = reduced(content, palette, figure.colours)
-                (folder / f"{scheme}.png").write_bytes(content)
+                if isinstance(drawn, np.ndarray):
+                    picture = Image.fromarray(drawn)
+                else:
+                    picture = reduced(painted(drawn), palette, figure.colours)
+                (folder / f"{scheme}{SUFFIX}").write_bytes(encode(picture))
 
     return store().make(name, key(name), write)
 
 
-def encode(drawn: Any) -> bytes:
-    """그림이나 배열을 PNG로 적습니다. 같은 그림은 같은 바이트가 됩니다."""
-    from PIL import Image
-
+def painted(drawn: Any) -> Image.Image:
+    """Matplotlib 그림을 화소로 옮깁니다."""
     content = io.BytesIO()
-    if isinstance(drawn, np.ndarray):
-        Image.fromarray(drawn).save(content, "PNG", optimize=True)
-    else:
-        drawn.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    return content.getvalue()
+    drawn.savefig(content, format="png", dpi=DOTS_PER_INCH)
+    return Image.open(content)
 
 
-def reduced(content: bytes, palette: Palette, colours: int) -> bytes:
-    """색의 수를 줄인 PNG입니다. 가장자리는 바탕의 색에 섞고, 바탕은 다시 비칩니다."""
-    from PIL import Image
-
-    picture = Image.open(io.BytesIO(content)).convert("RGBA")
+def reduced(picture: Image.Image, palette: Palette, colours: int) -> Image.Image:
+    """색의 수를 줄인 그림입니다. 가장자리는 바탕의 색에 섞고, 바탕은 다시 비칩니다."""
+    picture = picture.convert("RGBA")
     paper = Image.new("RGBA", picture.size, palette.paper)
     paper.alpha_composite(picture)
     flat = paper.convert("RGB").quantize(
         colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
     )
-    made = io.BytesIO()
-    flat.save(made, "PNG", optimize=True, transparency=flat.getpixel((0, 0)))  # 구석은 늘 바탕
-    return made.getvalue()
+    flat.info["transparency"] = flat.getpixel((0, 0))  # 구석은 늘 바탕
+    return flat.convert("RGBA")
+
+
+def encode(picture: Image.Image) -> bytes:
+    """화소를 하나도 잃지 않는 WebP로 적습니다. 같은 그림은 같은 바이트가 됩니다."""
+    content = io.BytesIO()
+    picture.convert("RGBA").save(content, "WEBP", lossless=True, quality=100, method=4)
+    return content.getvalue()
