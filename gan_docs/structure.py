@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+WIDTH, MIDDLE, TEXT = 4.65, 0.95, 1.8  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
+
 
 class Part(NamedTuple):
     """그림에 그릴 신경망 하나입니다.
@@ -137,14 +139,14 @@ def draw(parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette =
     total = sum(row.parameters for row in rows)
     with style(palette):
         height = 0.95 * len(every) + 1.0
-        figure = Figure(figsize=(6.4, height))
+        figure = Figure(figsize=(WIDTH, height))
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, 6.4), ylim=(-height + 0.75, 0.75), aspect="equal")
+        axes.set(xlim=(0, WIDTH), ylim=(-height + 0.75, 0.75), aspect="equal")
         axes.axis("off")
         heading = " → ".join(part.title for part in parts)
-        axes.text(0.3, 0.45, heading, fontsize=15, va="center")
+        axes.text(0.23, 0.45, heading, fontsize=15, va="center")
         axes.text(
-            6.1,
+            WIDTH - 0.2,
             0.45,
             f"매개변수 {total:,}개",
             fontsize=10,
@@ -166,15 +168,15 @@ def draw_row(
     if arrow:
         axes.annotate(
             "",
-            xy=(1.1, y + 0.40),
-            xytext=(1.1, y + 0.56),
+            xy=(MIDDLE, y + 0.40),
+            xytext=(MIDDLE, y + 0.56),
             arrowprops={"arrowstyle": "-|>", "color": palette.quiet, "lw": 1},
         )
-    draw_tensor(axes, row.shape, 1.1, y, largest, color, palette)
+    draw_tensor(axes, row.shape, MIDDLE, y, largest, color, palette)
     size = " × ".join(map(str, row.shape))
-    axes.text(2.25, y + 0.13, row.title, fontsize=11, va="center")
+    axes.text(TEXT, y + 0.13, row.title, fontsize=11, va="center")
     count = f" · 매개변수 {row.parameters:,}개" if row.parameters else ""
-    axes.text(2.25, y - 0.15, f"{size}{count}", fontsize=9.5, color=palette.quiet, va="center")
+    axes.text(TEXT, y - 0.15, f"{size}{count}", fontsize=9.5, color=palette.quiet, va="center")
 
 
 def draw_tensor(

@@ -72,21 +72,21 @@ def speed_ladder(result: Result, palette: Palette) -> Any:
         "usual": "흔한 고리", "one_pass": "+ 한 번에 판정", "frozen": "+ 판별기를 멈춤",
         "fused": "+ Adam을 한 번에", "averaged": "+ 평균 생성기", "trainer": "Trainer.train",
     }  # fmt: skip
-    figure = drawing.new_figure(6.4, 2.6)
+    figure = drawing.new_figure(4.4, 6)
     places = list(range(len(names)))[::-1]
-    for axes, (kind, title) in zip(figure.subplots(1, 3, sharey=True), kinds.items(), strict=True):
+    for axes, (kind, title) in zip(figure.subplots(3, sharex=True), kinds.items(), strict=True):
         ratios = [float(result.numbers[f"{kind}_ratio_{name}"]) for name in names]
         axes.barh(places, ratios, height=0.55, color=palette.rule)
         for place, ratio in zip(places, ratios, strict=True):
             axes.annotate(
                 f"{ratio:.2f}", (ratio, place), xytext=(3, 0), textcoords="offset points",
-                va="center", fontsize=9,
+                va="center", fontsize=10,
             )  # fmt: skip
         axes.axvline(1, color=palette.quiet, linewidth=1)
-        axes.set_yticks(places, names.values(), fontsize=9)
+        axes.set_yticks(places, names.values(), fontsize=10)
         axes.set_xlim(0, 1.9)
         axes.set_xticks([0, 1])
-        axes.set_title(title, fontsize=10)
+        axes.set_title(title, fontsize=11)
     return figure
 
 

@@ -1,0 +1,112 @@
+"""쪽의 자리가 한결같은지 봅니다: 읽는 동안 밀리지 않고, 밝기를 바꾸거나 다른 길로 와도 같습니다."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from inspection import know_the_address, places
+from numpy.typing import NDArray
+from PIL import Image
+from playwright.sync_api import Page
+
+Open = Callable[..., Page]
+WIDTHS = (360, 768, 1280)
+MOST_SHIFT = 0.01
+WATCH = """
+window.shift = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+"""
+READ = """async () => {
+  for (let top = 0; top < document.body.scrollHeight; top += 600) {
+    scrollTo(0, top);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+  await Promise.all([...document.images].filter((each) => each.offsetParent)
+    .map((each) => each.decode().catch(() => {})));
+  scrollTo(0, 0);
+  return window.shift;
+}"""
+BOXES = """() => [...document.querySelectorAll("article *")]
+  .filter((each) => each.matches("h1,h2,h3,p,li,pre,figure,img,table,details"))
+  .filter((each) => each.offsetParent && each.tagName !== "IMG" || each.clientWidth)
+  .map((each) => {
+    const { left, top, width, height } = each.getBoundingClientRect();
+    return [left, top + scrollY, width, height].map(Math.round).join();
+  })"""
+DARKEN = "document.body.dataset.mdColorScheme = 'slate'"
+
+
+def shift(page: Page, address: str) -> float:
+    """끝까지 읽는 동안 쪽이 밀린 정도입니다."""
+    page.goto(address, wait_until="networkidle")
+    return float(page.evaluate(READ))
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_while_reading_or_in_the_dark(
+    open_tab: Open, address: str, built_site: Path, width: int
+) -> None:
+    page, moved, unlike = open_tab(width), {}, []
+    page.add_init_script(WATCH)
+    for place in places(built_site):
+        if (found := shift(page, address + place)) > MOST_SHIFT:
+            moved[place] = found
+        light = page.evaluate(BOXES)
+        page.evaluate(DARKEN)
+        if page.evaluate(BOXES) != light:
+            unlike.append(place)
+        assert light or place == "404.html", place
+    assert not moved
+    assert not unlike
+
+
+def test_a_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
+    page = open_tab(360)
+    page.add_init_script(WATCH)
+    late = "setTimeout(() => { document.querySelector('article').style.paddingTop = '300px' }, 300)"
+    page.add_init_script(f"addEventListener('load', () => {{ {late} }})")
+    assert shift(page, f"{address}style/") > MOST_SHIFT
+    before = page.evaluate(BOXES)
+    page.add_style_tag(content="[data-md-color-scheme=slate] p { padding: 1px }")
+    page.evaluate(DARKEN)
+    assert page.evaluate(BOXES) != before
+
+
+def pixels(page: Page) -> NDArray[np.uint8]:
+    """쪽의 온 화면입니다. 모양 `(높이, 너비, 3)`."""
+    page.evaluate("document.activeElement?.blur()")
+    page.evaluate(READ)
+    content = page.screenshot(full_page=True, animations="disabled", caret="hide")
+    return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("place", ["style/", "glossary/", "models/"])
+def test_a_page_looks_the_same_whichever_way_it_is_reached(
+    open_tab: Open, address: str, built_site: Path, width: int, scheme: str, place: str
+) -> None:
+    direct, moved = open_tab(width, scheme), open_tab(width, scheme)
+    for page, first in ((direct, place), (moved, "gan100/")):
+        page.add_init_script("window.shift = 0")
+        know_the_address(page, address, built_site)
+        page.goto(address + first, wait_until="networkidle")
+    moved.evaluate(
+        "(href) => { const link = document.createElement('a'); link.href = href;"
+        " document.querySelector('article').append(link); link.click(); }",
+        address + place,
+    )
+    moved.wait_for_url(f"**/{place}")
+    moved.wait_for_load_state("networkidle")
+    assert moved.evaluate("performance.getEntriesByType('navigation')[0].name").endswith("gan100/")
+    wanted, found = pixels(direct), pixels(moved)
+    assert wanted.shape == found.shape
+    assert np.array_equal(wanted, found), np.argwhere((wanted != found).any(2))[:3]
+    direct.add_style_tag(content="article { opacity: 0.9 !important }")
+    assert not np.array_equal(pixels(direct), wanted)
