@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -36,6 +36,7 @@ from gan_docs.site import (
     security,
     serving,
     share,
+    templates,
     theme,
 )
 from gan_docs.site.storage import cache_folder
@@ -59,6 +60,7 @@ MODULES = (
     "security",
     "serving",
     "share",
+    "templates",
     "theme",
 )
 
@@ -135,9 +137,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """옮긴 틀을 보관해, 다음 그리기부터는 틀을 다시 옮기지 않게 합니다."""
-    folder = cache_folder("templates")
-    folder.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    env.bytecode_cache = templates.open_cache(cache_folder("bytecode"))
     env.globals["feed"] = metadata.FEED if about(config).address else None
     if all(page.markdown is not None for page in state.nav.pages):  # 고친 쪽만 읽었으면 지난 것을
         describe(config, files)

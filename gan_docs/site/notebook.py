@@ -26,8 +26,7 @@ from lxml import etree
 from lxml import html as markup
 from PIL import Image
 
-from gan_docs.site import keys
-from gan_docs.site.storage import write_text
+from gan_docs.site import keys, sealed
 
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
@@ -104,18 +103,21 @@ class Notebook:
         Returns:
             코드 셀마다의 출력.
         """
-        stored = folder / f"{self.key()}.json"
-        if not stored.is_file():
+        stored = folder / f"{self.key()}.json{sealed.SUFFIX}"
+        content = sealed.read(stored)
+        if content is None:
             folder.mkdir(parents=True, exist_ok=True)
             with filelock.FileLock(folder / "execute.lock"):
-                if not stored.is_file():
+                content = sealed.read(stored)
+                if content is None:
                     found = read_outputs(execute())
                     if len(found) != len(self.code_cells):
                         counts = f"{len(self.code_cells)}개, 출력은 {len(found)}개"
                         raise NotebookError(f"코드 셀과 출력의 수가 다릅니다: 셀은 {counts}")
                     rows = [[vars(output) for output in cell] for cell in found]
-                    write_text(stored, json.dumps(rows, ensure_ascii=False))
-        rows = json.loads(stored.read_text("utf-8"))
+                    content = json.dumps(rows, ensure_ascii=False).encode()
+                    sealed.write(stored, content)
+        rows = json.loads(content)
         return [[Output(**output) for output in cell] for cell in rows]
 
     def compose(self, outputs: list[list[Output]], pictures: str) -> tuple[str, list[Picture]]:
