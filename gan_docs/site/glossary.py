@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
@@ -30,6 +31,7 @@ PLACE = "assets/javascripts/lunr/min/lunr.ko.min.js"  # 테마가 한국어 찾�
 SLOT = "[/* 용어집 */]"
 TITLE = re.compile(r'^title: *"?(.+?)"?\s*$|^ *"title": "(.+)",?$', re.MULTILINE)
 LETTERS = "가-힣A-Za-z"
+OPENING = re.compile(r"(?P<code>(`+).*?\2)|<")  # 코드 밖의 <는 마크업이 되지 않게
 
 
 class GlossaryError(ValueError):
@@ -161,11 +163,12 @@ def _shown(entry: Entry, docs: Path) -> str:
     page = docs / entry.page
     if not page.is_file() or not (title := TITLE.search(page.read_text("utf-8"))):
         raise GlossaryError(f"{NAME}: {entry.term}을(를) 다루는 쪽이 없습니다: {entry.page}")
-    parts = [entry.definition]
+    parts = [OPENING.sub(lambda found: found["code"] or "&lt;", entry.definition)]
     if entry.aliases:
-        parts.append(f"{', '.join(entry.aliases)}{_called(entry.aliases[-1])} 합니다.")
-    parts.append(f"[{title[1] or title[2]}]({entry.page})")
-    return f"{entry.term}({entry.english})\n:   {' '.join(parts)}"
+        aliases = html.escape(", ".join(entry.aliases))
+        parts.append(f"{aliases}{_called(entry.aliases[-1])} 합니다.")
+    parts.append(f"[{html.escape(title[1] or title[2])}]({entry.page})")
+    return f"{html.escape(entry.term)}({html.escape(entry.english)})\n:   {' '.join(parts)}"
 
 
 def _called(word: str) -> str:

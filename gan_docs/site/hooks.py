@@ -187,6 +187,7 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigat
     if front := page.front_matter:  # type: ignore[attr-defined]
         listed = (each.url for each in nav.pages if each.file.src_uri == categories.PAGE)
         context["categories"] = categories.links(front.categories, next(listed, None))
+    metadata.escape_tags(page.toc)
     if page.content and categories.PLACE in page.content:
         found = metadata.by_category(state.entries.values())
         page.content = page.content.replace(categories.PLACE, categories.listing(found, page.url))
@@ -216,6 +217,7 @@ def on_post_build(config: MkDocsConfig) -> None:
         state.characters |= fonts.characters(census.as_table() + report.summary(census))
         for block in census.unaccounted:
             log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
+    security.escape_index(site / security.INDEX)
     if not state.live:
         security.write(site, state.styles)
     state.characters |= live.characters(Path(config.docs_dir))

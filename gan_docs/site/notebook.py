@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bleach
 import filelock
 from lxml import etree
 from lxml import html as markup
@@ -33,6 +34,17 @@ FRONT_MATTER = "front_matter"
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 BACKTICKS = re.compile(r"`{3,}")
 EMBEDDED = re.compile(r"data:(?P<kind>image/[a-z]+)(?:\+xml)?;base64,(?P<content>.*)", re.DOTALL)
+# 출력의 HTML에 남길 것: 글과 표. 사건 속성, 스크립트, 스타일, 그림은 남기지 않음
+TAGS = bleach.ALLOWED_TAGS | set(
+    "br caption col colgroup dd div dl dt h1 h2 h3 h4 h5 h6 hr p pre s small span sub sup "
+    "table tbody td tfoot th thead tr u".split()
+)
+ATTRIBUTES = {
+    **bleach.ALLOWED_ATTRIBUTES,
+    "*": ["class"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg": "svg"}
 
 
@@ -213,7 +225,8 @@ def _output(area: Any) -> Output:
         return Output("text", overwrite(texts[0].text_content()).rstrip())
     children = [etree.tostring(child, encoding="unicode", method="html") for child in area]
     if children:
-        return Output("html", "".join(children).strip())
+        clean = bleach.clean("".join(children), TAGS, ATTRIBUTES, strip=True)
+        return Output("html", clean.strip())
     raise NotebookError(f"모르는 꼴의 출력입니다: {area.get('data-mime-type')}")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import json
 import re
 from collections.abc import Mapping, MutableMapping
 from functools import cache
@@ -20,6 +21,7 @@ from lxml import html as markup
 
 from gan_docs.site.storage import write_text
 
+INDEX = "search/search_index.json"
 STYLESHEET = "assets/stylesheets/moved.css"
 TEMPLATES = Path(material.__file__).parent / "templates" / "partials" / "javascripts"
 INLINE = ("base.html", "palette.html", "content.html")  # 인라인 스크립트를 적는 테마의 틀
@@ -186,6 +188,15 @@ def css(style: str) -> str:
 def stylesheet(styles: Mapping[str, str]) -> str:
     """옮긴 선언의 스타일 파일입니다. 같은 사이트면 같은 바이트입니다."""
     return "".join(f".{name}{{{styles[name]}}}\n" for name in sorted(styles))
+
+
+def escape_index(file: Path) -> None:
+    """찾아보기가 마크업으로 그리는 태그의 이름을 이스케이프합니다."""
+    index = json.loads(file.read_text("utf-8"))
+    for entry in index["docs"]:
+        if tags := entry.get("tags"):
+            entry["tags"] = [html.escape(tag) for tag in tags]
+    write_text(file, json.dumps(index, separators=(",", ":")))
 
 
 def write(site: Path, styles: Mapping[str, str]) -> None:
