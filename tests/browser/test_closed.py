@@ -8,15 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from inspection import Inspector, know_the_address, places
+from inspection import WATCH, Inspector, know_the_address, places, violations
 from live import PLACES, TRAINER, Live
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
 from gan_docs.site import security
 
-WATCH = """addEventListener("securitypolicyviolation", (event) => {
-  (window.violations ??= []).push(`${event.effectiveDirective} ${event.blockedURI}`);
-});"""
 SCROLL = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
@@ -94,12 +91,6 @@ INTRUSIONS = {
     "스타일": Intrusion("style-src-elem", "<style>h1 { color: rgb(1, 2, 3) !important }</style>"),
     "스타일 속성": Intrusion("style-src-attr", '<p style="position: fixed">x</p>'),
 }
-
-
-def violations(page: Page) -> list[str]:
-    """지금까지 정책을 어긴 것입니다."""
-    found: list[str] = page.evaluate("window.violations ?? []")
-    return found
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from inspection import WATCH, places, violations
 from lxml import etree, html
 from machine import serve
 from markdown import Markdown
@@ -264,3 +265,17 @@ def test_html_of_a_cell_keeps_its_table_and_nothing_that_runs() -> None:
     assert tree.xpath("//table[@class='dataframe']//td[@colspan='2']/text()") == ["1"]
     assert not tree.xpath("//img | //svg | //@style | //@onclick | //a/@href")
     assert tree.xpath("//p/text()") == ["글"]
+
+
+def test_a_site_that_knows_its_address_is_closed_too(
+    hostile: Path, open_tab: Callable[..., Page]
+) -> None:
+    page = open_tab()
+    page.add_init_script(WATCH)
+    with serve(hostile) as address:
+        visited = places(hostile)
+        assert len(visited) > len(PAYLOADS)
+        for place in visited:
+            page.goto(address + place)
+            assert page.locator("meta[http-equiv=Content-Security-Policy]").count() == 1
+            assert violations(page) == [], place
