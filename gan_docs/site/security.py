@@ -121,7 +121,10 @@ def close(page: str, styles: MutableMapping[str, str]) -> str:
 
 
 def flaws(page: str) -> list[str]:
-    """정책이 막을 것의 목록입니다: 모르는 인라인 스크립트, 사건 속성, 스크립트 주소, 스타일."""
+    """정책이 막을 것의 목록입니다: 모르는 인라인 스크립트, 사건 속성, 스크립트 주소, 스타일.
+
+    다른 곳으로 옮겨 가는 `<meta http-equiv="refresh">`는 정책이 막지 못하므로 여기에서 막습니다.
+    """
     tree = markup.document_fromstring(page)
     found = []
     for script in tree.iter("script"):
@@ -134,7 +137,8 @@ def flaws(page: str) -> list[str]:
                 found.append(f'<{element.tag} {name}="{value[:40]}">')
             elif name in ADDRESSES and SCRIPT_ADDRESS.match(value):
                 found.append(f'<{element.tag} {name}="{value[:40]}">')
-        if element.tag in ("style", "iframe", "object", "embed", "base"):
+        refreshing = element.tag == "meta" and element.get("http-equiv", "").lower() == "refresh"
+        if refreshing or element.tag in ("style", "iframe", "object", "embed", "base"):
             found.append(f"<{element.tag}>")
     return found
 

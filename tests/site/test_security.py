@@ -74,6 +74,7 @@ def test_every_moved_style_is_in_the_sheet(built_site: Path) -> None:
         "<style>p { color: red }</style>",
         '<object data="x"></object>',
         '<base href="/">',
+        '<meta http-equiv="Refresh" content="0;url=http://192.0.2.1/">',
         "<p style=color:red>x</p>",
     ],
 )
