@@ -25,13 +25,14 @@ CHECKS = (
     ("mypy",),
     ("lint-imports",),
     ("tsc", "-p", "tsconfig.json"),
+    ("zizmor", "--offline", "--pedantic", "--quiet", ".github"),
 )
 HELP = """쓰는 법: python3 dev.py 명령 [덧붙일 인자]
 
   serve   설치하고, 고치며 보는 사이트를 엽니다
   build   설치하고, 사이트를 빌드합니다
   test    설치하고, 모든 테스트를 돌립니다
-  check   설치하고, ruff, mypy, import-linter, tsc를 돌립니다"""
+  check   설치하고, ruff, mypy, import-linter, tsc, zizmor를 돌립니다"""
 
 
 class SetupError(Exception):

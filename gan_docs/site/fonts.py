@@ -19,6 +19,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from lxml import html as markup
 
+from gan_docs.site import sealed
 from gan_docs.site.storage import write_bytes, write_text
 
 FOLDER = "assets/fonts"
@@ -154,10 +155,12 @@ def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> by
     source = modules / face.source
     letters = "".join(sorted(needed))
     stamp = f"{source.stat().st_size}\0{fontTools.version}\0{RECIPE}\0{face}\0{letters}"
-    stored = cache / f"{hashlib.sha256(stamp.encode()).hexdigest()}.woff2"
-    if not stored.is_file():
-        write_bytes(stored, _make(face, letters, source))
-    return stored.read_bytes()
+    stored = cache / f"{hashlib.sha256(stamp.encode()).hexdigest()}.woff2{sealed.SUFFIX}"
+    content = sealed.read(stored)
+    if content is None:
+        content = _make(face, letters, source)
+        sealed.write(stored, content)
+    return content
 
 
 def _make(face: Face, letters: str, source: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import tomllib
@@ -32,6 +33,7 @@ PLACE = "assets/javascripts/lunr/min/lunr.ko.min.js"  # 테마가 한국어 찾�
 SLOT = "[/* 용어집 */]"
 TITLE = re.compile(r'^title: *"?(.+?)"?\s*$|^ *"title": "(.+)",?$', re.MULTILINE)
 LETTERS = "가-힣A-Za-z"
+OPENING = re.compile(r"(?P<code>(`+).*?\2)|<")  # 코드 밖의 <는 마크업이 되지 않게
 
 
 class GlossaryError(ValueError):
@@ -66,10 +68,15 @@ class Entry:
         return "-".join(self.english.lower().split())
 
     @property
+    def prose(self) -> str:
+        """마크업이 섞이지 않게 한 뜻의 Markdown입니다."""
+        return OPENING.sub(lambda found: found["code"] or "&lt;", self.definition)
+
+    @property
     def meaning(self) -> str:
         """뜻의 HTML입니다. 수식은 쪽의 수식과 함께 그려집니다."""
         meaning: str = markdown(
-            self.definition,
+            self.prose,
             extensions=["pymdownx.arithmatex"],
             extension_configs={"pymdownx.arithmatex": {"generic": True}},
         )
@@ -182,11 +189,13 @@ def _shown(entry: Entry, docs: Path) -> str:
     page = docs / entry.page
     if not page.is_file() or not (title := TITLE.search(page.read_text("utf-8"))):
         raise GlossaryError(f"{NAME}: {entry.term}을(를) 다루는 쪽이 없습니다: {entry.page}")
-    parts = [entry.definition]
+    parts = [entry.prose]
     if entry.aliases:
-        parts.append(f"{', '.join(entry.aliases)}{_called(entry.aliases[-1])} 합니다.")
-    parts.append(f"[{title[1] or title[2]}]({entry.page})")
-    return f"{entry.term}({entry.english}) {{: #{entry.anchor} }}\n:   {' '.join(parts)}"
+        aliases = html.escape(", ".join(entry.aliases))
+        parts.append(f"{aliases}{_called(entry.aliases[-1])} 합니다.")
+    parts.append(f"[{html.escape(title[1] or title[2])}]({entry.page})")
+    names = f"{html.escape(entry.term)}({html.escape(entry.english)})"
+    return f"{names} {{: #{entry.anchor} }}\n:   {' '.join(parts)}"
 
 
 def _called(word: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemBytecodeCache
+from jinja2 import Environment
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
@@ -34,9 +34,11 @@ from gan_docs.site import (
     notebook,
     pages,
     report,
+    security,
     serving,
     share,
     sources,
+    templates,
     terms,
     theme,
 )
@@ -58,9 +60,11 @@ MODULES = (
     "notebook",
     "pages",
     "report",
+    "security",
     "serving",
     "share",
     "sources",
+    "templates",
     "terms",
     "theme",
 )
@@ -79,6 +83,9 @@ class State:
     characters = fonts.EMPTY
     nav: Navigation
     entries: Mapping[str, metadata.Entry] = {}
+
+    def __init__(self) -> None:
+        self.styles: dict[str, str] = {}  # 쪽에서 옮긴 style 속성
 
 
 state = State()
@@ -105,7 +112,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         config.plugins["material/search"].is_dirty = True  # type: ignore[attr-defined]
         state.characters |= fonts.everyday()
     else:
-        state.characters = fonts.EMPTY
+        state.characters, state.styles = fonts.EMPTY, {}
     return config
 
 
@@ -135,9 +142,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
 
 def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     """옮긴 틀을 보관해, 다음 그리기부터는 틀을 다시 옮기지 않게 합니다."""
-    folder = cache_folder("templates")
-    folder.mkdir(parents=True, exist_ok=True)
-    env.bytecode_cache = FileSystemBytecodeCache(str(folder))
+    env.bytecode_cache = templates.open_cache(cache_folder("bytecode"))
     env.globals["feed"] = metadata.FEED if about(config).address else None
     if all(page.markdown is not None for page in state.nav.pages):  # 고친 쪽만 읽었으면 지난 것을
         describe(config, files)
@@ -193,6 +198,7 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigat
     if front := page.front_matter:  # type: ignore[attr-defined]
         listed = (each.url for each in nav.pages if each.file.src_uri == categories.PAGE)
         context["categories"] = categories.links(front.categories, next(listed, None))
+    metadata.escape_tags(page.toc)
     if page.content and categories.PLACE in page.content:
         found = metadata.by_category(state.entries.values())
         page.content = page.content.replace(categories.PLACE, categories.listing(found, page.url))
@@ -201,14 +207,16 @@ def on_page_context(context: Any, page: Page, config: MkDocsConfig, nav: Navigat
 
 @event_priority(LAST)
 def on_post_page(output: str, page: Page, config: MkDocsConfig) -> str:
-    """테마의 흠을 고치고, 쪽이 쓴 글자를 모읍니다."""
-    return finish(output)
+    """테마의 흠을 고치고, 보안 정책을 적고, 쪽이 쓴 글자를 모읍니다."""
+    return finish(output, page.file.src_uri)
 
 
 @event_priority(LAST)
 def on_post_template(output_content: str, template_name: str, config: MkDocsConfig) -> str:
     """404 쪽도 여느 쪽처럼 마무리합니다."""
-    return finish(output_content) if template_name.endswith(".html") else output_content
+    if not template_name.endswith(".html"):
+        return output_content
+    return finish(output_content, template_name)
 
 
 @event_priority(LAST)
@@ -220,6 +228,9 @@ def on_post_build(config: MkDocsConfig) -> None:
         state.characters |= fonts.characters(census.as_table() + report.summary(census))
         for block in census.unaccounted:
             log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
+    security.escape_index(site / security.INDEX)
+    if not state.live:
+        security.write(site, state.styles)
     state.characters |= live.characters(Path(config.docs_dir))
     sizes = fonts.build(state.characters, modules, cache_folder("fonts"), site)
     for name, size in sizes.items():
@@ -303,12 +314,14 @@ def node_modules(config: MkDocsConfig) -> Path:
     return Path(config.config_file_path).parent / "node_modules"
 
 
-def finish(output: str) -> str:
-    """다 그린 HTML을 다듬고 글자를 모읍니다."""
+def finish(output: str, name: str) -> str:
+    """다 그린 HTML을 다듬고 글자를 모읍니다. 고치며 볼 때는 정책을 적지 않습니다."""
     try:
         output = theme.mend(output)
-    except theme.ThemeError as error:
-        raise PluginError(str(error)) from error
+        if not state.live:  # 고치며 볼 때는 서버가 스크립트를 끼움
+            output = security.close(output, state.styles)
+    except (theme.ThemeError, security.SecurityError) as error:
+        raise PluginError(f"{name}: {error}") from error
     if not state.live or not fonts.visible(output) <= state.characters.text:
         state.characters |= fonts.characters(output)
     return output

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gan_docs import programs
-from gan_docs.site.storage import write_text
+from gan_docs.site import sealed
 
 SCRIPT = Path(__file__).with_name("mathematics.cjs")
 SPAN = re.compile(
@@ -88,21 +88,21 @@ class Renderer:
                     f"{source}: 수식을 그릴 수 없습니다: {formula.text!r}: {result['error']}"
                 )
             self._drawn[formula] = result["html"]
-            write_text(self._file(formula), result["html"])
+            sealed.write(self._file(formula), result["html"].encode())
 
     def _recall(self, formula: Formula) -> bool:
         if formula in self._drawn:
             return True
-        try:
-            self._drawn[formula] = self._file(formula).read_text("utf-8")
-        except FileNotFoundError:
+        content = sealed.read(self._file(formula))
+        if content is None:
             return False
+        self._drawn[formula] = content.decode()
         return True
 
     def _file(self, formula: Formula) -> Path:
         parts = (self._engine, str(formula.display), formula.text)
         key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return self.folder / f"{key}.html"
+        return self.folder / f"{key}.html{sealed.SUFFIX}"
 
     @cached_property
     def _engine(self) -> str:

@@ -22,6 +22,7 @@ LOCALE = "ko_KR"
 ARTICLES = ("BlogPosting", "TechArticle")
 LISTINGS = ("tags.md", "categories.md", "glossary.md")
 REFERENCE = "reference/"
+TAG = "tag:"  # 태그 플러그인이 붙이는 id의 앞머리
 NOON = "T12:00:00Z"  # 앞머리에는 날짜뿐: 한낮이면 어느 시간대에서나 같은 날
 NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -207,6 +208,14 @@ def escaped(meta: Mapping[str, Any]) -> dict[str, Any]:
         name: html.escape(value) if name in texts and isinstance(value, str) else value
         for name, value in meta.items()
     }
+
+
+def escape_tags(toc: Iterable[Any]) -> None:
+    """태그 플러그인이 차례에 그대로 적은 태그의 이름을 이스케이프합니다."""
+    for item in toc:
+        if item.id.startswith(TAG):
+            item.title = html.escape(item.title)
+        escape_tags(item.children)
 
 
 def by_category(entries: Iterable[Entry]) -> dict[str, list[Entry]]:

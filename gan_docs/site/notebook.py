@@ -21,19 +21,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import bleach
 import filelock
 from lxml import etree
 from lxml import html as markup
 from PIL import Image
 
-from gan_docs.site import keys
-from gan_docs.site.storage import write_text
+from gan_docs.site import keys, sealed
 
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 BACKTICKS = re.compile(r"`{3,}")
 EMBEDDED = re.compile(r"data:(?P<kind>image/[a-z]+)(?:\+xml)?;base64,(?P<content>.*)", re.DOTALL)
+# 출력의 HTML에 남길 것: 글과 표. 사건 속성, 스크립트, 스타일, 그림은 남기지 않음
+TAGS = bleach.ALLOWED_TAGS | set(
+    "br caption col colgroup dd div dl dt h1 h2 h3 h4 h5 h6 hr p pre s small span sub sup "
+    "table tbody td tfoot th thead tr u".split()
+)
+ATTRIBUTES = {
+    **bleach.ALLOWED_ATTRIBUTES,
+    "*": ["class"],
+    "td": ["colspan", "rowspan"],
+    "th": ["colspan", "rowspan", "scope"],
+}
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg": "svg"}
 
 
@@ -104,18 +115,21 @@ class Notebook:
         Returns:
             코드 셀마다의 출력.
         """
-        stored = folder / f"{self.key()}.json"
-        if not stored.is_file():
+        stored = folder / f"{self.key()}.json{sealed.SUFFIX}"
+        content = sealed.read(stored)
+        if content is None:
             folder.mkdir(parents=True, exist_ok=True)
             with filelock.FileLock(folder / "execute.lock"):
-                if not stored.is_file():
+                content = sealed.read(stored)
+                if content is None:
                     found = read_outputs(execute())
                     if len(found) != len(self.code_cells):
                         counts = f"{len(self.code_cells)}개, 출력은 {len(found)}개"
                         raise NotebookError(f"코드 셀과 출력의 수가 다릅니다: 셀은 {counts}")
                     rows = [[vars(output) for output in cell] for cell in found]
-                    write_text(stored, json.dumps(rows, ensure_ascii=False))
-        rows = json.loads(stored.read_text("utf-8"))
+                    content = json.dumps(rows, ensure_ascii=False).encode()
+                    sealed.write(stored, content)
+        rows = json.loads(content)
         return [[Output(**output) for output in cell] for cell in rows]
 
     def compose(self, outputs: list[list[Output]], pictures: str) -> tuple[str, list[Picture]]:
@@ -211,7 +225,8 @@ def _output(area: Any) -> Output:
         return Output("text", overwrite(texts[0].text_content()).rstrip())
     children = [etree.tostring(child, encoding="unicode", method="html") for child in area]
     if children:
-        return Output("html", "".join(children).strip())
+        clean = bleach.clean("".join(children), TAGS, ATTRIBUTES, strip=True)
+        return Output("html", clean.strip())
     raise NotebookError(f"모르는 꼴의 출력입니다: {area.get('data-mime-type')}")
 
 

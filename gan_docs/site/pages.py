@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from gan_docs.palette import PALETTES
-from gan_docs.site import blocks, figures, glossary, keys, live, report, results, sources, tables
+from gan_docs.site import (
+    blocks,
+    figures,
+    glossary,
+    keys,
+    live,
+    notebook,
+    report,
+    results,
+    sources,
+    tables,
+)
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -59,7 +70,7 @@ def expand(markdown: str, page: str) -> str:
         elif not mark and blocks.DIRECTIVE.fullmatch(line.strip()):
             continue  # 덩이를 돌리는 법은 쪽에 남기지 않음
         elif not mark:
-            expanded.append(fill(line, f"{page}:{number}"))
+            expanded.append(fill(line, f"{page}:{number}", html.escape))
         elif fence and not fence["info"].strip() and fence["mark"].startswith(mark):
             rows = [line.lstrip()]
             if inside:
@@ -75,8 +86,8 @@ def expand(markdown: str, page: str) -> str:
     return "\n".join(expanded) + "\n"
 
 
-def fill(text: str, place: str = "") -> str:
-    """글 속의 수를 채웁니다.
+def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
+    """글 속의 수를 채웁니다. 글로 된 수는 `escape`를 거쳐 마크업이 되지 않습니다.
 
     Raises:
         PageError: 모르는 실험이나 수일 때, 수를 그 꼴로 적을 수 없을 때.
@@ -107,7 +118,7 @@ def fill(text: str, place: str = "") -> str:
                 f"{place}: 실험 {experiment}의 수는 {', '.join(known)}입니다: 받은 이름 {number}"
             )
         try:
-            return format(known[number], found["format"] or "")
+            return escape(format(known[number], found["format"] or ""))
         except ValueError as error:
             raise PageError(f"{place}: {found[0]}을(를) 적을 수 없습니다: {error}") from error
 
@@ -135,7 +146,7 @@ def output(block: blocks.Block | None, typed: str, place: str) -> str:
         (folder / "stdout.txt").write_text(outcome.stdout.rstrip(), "utf-8")
 
     folder = Store(cache_folder("outputs")).make("stdout", key, write)
-    return f"``` {{ .text .output }}\n{(folder / 'stdout.txt').read_text('utf-8')}\n```"
+    return notebook.fence("text", (folder / "stdout.txt").read_text("utf-8"), ".output")
 
 
 def card(name: str, page: str, number: int = 0) -> str:
@@ -158,7 +169,7 @@ def card(name: str, page: str, number: int = 0) -> str:
             '<div class="figure-card" markdown="1">',
             '<figure markdown="1">',
             images,
-            f"<figcaption>{html.escape(fill(figure.caption, name), quote=False)}",
+            f"<figcaption>{one_line(fill(figure.caption, name), quote=False)}",
             f'<span class="provenance" data-search-exclude>{provenance(figure)}</span>'
             "</figcaption>",
             "</figure>",
@@ -202,11 +213,16 @@ def image(figure: figures.Figure, scheme: str, root: str) -> str:
     with Image.open(source(figure, scheme)) as picture:
         width, height = (round(side / figure.density) for side in picture.size)
     pixels = ' class="pixels"' if figure.density == 1 else ""
-    alternative = html.escape(fill(figure.alt, figure.name))
+    alternative = one_line(fill(figure.alt, figure.name))
     return (
         f'<img src="{root}{figure.address(scheme)}#only-{scheme}" alt="{alternative}" '
         f'width="{width}" height="{height}" loading="lazy"{pixels}>'
     )
+
+
+def one_line(text: str, quote: bool = True) -> str:
+    """글을 이스케이프해 한 줄로 잇습니다: 줄의 처음에서만 뜻이 있는 Markdown이 되지 않습니다."""
+    return html.escape(" ".join(text.split()), quote)
 
 
 def provenance(figure: figures.Figure) -> str:

@@ -42,16 +42,19 @@ def experiment_table() -> str:
     for made in experiments():
         steps = f"{made['steps']:,}" if made["steps"] else "–"
         times = (f"{made['cpu_seconds']:.1f}", f"{made['wall_seconds']:.1f}")
-        rows.append((made["title"], made["seed"], steps, *times, code(made["key"][:8])))
+        title = html.escape(made["title"])
+        rows.append((title, made["seed"], steps, *times, code(made["key"][:8])))
         numbers = table(("수", "값"), [(code(n), written(v)) for n, v in made["numbers"].items()])
-        folds.append(f"<details><summary>{made['title']}의 수</summary>{numbers}</details>")
+        folds.append(f"<details><summary>{title}의 수</summary>{numbers}</details>")
     heads = ("실험", "시드", "걸음", "CPU 초", "지난 초", "열쇠")
     return "\n\n".join([table(heads, rows), *folds])
 
 
 def figure_table() -> str:
     """그림의 표입니다."""
-    titles = {name: experiment.title for name, experiment in results.experiments().items()}
+    titles = {
+        name: html.escape(experiment.title) for name, experiment in results.experiments().items()
+    }
     rows = [
         (code(made["name"]), titles.get(made["experiment"], "학습 없음"), code(made["key"][:8]))
         for made in pictures()
@@ -131,4 +134,4 @@ def code(text: str) -> str:
 
 def written(value: Mapping[str, Any] | float | int | str) -> str:
     """수를 읽기 좋게 적습니다."""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else html.escape(str(value))

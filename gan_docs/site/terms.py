@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -34,11 +35,11 @@ class Piece(NamedTuple):
     prose: bool
 
 
-def linked(html: str, entries: Iterable[Entry], page: str, glossary: str) -> str:
+def linked(content: str, entries: Iterable[Entry], page: str, glossary: str) -> str:
     """용어마다 쪽에서 처음 나온 것을 잇습니다. 그 용어를 다루는 쪽에서는 잇지 않습니다.
 
     Args:
-        html: 쪽의 본문.
+        content: 쪽의 본문.
         entries: 용어집.
         page: 쪽의 파일. `docs/`에서 본 자리.
         glossary: 이 쪽에서 본 용어집 쪽의 주소.
@@ -47,7 +48,7 @@ def linked(html: str, entries: Iterable[Entry], page: str, glossary: str) -> str
     # 긴 것부터: 손실은 손실 함수 속에서 찾지 않음
     names = sorted({entry.term for entry in entries}, key=len, reverse=True)
     if not wanted or page == PAGE:
-        return html
+        return content
     pattern = re.compile(f"{BEFORE}(?:{'|'.join(map(re.escape, names))}){AFTER}")
     met: list[Entry] = []
 
@@ -60,25 +61,26 @@ def linked(html: str, entries: Iterable[Entry], page: str, glossary: str) -> str
         return f'<a class="term" aria-haspopup="dialog" href="{place}">{found[0]}</a>'
 
     body = "".join(
-        pattern.sub(mark, piece.text) if piece.prose else piece.text for piece in pieces(html)
+        pattern.sub(mark, piece.text) if piece.prose else piece.text for piece in pieces(content)
     )
     return body + "".join(meaning(entry, glossary) for entry in met)
 
 
 def meaning(entry: Entry, glossary: str) -> str:
     """펴 볼 뜻입니다. 열기 전에는 보이지 않고 인쇄되지도 찾아지지도 않습니다."""
+    term, english = html.escape(entry.term), html.escape(entry.english)
     return (
         f'\n<div class="term-meaning" id="meaning-{entry.anchor}" role="dialog"'
-        f' aria-label="{entry.term}의 뜻" popover tabindex="-1" autofocus data-search-exclude>'
-        f'<strong>{entry.term}</strong> <span lang="en">{entry.english}</span>{entry.meaning}'
+        f' aria-label="{term}의 뜻" popover tabindex="-1" autofocus data-search-exclude>'
+        f'<strong>{term}</strong> <span lang="en">{english}</span>{entry.meaning}'
         f'<a href="{glossary}#{entry.anchor}">용어집에서 보기</a></div>'
     )
 
 
-def pieces(html: str) -> Iterator[Piece]:
+def pieces(content: str) -> Iterator[Piece]:
     """HTML을 태그와 글로 나눕니다."""
     opened: list[tuple[str, bool]] = []  # 열린 태그와, 그 안이 따로 둘 곳인지
-    for token in TOKEN.findall(html):
+    for token in TOKEN.findall(content):
         tag = TAG.fullmatch(token)
         if tag is None:
             inside = {name for name, _ in opened}

@@ -28,14 +28,15 @@ def address(built_site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """너비와 밝기를 골라 빈 탭을 엽니다."""
+    """너비와 밝기를 골라 빈 탭을 엽니다. `closed`가 거짓이면 보안 정책을 무시합니다."""
     contexts = []
 
-    def open_tab(width: int = 1280, scheme: str = "light") -> Page:
+    def open_tab(width: int = 1280, scheme: str = "light", closed: bool = True) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": 800},
             color_scheme="dark" if scheme == "dark" else "light",
             reduced_motion="reduce",
+            bypass_csp=not closed,
         )
         contexts.append(context)
         return context.new_page()
@@ -51,7 +52,7 @@ def inspect(
 ) -> Callable[..., Inspector]:
     """빈 탭을 열고 지켜봅니다."""
 
-    def inspect(width: int = 1280, scheme: str = "light") -> Inspector:
-        return Inspector(open_tab(width, scheme), address, built_site)
+    def inspect(width: int = 1280, scheme: str = "light", closed: bool = True) -> Inspector:
+        return Inspector(open_tab(width, scheme, closed), address, built_site)
 
     return inspect

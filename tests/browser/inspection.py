@@ -13,6 +13,10 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 NOTEBOOK = "assets/notebook/"
 COMPRESSED = (".woff2", ".webp", ".png", ".gz")  # 서버가 다시 줄이지 않는 파일
 
+WATCH = """addEventListener("securitypolicyviolation", (event) => {
+  (window.violations ??= []).push(`${event.effectiveDirective} ${event.blockedURI}`);
+});"""
+
 # 보이는 그림을 모두 불러온 뒤, 화면에서만 알 수 있는 것을 잰다
 MEASURE = """async () => {
   const shown = [...document.images].filter((image) => image.checkVisibility());
@@ -122,6 +126,12 @@ def know_the_address(page: Page, address: str, site: Path) -> None:
         "**/sitemap.xml",
         lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
     )
+
+
+def violations(page: Page) -> list[str]:
+    """지금까지 정책을 어긴 것입니다."""
+    found: list[str] = page.evaluate("window.violations ?? []")
+    return found
 
 
 def weigh(page: Page, address: str, read: str | None = None) -> dict[str, int]:

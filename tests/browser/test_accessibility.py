@@ -70,7 +70,7 @@ def test_an_open_element_is_accessible(
 @pytest.mark.parametrize("name", PLANTED)
 def test_a_planted_flaw_is_seen(open_tab: Callable[..., Page], address: str, name: str) -> None:
     markup, rule = PLANTED[name]
-    page = open_tab(1280)
+    page = open_tab(1280, closed=False)
     page.goto(f"{address}style/")
     page.locator("article").evaluate(
         "(article, markup) => article.insertAdjacentHTML('beforeend', markup)", markup

@@ -37,7 +37,7 @@ def test_every_page_is_sound(inspect: Inspect, built_site: Path, width: int, sch
 @pytest.mark.parametrize("name", FLAWS)
 def test_the_inspector_sees_the_flaw(inspect: Inspect, address: str, name: str) -> None:
     markup, complaint = FLAWS[name]
-    inspector = inspect(360)
+    inspector = inspect(360, closed=False)
     _spoil(inspector.page, f"{address}style/", markup)
     flaws = inspector.visit("style/")
     assert any(complaint in flaw for flaw in flaws), flaws

@@ -179,7 +179,7 @@ class Desk:
         page.goto(address)
         self.box = page.get_by_role("textbox", name="검색")
         self.box.click()
-        page.wait_for_function("search.ready")
+        page.wait_for_function("() => search.ready")
 
     def ask(self, text: str) -> list[str]:
         """말을 치고, 앞의 세 쪽을 돌려줍니다. 조합된 한글은 자판의 소식이 없어 Shift로 알립니다."""

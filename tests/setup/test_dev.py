@@ -146,4 +146,4 @@ def test_every_check_is_run_and_one_failure_fails_all(
     monkeypatch.setattr(dev, "set_up", lambda: None)
     monkeypatch.setattr(dev, "call", lambda command: ran.append(command[0]) or len(ran) == 2)
     assert dev.main(["check"]) == 1
-    assert ran == ["ruff", "ruff", "mypy", "lint-imports", "tsc"]
+    assert ran == ["ruff", "ruff", "mypy", "lint-imports", "tsc", "zizmor"]

@@ -2,7 +2,9 @@
 
 import json
 import re
+import shutil
 import subprocess
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -61,7 +63,7 @@ def test_the_lock_file_holds_no_address() -> None:
 
 def test_actions_are_pinned_and_permissions_are_least() -> None:
     found = workflows()
-    assert found.keys() == {"ci.yml", "pages.yml"}
+    assert found.keys() == {"audit.yml", "ci.yml", "pages.yml"}
     assert not {name: bad for name, workflow in found.items() if (bad := unpinned(workflow))}
     assert not [name for name, workflow in found.items() if generous(workflow)]
     assert found["pages.yml"]["jobs"]["deploy"]["permissions"] == {
@@ -75,6 +77,48 @@ def test_a_loose_action_or_permission_is_seen() -> None:
     workflow["jobs"]["check"]["steps"][0]["uses"] = "actions/checkout@v7"
     assert unpinned(workflow) == ["actions/checkout@v7"]
     assert generous({**workflow, "permissions": "write-all"})
+
+
+def audited(folder: Path) -> subprocess.CompletedProcess[str]:
+    """`dev.py check`처럼, 밖에 묻지 않고 작업 흐름을 살핍니다."""
+    zizmor = shutil.which("zizmor", path=Path(sys.executable).parent)
+    assert zizmor is not None
+    command = [zizmor, "--offline", "--pedantic", "--no-progress", folder]
+    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+
+
+def test_the_workflows_hold_nothing_that_zizmor_finds() -> None:
+    done = audited(ROOT / ".github")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert all(f"{name}" in done.stderr for name in [*workflows(), "dependabot.yml"])
+
+
+WEAK = {
+    "unpinned-uses": ("checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "checkout@main"),
+    "template-injection": ("run: .ci/run", "run: echo ${{ github.event.pull_request.title }}"),
+    "excessive-permissions": ("contents: read", "contents: write"),
+    "dangerous-triggers": ("  pull_request:\n", "  pull_request_target:\n"),
+}
+
+
+@pytest.mark.parametrize("name", WEAK)
+def test_a_weak_workflow_is_seen(tmp_path: Path, name: str) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+    assert WEAK[name][0] in text
+    (folder / "ci.yml").write_text(text.replace(*WEAK[name]), "utf-8")
+    done = audited(tmp_path)
+    assert done.returncode != 0
+    assert name in done.stdout
+
+
+def test_known_weaknesses_are_asked_for_every_week() -> None:
+    workflow = workflows()["audit.yml"]
+    assert workflow[True].keys() == {"schedule", "workflow_dispatch"}  # YAML은 on을 참으로 읽음
+    commands = [step.get("run", "") for step in workflow["jobs"]["audit"]["steps"]]
+    assert any("pip-audit" in line and "constraints.txt" in line for line in commands)
+    assert any("npm audit" in line for line in commands)
 
 
 def test_every_pin_is_what_is_installed() -> None:

@@ -18,8 +18,9 @@ FRONT_MATTER = (
 class Project:
     """설정은 이 프로젝트의 것을 물려받고, 쪽만 새로 쓴 프로젝트입니다."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, named: bool = True) -> None:
         self.folder = folder
+        self.named = named  # 차례에 이름을 적을지. 아니면 앞머리의 제목이 이름
         (folder / "docs").mkdir()
         for place in SHARED:
             (folder / place).symlink_to(ROOT / place)
@@ -43,7 +44,7 @@ class Project:
         )
         settings: Mapping[str, object] = {
             "INHERIT": str(ROOT / "mkdocs.yml"),
-            "nav": [{page: page} for page in pages],
+            "nav": [{page: page} if self.named else page for page in pages],
         }
         (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True))
         return subprocess.run(

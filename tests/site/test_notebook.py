@@ -67,7 +67,7 @@ def test_a_failed_run_is_not_kept(sound: notebook.Notebook, tmp_path: Path) -> N
 def test_a_lost_cell_is_an_error(sound: notebook.Notebook, tmp_path: Path) -> None:
     with pytest.raises(notebook.NotebookError, match="셀은 2개, 출력은 0개"):
         sound.outputs(tmp_path / "cache", lambda: "<p></p>")
-    assert not list((tmp_path / "cache").glob("*.json"))
+    assert not list((tmp_path / "cache").glob("*.json*"))
 
 
 def test_the_page_is_markdown_with_its_picture_beside_it(
