@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -24,7 +24,18 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LARGEST = 1_000_000
 SITE_TOOLS = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
-ALONE = f"import sys; sys.modules.update(dict.fromkeys({SITE_TOOLS}))\n"
+ALONE = f"""
+import json, sys
+sys.modules.update(dict.fromkeys({SITE_TOOLS}))
+failed = {{}}
+for name, text in json.load(open("scripts.json", encoding="utf-8")).items():
+    try:
+        exec(compile(text, name, "exec"), {{"__name__": "__main__"}})
+    except BaseException as error:
+        failed[name] = repr(error)
+print()
+print(json.dumps(failed))
+"""
 LEFT_OVER = (
     "{{",
     "--8<--",
@@ -243,18 +254,26 @@ def test_a_region_made_a_cell_is_seen(
     assert "코드 셀이 쪽의 덩이와 다름" in flaws(tmp_path, "models/gan")
 
 
+def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
+    """사이트의 도구를 뺀 프로세스에서 스크립트를 하나씩 돌려, 실패한 것의 까닭을 모읍니다."""
+    (folder / "scripts.json").write_text(json.dumps(scripts), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=folder, capture_output=True, encoding="utf-8",
+        env={**os.environ, "MPLBACKEND": "Agg"}, check=True,
+    )  # fmt: skip
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
 def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
-    failed = {}
-    for name in pages():
-        script = (built_site / notebooks.FOLDER / f"{name}.py").read_text("utf-8")
-        ast.parse(script)
-        done = subprocess.run(
-            [sys.executable, "-c", ALONE + script], cwd=tmp_path, capture_output=True,
-            encoding="utf-8", check=False,
-        )  # fmt: skip
-        if done.returncode:
-            failed[name] = done.stderr.splitlines()[-1]
-    assert not failed
+    folder = built_site / notebooks.FOLDER
+    scripts = {name: (folder / f"{name}.py").read_text("utf-8") for name in pages()}
+    assert not failures(scripts, tmp_path)
+
+
+def test_a_script_that_fails_or_needs_the_tools_of_the_site_is_seen(tmp_path: Path) -> None:
+    scripts = {"a": "print(1)", "b": "import mkdocs", "c": "1 / 0", "d": "raise SystemExit(1)"}
+    assert failures(scripts, tmp_path).keys() == {"b", "c", "d"}
 
 
 def test_the_page_becomes_plain_markdown_and_standalone_cells() -> None:
@@ -432,7 +451,9 @@ def test_nothing_runs_while_a_reader_edits(
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     page: Any = SimpleNamespace(url="a/", file=SimpleNamespace(src_uri="a.md"))
     files: list[Any] = []
-    hooks.offer(page, load_config(str(ROOT / "mkdocs.yml")), files, CELLS)  # type: ignore[arg-type]
+    config: Any = load_config(str(ROOT / "mkdocs.yml"))
+    config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
+    hooks.offer(page, config, files, CELLS)  # type: ignore[arg-type]
     assert len(runs) == (0 if live else 1)
     assert (page.offer.executed is None) is live
     assert len(files) == (2 if live else 3)
