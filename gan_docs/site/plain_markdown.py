@@ -21,6 +21,7 @@ TOKEN = re.compile(
     r"|(?P<dropped><!--.*?-->|</?(?:span|div|p)\b[^>]*>|\{:? ?[.#][^}\n]*\})"
     r"|\[(?P<text>(?:`[^`]*`|[^\[\]])+)\]\((?P<target>[^)\s]+)\)"
     r"|\[\^(?P<note>[\w-]+)\]"
+    r"|\*\*(?P<strong>[^*]+?)\*\*"
     r"|==(?P<marked>[^=\n]+)=="
     r"|\+\+(?P<keys>[\w+-]+)\+\+",
     re.DOTALL,
@@ -164,6 +165,10 @@ class _Reader:
             return f"[{text}]({address})" if address else text
         if token["note"]:
             return f"<sup>{self.note(token['note'])}</sup>"
+        if token["strong"]:  # 괄호 다음에 조사가 붙으면 Jupyter는 별표를 그대로 보임
+            text = self.inline(token["strong"])
+            plain = text[0].isalnum() and text[-1].isalnum()
+            return f"**{text}**" if plain else f"<strong>{text}</strong>"
         if token["marked"]:
             return f"<mark>{token['marked']}</mark>"
         if token["keys"]:

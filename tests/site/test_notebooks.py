@@ -51,6 +51,7 @@ PAGE = """# 쪽
 
 <span class="generator">생성기</span>의 글[^note]과 ==형광펜==, ++ctrl+c++, [다른 쪽](../b.md#a),
 [저 밖](https://a.example/), `[코드](x.md)`, $[식](x)$입니다. [큰 단추](../b.md){ .start-button }
+**생성기(generator)**와 **판별기**는 겨룹니다.
 
 [^note]: 각주의 글.
 
@@ -286,6 +287,7 @@ def test_the_page_becomes_plain_markdown_and_standalone_cells() -> None:
     assert not [mark for mark in LEFT_OVER if mark in text]
     assert "생성기의 글<sup>1</sup>과 <mark>형광펜</mark>, <kbd>Ctrl</kbd>+<kbd>C</kbd>" in text
     assert "다른 쪽,\n[저 밖](https://a.example/), `[코드](x.md)`, $[식](x)$입니다. 큰 단추" in text
+    assert "<strong>생성기(generator)</strong>와 **판별기**는" in text
     assert "<sup>1</sup> 각주의 글." in text
     assert "`gan_docs/losses.py`\n\n```python\ndef hinge" in text
     assert "```python\nskipped()\n```" in text
