@@ -28,11 +28,14 @@ from gan_docs.site import (
     fonts,
     frontmatter,
     glossary,
+    kernels,
     live,
     mathematics,
     metadata,
     notebook,
+    notebooks,
     pages,
+    plain_markdown,
     report,
     security,
     serving,
@@ -54,11 +57,14 @@ MODULES = (
     "fonts",
     "frontmatter",
     "glossary",
+    "kernels",
     "live",
     "mathematics",
     "metadata",
     "notebook",
+    "notebooks",
     "pages",
+    "plain_markdown",
     "report",
     "security",
     "serving",
@@ -157,7 +163,10 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     page.picture = pages.first_figure(markdown)  # type: ignore[attr-defined]
     page.leading = pages.leading(markdown)  # type: ignore[attr-defined]
     try:
-        markdown = pages.expand(markdown, page.file.src_uri)
+        written, markdown = markdown, pages.expand(markdown, page.file.src_uri)
+        if not page.file.src_uri.endswith(".ipynb"):
+            site = surroundings(page, config, files)
+            offer(page, config, files, plain_markdown.cells(written, page.file.src_uri, site))
     except (pages.PageError, blocks.BlockError) as error:
         raise PluginError(str(error)) from error
     try:
@@ -357,8 +366,48 @@ def read_notebook(page: Page, config: MkDocsConfig, files: Files) -> str:
     if title is not None:
         page.title = title
     page.meta = document.front_matter
-    page.notebook = file.name  # type: ignore[attr-defined]
+    site = surroundings(page, config, files)
+    offer(page, config, files, document.plain(page.file.src_uri, site), outputs)
     return markdown
+
+
+def surroundings(page: Page, config: MkDocsConfig, files: Files) -> plain_markdown.Site:
+    """노트북의 글이 쓸 링크와 그림입니다."""
+
+    def find(path: str) -> str | None:
+        found = files.get_file_from_path(path)
+        return None if found is None else found.url.removeprefix("./")
+
+    address = about(config).address
+    link = notebooks.link(page.file.src_uri, page.url, find, address)
+    return plain_markdown.Site(link, notebooks.figure(address))
+
+
+def offer(
+    page: Page,
+    config: MkDocsConfig,
+    files: Files,
+    cells: list[plain_markdown.Cell],
+    executed: list[list[notebook.Output]] | None = None,
+) -> None:
+    """코드가 든 쪽에 노트북과 스크립트를 딸립니다. 고치며 보는 동안에는 실행하지 않습니다."""
+    if not any(cell.kind == "code" for cell in cells):
+        return
+    folder, to = cache_folder("notebooks"), notebooks.Publication(about(config).address)
+    try:
+        outputs = (
+            kernels.outputs(cells, folder, execute=not state.live)
+            if executed is None
+            else kernels.recorded(executed)
+        )
+        to = to._replace(repository=notebooks.repository(config.extra.get("repository")))
+        page.offer, made = notebooks.offer(  # type: ignore[attr-defined]
+            page.url, cells, outputs, to
+        )
+    except notebook.NotebookError as error:
+        raise PluginError(f"{page.file.src_uri}: {error}") from error
+    for place, content in made.items():
+        files.append(File.generated(config, place, content=content))
 
 
 def _titles(toc: Any) -> list[str]:

@@ -27,7 +27,7 @@ from lxml import etree
 from lxml import html as markup
 from PIL import Image
 
-from gan_docs.site import keys, sealed
+from gan_docs.site import keys, plain_markdown, sealed
 
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
@@ -160,6 +160,17 @@ class Notebook:
                     else:
                         parts.append(_written(output))
         return "\n\n".join(parts) + "\n", files
+
+    def plain(self, page: str, site: plain_markdown.Site) -> list[plain_markdown.Cell]:
+        """글을 여느 Markdown으로 푼 셀입니다. 빈 셀은 뺍니다."""
+        found = []
+        for cell in self.cells:
+            text = source(cell).strip()
+            if cell["cell_type"] == "markdown":
+                text = plain_markdown.text(text, page, site)
+            if text:
+                found.append(plain_markdown.Cell(cell["cell_type"], text))
+        return found
 
 
 def source(cell: dict[str, Any]) -> str:

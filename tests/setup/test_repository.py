@@ -70,6 +70,11 @@ def test_actions_are_pinned_and_permissions_are_least() -> None:
         "pages": "write",
         "id-token": "write",
     }
+    assert found["pages.yml"]["jobs"]["notebooks"]["permissions"] == {
+        "actions": "read",
+        "contents": "write",
+    }
+    assert found["pages.yml"]["jobs"]["deploy"]["needs"] == ["build", "notebooks"]
 
 
 def test_a_loose_action_or_permission_is_seen() -> None:

@@ -98,4 +98,5 @@ def test_the_notebook_page_is_light_and_holds_its_outputs(
     images = [folder / at.partition("#")[0] for at in tree.xpath("//article//img/@src")]
     weight = len(page.encode()) + sum(image.stat().st_size for image in images)
     assert weight <= NOTEBOOK_BYTES
-    assert (folder / "how-to-train.ipynb").is_file()
+    assert not (folder / "how-to-train.ipynb").exists()  # 노트북은 한자리에만
+    assert (built_site / "notebooks/training/how-to-train.ipynb").is_file()

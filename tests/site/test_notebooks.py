@@ -1,0 +1,484 @@
+"""쪽마다의 노트북: 규격, 셀, 출력, 링크. 지킴이마다, 흠을 심으면 알아챕니다."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+import pytest
+from lxml import html
+from mkdocs.config import load_config
+from reduced import Project
+
+from gan_docs.site import blocks, hooks, kernels, notebook, notebooks, plain_markdown
+from gan_docs.site.plain_markdown import Cell, Site
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+LARGEST = 1_000_000
+SITE_TOOLS = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
+ALONE = f"""
+import json, sys
+sys.modules.update(dict.fromkeys({SITE_TOOLS}))
+failed = {{}}
+for name, text in json.load(open("scripts.json", encoding="utf-8")).items():
+    try:
+        exec(compile(text, name, "exec"), {{"__name__": "__main__"}})
+    except BaseException as error:
+        failed[name] = repr(error)
+print()
+print(json.dumps(failed))
+"""
+LEFT_OVER = (
+    "{{",
+    "--8<--",
+    "!!! ",
+    '=== "',
+    "{ .",
+    "pytest-codeblocks",
+    "<div",
+    "<span",
+    "```output",
+)
+PAGE = """# 쪽
+
+<span class="generator">생성기</span>의 글[^note]과 ==형광펜==, ++ctrl+c++, [다른 쪽](../b.md#a),
+[저 밖](https://a.example/), `[코드](x.md)`, $[식](x)$입니다. [큰 단추](../b.md){ .start-button }
+**생성기(generator)**와 **판별기**는 겨룹니다.
+
+[^note]: 각주의 글.
+
+```python title="gan_docs/losses.py"
+--8<-- "gan_docs/losses.py:hinge"
+```
+
+```python
+x = 1
+```
+
+```output
+```
+
+<!--pytest-codeblocks:skip(까닭)-->
+```python
+skipped()
+```
+
+<!--pytest-codeblocks:expect-error-->
+```python
+raise ValueError
+```
+
+!!! note "알아 두기"
+    덧붙임의 글.
+
+=== "리눅스"
+
+    ```python
+    print(x)
+    ```
+
+낱말
+:   뜻입니다.
+"""
+
+Read = Callable[[str], str | None]
+
+
+def site(link: Read = lambda target: None) -> Site:
+    return Site(link, lambda name: f"그림 {name}")
+
+
+def read(file: Path) -> Any:
+    return nbformat.reads(file.read_text("utf-8"), as_version=4)
+
+
+def pages() -> dict[str, list[str]]:
+    """홀로 실행되는 덩이가 있는 모든 쪽과, 그 덩이의 글입니다."""
+    found = {}
+    for file in sorted(DOCS.rglob("*.md")):
+        all_blocks = blocks.collect(file.read_text("utf-8"), file.name)
+        own = [
+            block.own.strip("\n")
+            for block in all_blocks
+            if block.language == "python"
+            and not (block.included or block.skip_reason or block.expect_error)
+        ]
+        if own:
+            name = file.relative_to(DOCS).with_suffix("").as_posix()
+            found[name.removesuffix("/index")] = own
+    cells = json.loads((DOCS / "training/how-to-train.ipynb").read_text("utf-8"))["cells"]
+    found["training/how-to-train"] = [c["source"] for c in cells if c["cell_type"] == "code"]
+    return found
+
+
+def made(built: Path) -> list[str]:
+    """사이트에 놓인 노트북의 이름입니다."""
+    folder = built / notebooks.FOLDER
+    return sorted(
+        file.relative_to(folder).with_suffix("").as_posix()
+        for file in folder.rglob("*.ipynb")
+        if not file.stem.endswith("-executed")
+    )
+
+
+def flaws(built: Path, name: str) -> list[str]:
+    """노트북 하나의 흠입니다."""
+    found = []
+    wanted = pages().get(name, [])
+    for kind in ("", "-executed"):
+        file = built / notebooks.FOLDER / f"{name}{kind}.ipynb"
+        if not file.is_file():
+            found.append(f"없는 노트북: {file.name}")
+            continue
+        content = read(file)
+        try:
+            nbformat.validate(content)
+        except nbformat.ValidationError as error:
+            found.append(f"규격: {error.message}")
+        code = [cell for cell in content.cells if cell.cell_type == "code"]
+        if [cell.source for cell in code] != wanted:
+            found.append("코드 셀이 쪽의 덩이와 다름")
+        texts = [cell.source for cell in content.cells if cell.cell_type == "markdown"]
+        prose = "\n".join(texts)
+        found += [f"남은 표기: {mark}" for mark in LEFT_OVER if mark in prose]
+        if file.stat().st_size > LARGEST:
+            found.append(f"큰 노트북: {file.stat().st_size}")
+        outputs = [output for cell in code for output in cell.outputs]
+        if not kind and (outputs or any(cell.execution_count for cell in code)):
+            found.append("출력이 든 빈 노트북")
+        if kind and not outputs:
+            found.append("출력이 없는 실행한 노트북")
+        found += [
+            f"실패한 출력: {output.output_type}"
+            for output in outputs
+            if output.output_type == "error" or output.get("name") == "stderr"
+        ]
+    return found
+
+
+def offered(built: Path) -> set[str]:
+    """쪽들이 건네는 파일입니다. 없는 파일을 건네면 실패합니다."""
+    found = set()
+    for page in built.rglob("*.html"):
+        tree = html.document_fromstring(page.read_text("utf-8"))
+        for address in tree.xpath('//*[contains(@class, "notebook-offer")]//a[@download]/@href'):
+            file = (page.parent / address).resolve()
+            assert file.is_file(), f"{page}: {address}"
+            found.add(file.relative_to(built.resolve() / notebooks.FOLDER).as_posix())
+    return found
+
+
+def unoffered(built: Path) -> set[str]:
+    """어느 쪽도 건네지 않는 파일입니다."""
+    folder = built / notebooks.FOLDER
+    files = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()}
+    return files - offered(built)
+
+
+def test_every_page_with_code_offers_a_sound_notebook(built_site: Path) -> None:
+    assert made(built_site) == sorted(pages())
+    assert len(made(built_site)) > 10
+    assert not {name: found for name in pages() if (found := flaws(built_site, name))}
+
+
+def test_every_file_is_offered_and_a_forgotten_one_is_seen(
+    built_site: Path, tmp_path: Path
+) -> None:
+    assert len(offered(built_site)) == 3 * len(pages())
+    assert not unoffered(built_site)
+    page = tmp_path / "a" / "index.html"
+    page.parent.mkdir()
+    page.write_text("<html><body><p>권하지 않음</p></body></html>", "utf-8")
+    forgotten = tmp_path / notebooks.FOLDER / "a.ipynb"
+    forgotten.parent.mkdir()
+    forgotten.write_text("{}", "utf-8")
+    assert unoffered(tmp_path) == {"a.ipynb"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "flaw", "seen"),
+    [
+        ("", lambda book: book.cells[1].update(id="cell 1"), "규격"),
+        ("", lambda book: book.cells[0].update(source="{{ a.b }}"), "남은 표기"),
+        ("", lambda book: book.cells.pop(1), "코드 셀이 쪽의 덩이와 다름"),
+        ("", lambda book: book.cells[1].update(execution_count=1), "출력이 든 빈 노트북"),
+        (
+            "-executed",
+            lambda book: [cell.update(outputs=[]) for cell in book.cells if "outputs" in cell],
+            "출력이 없는 실행한 노트북",
+        ),
+        (
+            "-executed",
+            lambda book: book.cells[1].outputs.append(
+                nbformat.v4.new_output("error", ename="E", evalue="", traceback=[])
+            ),
+            "실패한 출력: error",
+        ),
+    ],
+)
+def test_a_planted_flaw_of_a_notebook_is_seen(
+    built_site: Path, tmp_path: Path, kind: str, flaw: Callable[[Any], object], seen: str
+) -> None:
+    for suffix in ("", "-executed"):
+        book = read(built_site / notebooks.FOLDER / f"models/generator{suffix}.ipynb")
+        book.cells = [
+            cell for cell in book.cells if cell.cell_type == "code" or cell.id == "cell-0"
+        ]
+        if suffix == kind:
+            flaw(book)
+        place = tmp_path / notebooks.FOLDER / f"models/generator{suffix}.ipynb"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(book), "utf-8")
+    found = flaws(tmp_path, "models/generator")
+    assert found and all(one.startswith(seen) for one in found)
+
+
+def test_a_region_made_a_cell_is_seen(
+    built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_markdown, "standalone", lambda block: block.language == "python")
+    text = (DOCS / "models/gan.md").read_text("utf-8").split("\n---\n", 1)[1]
+    cells = plain_markdown.cells(text, "models/gan.md", site())
+    to = notebooks.Publication()
+    _, files = notebooks.offer("models/gan/", cells, [[] for _ in range(9)], to)
+    for place, content in files.items():
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / place).write_text(content, "utf-8")
+    assert "코드 셀이 쪽의 덩이와 다름" in flaws(tmp_path, "models/gan")
+
+
+def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
+    """사이트의 도구를 뺀 프로세스에서 스크립트를 하나씩 돌려, 실패한 것의 까닭을 모읍니다."""
+    (folder / "scripts.json").write_text(json.dumps(scripts), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=folder, capture_output=True, encoding="utf-8",
+        env={**os.environ, "MPLBACKEND": "Agg"}, check=True,
+    )  # fmt: skip
+    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
+    folder = built_site / notebooks.FOLDER
+    scripts = {name: (folder / f"{name}.py").read_text("utf-8") for name in pages()}
+    assert not failures(scripts, tmp_path)
+
+
+def test_a_script_that_fails_or_needs_the_tools_of_the_site_is_seen(tmp_path: Path) -> None:
+    scripts = {"a": "print(1)", "b": "import mkdocs", "c": "1 / 0", "d": "raise SystemExit(1)"}
+    assert failures(scripts, tmp_path).keys() == {"b", "c", "d"}
+
+
+def test_the_page_becomes_plain_markdown_and_standalone_cells() -> None:
+    def link(target: str) -> str | None:
+        return target if target.startswith("https:") else None
+
+    found = plain_markdown.cells(PAGE, "a/index.md", site(link))
+    assert [cell.source for cell in found if cell.kind == "code"] == ["x = 1", "print(x)"]
+    text = "\n".join(cell.source for cell in found if cell.kind == "markdown")
+    assert not [mark for mark in LEFT_OVER if mark in text]
+    assert "생성기의 글<sup>1</sup>과 <mark>형광펜</mark>, <kbd>Ctrl</kbd>+<kbd>C</kbd>" in text
+    assert "다른 쪽,\n[저 밖](https://a.example/), `[코드](x.md)`, $[식](x)$입니다. 큰 단추" in text
+    assert "<strong>생성기(generator)</strong>와 **판별기**는" in text
+    assert "<sup>1</sup> 각주의 글." in text
+    assert "`gan_docs/losses.py`\n\n```python\ndef hinge" in text
+    assert "```python\nskipped()\n```" in text
+    assert "```python\nraise ValueError\n```" in text
+    assert "> **알아 두기**\n>\n> 덧붙임의 글." in text
+    assert "**리눅스**" in text
+    assert "**낱말**\n\n뜻입니다." in text
+
+
+@pytest.mark.parametrize(
+    ("address", "target", "wanted"),
+    [
+        ("https://a.example/", "gan.md#class", "https://a.example/at/models/gan.md#class"),
+        ("https://a.example/", "../lab/a.md", "https://a.example/at/lab/a.md"),
+        ("https://a.example/", "#here", "https://a.example/models/index/#here"),
+        ("https://a.example/", "missing.md", None),
+        ("", "gan.md", None),
+        ("", "https://b.example/", "https://b.example/"),
+        ("", "mailto:a@b.example", "mailto:a@b.example"),
+    ],
+)
+def test_a_link_opens_from_anywhere_or_becomes_text(
+    address: str, target: str, wanted: str | None
+) -> None:
+    def find(path: str) -> str | None:
+        return None if "missing" in path else f"at/{path}"
+
+    link = notebooks.link("models/index.md", "models/index/", find, address)
+    assert link(target) == wanted
+
+
+def test_a_figure_is_linked_or_attached_or_told() -> None:
+    linked = notebooks.figure("https://a.example/")("gan-structure")
+    assert "](https://a.example/assets/figures/gan-structure-" in linked
+    attach = notebooks.figure("")
+    assert "](attachment:gan-structure.png)" in attach("gan-structure")
+    for _ in range(20):
+        told = attach("gan-structure")
+    assert told.startswith("그림: ")
+    made, _ = notebooks.offer("a/", [Cell("markdown", "# 제목"), Cell("code", "1")], None, EMPTY)
+    assert made.executed is None
+
+
+EMPTY = notebooks.Publication()
+CELLS = [Cell("markdown", "# 제목\n\n글"), Cell("code", "%matplotlib inline\nprint(1)")]
+
+
+def test_the_first_cells_tell_the_source_and_install_the_package() -> None:
+    to = notebooks.Publication("https://a.example/", "https://github.com/someone/gan")
+    found = notebooks.opening(CELLS, "models/gan/", to)
+    assert found[0].source == "# 제목\n\n[사이트에서 읽기](https://a.example/models/gan/)"
+    assert found[1].source == '%pip install -q "gan-docs @ git+https://github.com/someone/gan"'
+    assert [cell.source for cell in found[2:]] == ["글", CELLS[1].source]
+    assert notebooks.opening(CELLS, "", EMPTY)[0].source == f"# 제목\n\n{notebooks.INSTALL}"
+
+
+def test_colab_opens_the_branch_that_the_workflow_publishes() -> None:
+    to = notebooks.Publication("", "https://github.com/someone/gan.git")
+    made, files = notebooks.offer("models/gan/", CELLS, [[]], to)
+    colab = "https://colab.research.google.com/github/"
+    assert made.colab == f"{colab}someone/gan/blob/notebooks/models/gan.ipynb"
+    assert made.plain.removeprefix(f"{notebooks.FOLDER}/") in made.colab
+    assert made.plain in files and made.executed in files
+    workflow = (ROOT / ".github/workflows/pages.yml").read_text("utf-8")
+    assert f"--initial-branch {notebooks.BRANCH}\n" in workflow
+    assert f"./{notebooks.FOLDER}\n" in workflow
+    assert "GAN_DOCS_REPOSITORY_URL: ${{ github.server_url }}/${{ github.repository }}" in workflow
+
+
+@pytest.mark.parametrize("address", ["", "https://git.example/someone/gan"])
+def test_elsewhere_there_is_no_colab(address: str) -> None:
+    assert notebooks.Publication("", address).colab("notebooks/a.ipynb") is None
+
+
+@pytest.mark.parametrize("address", ["git@github.com:a/b", "http://a/b", 'https://a/"; x'])
+def test_an_address_that_pip_cannot_use_is_refused(address: str) -> None:
+    with pytest.raises(notebook.NotebookError, match="https://로 시작해야 합니다: 받은 값"):
+        notebooks.repository(address)
+    assert notebooks.repository("https://github.com/a/b/ ") == "https://github.com/a/b"
+
+
+def test_the_install_cell_is_never_run_and_stays_without_outputs() -> None:
+    to = notebooks.Publication("", "https://github.com/someone/gan")
+    output = {"output_type": "stream", "name": "stdout", "text": "1\n"}
+    book = nbformat.reads(notebooks.write(CELLS, [[output]], "a/", to), as_version=4)
+    install, run = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert (install.outputs, install.execution_count) == ([], None)
+    assert (run.outputs[0].text, run.execution_count) == ("1\n", 1)
+    assert [cell.id for cell in book.cells] == [f"cell-{n}" for n in range(len(book.cells))]
+
+
+def test_the_bytes_are_always_the_same() -> None:
+    outputs: kernels.Outputs = [[]]
+    first = notebooks.offer("a/", CELLS, outputs, EMPTY)
+    assert notebooks.offer("a/", CELLS, outputs, EMPTY) == first
+
+
+def test_a_script_leaves_out_what_only_a_notebook_knows() -> None:
+    assert notebooks.as_script([*CELLS, Cell("code", "!ls\nx = 2")]) == "print(1)\n\n\nx = 2\n"
+
+
+def test_outputs_are_kept_and_a_failed_run_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[object] = []
+
+    def run(sources: object) -> kernels.Outputs:
+        runs.append(sources)
+        if len(runs) == 1:
+            raise notebook.NotebookError("실패")
+        return [[]]
+
+    monkeypatch.setattr(kernels, "run", run)
+    with pytest.raises(notebook.NotebookError):
+        kernels.outputs(CELLS, tmp_path)
+    assert kernels.outputs(CELLS, tmp_path, execute=False) is None
+    assert kernels.outputs(CELLS, tmp_path) == [[]]
+    assert kernels.outputs(CELLS, tmp_path, execute=False) == [[]]
+    assert len(runs) == 2
+
+
+@pytest.mark.parametrize(
+    ("sources", "reason"),
+    [
+        (["1", "raise OSError('까닭')"], "2번째 코드 셀이 실패했습니다: OSError: 까닭"),
+        (["import sys; print('나쁨', file=sys.stderr)"], "1번째 코드 셀이 경고나 오류를"),
+    ],
+)
+def test_a_bad_cell_is_named(sources: list[str], reason: str) -> None:
+    with pytest.raises(notebook.NotebookError, match=reason):
+        kernels.run(sources)
+
+
+def test_cells_share_a_fresh_kernel() -> None:
+    first = kernels.run(["x = 1", "print(x)\nx + 1"])
+    assert first[0] == []
+    assert [output["output_type"] for output in first[1]] == ["stream", "execute_result"]
+    assert kernels.run(["print('x' in globals())"])[0][0]["text"] == "False\n"
+
+
+def test_the_key_follows_what_the_code_imports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kernels, "run", lambda sources: [[]])
+    cells = [Cell("code", "from gan_docs import losses")]
+    kernels.outputs(cells, tmp_path)
+    monkeypatch.setattr(kernels.keys, "sources", lambda modules: {"gan_docs.losses": "고친 소스"})
+    assert kernels.outputs(cells, tmp_path, execute=False) is None
+
+
+def test_code_that_python_cannot_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(notebook.NotebookError, match="코드 셀을 읽을 수 없습니다"):
+        kernels.outputs([Cell("code", "def")], tmp_path)
+
+
+@pytest.mark.parametrize("live", [True, False])
+def test_nothing_runs_while_a_reader_edits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
+) -> None:
+    runs: list[object] = []
+    monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
+    monkeypatch.setattr(hooks.state, "live", live)
+    monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
+    page: Any = SimpleNamespace(url="a/", file=SimpleNamespace(src_uri="a.md"))
+    files: list[Any] = []
+    config: Any = load_config(str(ROOT / "mkdocs.yml"))
+    config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
+    hooks.offer(page, config, files, CELLS)  # type: ignore[arg-type]
+    assert len(runs) == (0 if live else 1)
+    assert (page.offer.executed is None) is live
+    assert len(files) == (2 if live else 3)
+
+
+def test_a_failing_cell_stops_the_build_and_names_its_page(project: Project) -> None:
+    project.write(
+        "bad.md", "# 쪽\n\n```python\nx = 1\n```\n\n```python\nraise OSError('까닭')\n```\n"
+    )
+    done = project.build()
+    assert done.returncode != 0
+    assert "bad.md: 2번째 코드 셀이 실패했습니다: OSError: 까닭" in done.stderr
+
+
+def test_known_addresses_reach_the_page_and_its_notebook(project: Project) -> None:
+    project.write("index.md", "# 첫 쪽\n\n[태그](tags.md)\n\n```python\nprint(1)\n```\n\n끝\n")
+    done = project.build(
+        GAN_DOCS_SITE_URL="https://a.example/gan/",
+        GAN_DOCS_REPOSITORY_URL="https://github.com/someone/gan",
+    )
+    assert done.returncode == 0, done.stderr
+    page = (project.site / "index.html").read_text("utf-8")
+    assert "colab.research.google.com/github/someone/gan/blob/notebooks/index.ipynb" in page
+    book = read(project.site / notebooks.FOLDER / "index.ipynb")
+    assert "[태그](https://a.example/gan/tags/)" in book.cells[2].source
+    assert "git+https://github.com/someone/gan" in book.cells[1].source
