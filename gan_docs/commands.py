@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from gan_docs import drawing, losses
+from gan_docs import drawing, losses, snapshot
 from gan_docs.arguments import check_file, check_number, check_seed, prepare_folder, read_data
 from gan_docs.checkpoint import load_generator
 from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
@@ -23,6 +25,7 @@ from gan_docs.evaluation import MOST_REAL, evaluate_images, evaluate_points
 from gan_docs.files import replace
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
+from gan_docs.interruption import Stopped, heard_signals
 from gan_docs.judge import accuracy, split, train_judge
 from gan_docs.palette import LIGHT, style
 from gan_docs.points import PointDiscriminator, PointGenerator
@@ -53,7 +56,8 @@ def train(chosen: argparse.Namespace) -> None:
     check_number("--batch-size", chosen.batch_size, least=2)
     check_seed(chosen.seed)
     check_number("--threads", chosen.threads, least=1)
-    prepare_folder(chosen.out, chosen.overwrite)
+    check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
+    prepare_folder(chosen.out, chosen.overwrite, chosen.resume)
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     data = read_data(chosen.data)
@@ -68,16 +72,56 @@ def train(chosen: argparse.Namespace) -> None:
         seed=chosen.seed,
         **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
     )
+    begin(trainer, chosen)
     extra = {"threads": chosen.threads, "source": chosen.data}
-    try:
-        trainer.train()
-    except KeyboardInterrupt:
-        if trainer.history:
+    with heard_signals() as heard:
+        try:
+            trainer.train(on_step=partial(watch, chosen, heard))
+        except FloatingPointError as error:
+            raise FloatingPointError(f"{error}. {kept(chosen.out)}") from error
+        except Stopped:
             trainer.save(chosen.out, extra)
-            print(f"{len(trainer.history)}걸음까지 {chosen.out}에 저장했습니다.", file=sys.stderr)
-        raise
-    trainer.save(chosen.out, extra)
+            print(
+                f"{len(trainer.history)}걸음까지 {chosen.out}에 저장했습니다. "
+                "이어 하려면 같은 명령에 --resume을 붙이세요.",
+                file=sys.stderr,
+            )
+            raise
+        trainer.save(chosen.out, extra)
     print(f"{chosen.out}에 저장했습니다.")
+
+
+def begin(trainer: Trainer, chosen: argparse.Namespace) -> None:
+    """이어 하라면 체크포인트로 돌아가고, 바꾸라면 앞선 체크포인트를 지웁니다."""
+    if not chosen.resume:
+        snapshot.remove(chosen.out)
+        return
+    if not snapshot.exists(chosen.out):
+        print(f"{chosen.out}에 체크포인트가 없어 처음부터 시작합니다.", file=sys.stderr)
+        return
+    for note in trainer.resume(chosen.out):
+        print(note, file=sys.stderr)
+    print(f"{len(trainer.history)}걸음에서 이어 갑니다.", file=sys.stderr)
+
+
+def watch(chosen: argparse.Namespace, heard: Sequence[int], trainer: Trainer) -> None:
+    """걸음마다 멈추라는 신호를 보고, 때가 되면 체크포인트를 씁니다.
+
+    Raises:
+        Stopped: 신호를 받았을 때.
+    """
+    if heard:
+        raise Stopped(heard[0])
+    step = len(trainer.history)
+    if step % chosen.checkpoint_every == 0 and step < trainer.steps:
+        trainer.save_checkpoint(chosen.out)
+
+
+def kept(folder: Path) -> str:
+    """학습이 무너졌을 때 돌아갈 수 있는 체크포인트를 알립니다."""
+    if not snapshot.exists(folder):
+        return "저장한 체크포인트는 없습니다"
+    return f"그 전의 체크포인트는 {folder}에 그대로 있습니다"
 
 
 def make_gan(data: ImageData | MixtureData, unconditional: bool) -> GAN:
