@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import torch
 from safetensors.torch import save as pack
+from test_kill import BY_CLOCK, SAVING, TRAINING
 from torch import Tensor, nn
 
 from gan_docs import (
@@ -28,7 +29,7 @@ from gan_docs import (
     state,
 )
 from gan_docs import losses as of_losses
-from gan_docs.__main__ import main
+from gan_docs.__main__ import build_parser, main
 from gan_docs.losses import LOSSES, PENALTIES, RELATIVISTIC
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.snapshot import NEWEST, PREVIOUS, Snapshot
@@ -570,6 +571,14 @@ def test_checkpoints_come_as_often_as_asked(
     )
     assert trained(tmp_path, "--checkpoint-every", "3") == 0
     assert seen == [3, 6]
+
+
+def test_the_page_says_what_the_command_and_the_tests_do() -> None:
+    page = (Path(__file__).parents[2] / "docs/training/checkpoints.md").read_text("utf-8")
+    given = build_parser().parse_args(["train", "--data", "ring", "--out", "a"])
+    assert f"`train`은 {given.checkpoint_every}걸음마다" in page
+    assert TRAINING + SAVING + BY_CLOCK == 100
+    assert "백 순간에 `kill -9`을" in page
 
 
 def test_a_snapshot_is_the_same_bytes_every_time(content: bytes) -> None:
