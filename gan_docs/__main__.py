@@ -52,6 +52,9 @@ def build_parser() -> Parser:
     train.add_argument(
         "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 걸음 수 (기본값 500)"
     )
+    train.add_argument(
+        "--patience", type=int, default=60, help="다른 프로세스의 답을 기다릴 초 (기본값 60)"
+    )
     train.add_argument("--resume", action="store_true", help="체크포인트가 있으면 이어 합니다")
     train.add_argument("--overwrite", action="store_true", help="앞선 결과를 바꿉니다")
     sample = commands.add_parser("sample", help="이미지를 만듭니다")

@@ -15,6 +15,7 @@ MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--checkpoint-every": 100_000_000,
     "--count": 100_000,
     "--judge-steps": 1_000_000,
+    "--patience": 86_400,
     "--steps": 100_000_000,
     "--threads": 256,
 }

@@ -52,7 +52,8 @@ def optimizer(find: Callable[[Trainer], Optimizer]) -> Part:
         adam, tensors = find(trainer), Tensors()
         for place, parameter in enumerate(adam.param_groups[0]["params"]):
             zeros = torch.zeros_like(parameter)  # 첫 걸음을 떼기 전의 적률은 0
-            blank = {"step": torch.zeros(()), "exp_avg": zeros, "exp_avg_sq": zeros.clone()}
+            none = torch.zeros((), dtype=torch.float32)
+            blank = {"step": none, "exp_avg": zeros, "exp_avg_sq": zeros.clone()}
             known = adam.state.get(parameter) or blank
             tensors |= {f"{place}.{name}": known[name] for name in blank}
         return tensors
