@@ -274,9 +274,8 @@ def joined(seconds: int) -> Iterator[Team]:
         yield Team()
         return
     rank = int(os.environ["RANK"])
-    warnings.filterwarnings("ignore", message="Grad strides do not match")  # 두 번 미분한 기울기
     try:
-        dist.init_process_group("gloo", timeout=timedelta(seconds=seconds))
+        meet(seconds)
         try:
             yield Team(rank, size)
         except Stopped:
@@ -291,6 +290,12 @@ def joined(seconds: int) -> Iterator[Team]:
             f"(이 프로세스는 {size}개 가운데 순위 {rank}). "
             "모두 멈춘 뒤 같은 명령에 --resume을 붙여 다시 시작하세요"
         ) from error
+
+
+def meet(seconds: float, **where: Any) -> None:
+    """다른 프로세스를 만납니다. 만날 자리는 `torchrun`이 환경 변수로 알려 줍니다."""
+    warnings.filterwarnings("ignore", message="Grad strides do not match")  # 두 번 미분한 기울기
+    dist.init_process_group("gloo", timeout=timedelta(seconds=seconds), **where)
 
 
 def part() -> None:

@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -178,16 +177,10 @@ def grow_the_number(case: Case, team: Team, folder: Path) -> float:
     return difference(shared, alone)
 
 
-def meet(rank: int, size: int, place: Path) -> Team:
+def join(rank: int, size: int, place: Path) -> Team:
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     torch.set_num_threads(1)
-    dist.init_process_group(
-        "gloo",
-        init_method=f"file://{place}",
-        rank=rank,
-        world_size=size,
-        timeout=timedelta(seconds=60),
-    )
+    distributed.meet(60, init_method=f"file://{place}", rank=rank, world_size=size)
     return Team(rank, size)
 
 
@@ -195,7 +188,7 @@ def work(
     rank: int, size: int, place: Path, answer: Connection, tasks: list[tuple[Any, ...]]
 ) -> None:
     """일들을 차례로 하고, 답을 하나씩 보냅니다."""
-    team = meet(rank, size, place)
+    team = join(rank, size, place)
     for function, *given in tasks:
         run: Callable[..., float] = function
         try:
