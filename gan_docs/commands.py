@@ -71,7 +71,7 @@ def learn(chosen: argparse.Namespace, team: Team) -> None:
     torch.manual_seed(chosen.seed)
     trainer = make_trainer(chosen, team)
     begin(trainer, chosen, team)
-    with heard_signals() as heard:
+    with heard_signals(insist=team.size == 1) as heard:
         finish(trainer, chosen, team, heard)
 
 

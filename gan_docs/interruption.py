@@ -22,10 +22,13 @@ class Stopped(KeyboardInterrupt):
 
 
 @contextmanager
-def heard_signals() -> Iterator[list[int]]:
-    """Ctrl-C(SIGINT)와 SIGTERM을 받아 적기만 합니다. 두 번째 Ctrl-C에는 곧바로 멈춥니다.
+def heard_signals(*, insist: bool = True) -> Iterator[list[int]]:
+    """Ctrl-C(SIGINT)와 SIGTERM을 받아 적기만 합니다.
 
     한 걸음의 가운데에서 멈추면 판별기만 고친 어중간한 상태가 남습니다.
+
+    Args:
+        insist: 두 번째 Ctrl-C에는 곧바로 멈출지. `torchrun`은 한 번을 두 번으로 전하기도 합니다.
 
     Yields:
         받은 신호의 번호들. 부른 쪽이 걸음마다 봅니다.
@@ -33,7 +36,7 @@ def heard_signals() -> Iterator[list[int]]:
     heard: list[int] = []
 
     def hear(number: int, frame: FrameType | None) -> None:
-        if number == signal.SIGINT and signal.SIGINT in heard:
+        if insist and number == signal.SIGINT and signal.SIGINT in heard:
             raise KeyboardInterrupt
         heard.append(number)
 

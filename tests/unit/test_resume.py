@@ -30,6 +30,7 @@ from gan_docs import (
 )
 from gan_docs import losses as of_losses
 from gan_docs.__main__ import build_parser, main
+from gan_docs.interruption import heard_signals
 from gan_docs.losses import LOSSES, PENALTIES, RELATIVISTIC
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.snapshot import NEWEST, PREVIOUS, Snapshot
@@ -543,6 +544,13 @@ def test_a_second_interrupt_stops_at_once(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(Trainer, "update_average", insist)
     assert trained(tmp_path) == 130
     assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_that_learn_together_wait_for_the_end_of_the_step() -> None:
+    with heard_signals(insist=False) as heard:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+    assert heard == [signal.SIGINT, signal.SIGINT]
 
 
 def test_resuming_and_overwriting_say_what_they_do(
