@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,6 +49,13 @@ def build_parser() -> Parser:
     train.add_argument("--penalty", choices=PENALTIES, default="r1-and-r2", help="기울기 벌점")
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
     train.add_argument("--threads", type=int, default=1, help="스레드 수 (기본값 1)")
+    train.add_argument(
+        "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 걸음 수 (기본값 500)"
+    )
+    train.add_argument(
+        "--patience", type=int, default=60, help="다른 프로세스의 답을 기다릴 초 (기본값 60)"
+    )
+    train.add_argument("--resume", action="store_true", help="체크포인트가 있으면 이어 합니다")
     train.add_argument("--overwrite", action="store_true", help="앞선 결과를 바꿉니다")
     sample = commands.add_parser("sample", help="이미지를 만듭니다")
     sample.add_argument("--from", dest="run", required=True, type=Path, help="학습한 폴더")
@@ -68,6 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     Args:
         arguments: 명령줄의 인자. 생략하면 `sys.argv`를 읽습니다.
+
+    Returns:
+        0은 끝까지, 1은 오류, 130은 Ctrl-C(SIGINT), 143은 SIGTERM.
     """
     chosen = build_parser().parse_args(arguments)
     try:
@@ -75,9 +86,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from gan_docs import commands  # 도움말만 보일 때는 torch를 읽지 않도록
 
         getattr(commands, chosen.command)(chosen)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print("멈추었습니다.", file=sys.stderr)
-        return 130
+        return 128 + getattr(stopped, "number", signal.SIGINT)
     except OSError as error:
         place = f": {error.filename}" if error.filename else ""
         reason = str(error) if error.errno is None else f"읽거나 쓸 수 없습니다{place}"

@@ -6,14 +6,16 @@ import difflib
 import tempfile
 from pathlib import Path
 
-from gan_docs import data
+from gan_docs import data, snapshot
 from gan_docs.checkpoint import WEIGHTS
 
 LARGEST_SEED = 2**63 - 1
 MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--batch-size": 10_000,
+    "--checkpoint-every": 100_000_000,
     "--count": 100_000,
     "--judge-steps": 1_000_000,
+    "--patience": 86_400,
     "--steps": 100_000_000,
     "--threads": 256,
 }
@@ -70,19 +72,24 @@ def check_writable(folder: Path) -> None:
         raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
 
 
-def prepare_folder(folder: Path, overwrite: bool) -> None:
+def prepare_folder(folder: Path, overwrite: bool, resume: bool) -> None:
     """저장할 폴더를 만들고 쓸 수 있는지 확인합니다.
 
     Raises:
-        ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라는 말이 없을 때.
+        ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는 말이 없을 때.
     """
+    if overwrite and resume:
+        raise ValueError("--resume(이어 하기)과 --overwrite(바꾸기)는 함께 쓸 수 없습니다")
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
     check_writable(folder)
-    if (folder / WEIGHTS).exists() and not overwrite:
-        raise ValueError(f"{folder}에 앞선 결과가 있습니다. 바꾸려면 --overwrite를 붙이세요")
+    if ((folder / WEIGHTS).exists() or snapshot.exists(folder)) and not (overwrite or resume):
+        raise ValueError(
+            f"{folder}에 앞선 결과가 있습니다. "
+            "이어 하려면 --resume을, 바꾸려면 --overwrite를 붙이세요"
+        )
 
 
 def read_data(name: str) -> data.ImageData | data.MixtureData:

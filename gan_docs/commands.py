@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +16,17 @@ from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from gan_docs import drawing, losses
+from gan_docs import drawing, losses, snapshot
 from gan_docs.arguments import check_file, check_number, check_seed, prepare_folder, read_data
 from gan_docs.checkpoint import load_generator
 from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
 from gan_docs.discriminator import Discriminator
+from gan_docs.distributed import SharedTrainer, Team, joined
 from gan_docs.evaluation import MOST_REAL, evaluate_images, evaluate_points
 from gan_docs.files import replace
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
+from gan_docs.interruption import Stopped, heard_signals
 from gan_docs.judge import accuracy, split, train_judge
 from gan_docs.palette import LIGHT, style
 from gan_docs.points import PointDiscriminator, PointGenerator
@@ -48,17 +52,35 @@ MEASURES = {
 
 
 def train(chosen: argparse.Namespace) -> None:
-    """데이터와 저장할 자리를 먼저 확인하고 학습합니다."""
+    """데이터와 저장할 자리를 먼저 확인하고 학습합니다. `torchrun`이 불렀으면 나누어 배웁니다."""
     check_number("--steps", chosen.steps, least=1)
     check_number("--batch-size", chosen.batch_size, least=2)
     check_seed(chosen.seed)
     check_number("--threads", chosen.threads, least=1)
-    prepare_folder(chosen.out, chosen.overwrite)
+    check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
+    check_number("--patience", chosen.patience, least=1)
+    with joined(chosen.patience) as team:
+        learn(chosen, team)
+
+
+def learn(chosen: argparse.Namespace, team: Team) -> None:
+    """저장할 자리를 갖추고, 처음부터 또는 이어서 학습합니다."""
+    if team.rank == 0:
+        prepare_folder(chosen.out, chosen.overwrite, chosen.resume)
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
+    trainer = make_trainer(chosen, team)
+    begin(trainer, chosen, team)
+    with heard_signals(insist=team.size == 1) as heard:
+        finish(trainer, chosen, team, heard)
+
+
+def make_trainer(chosen: argparse.Namespace, team: Team) -> Trainer:
+    """고른 손실과 벌점의 학습기를 만듭니다."""
     data = read_data(chosen.data)
     strengths: dict[str, Any] = {"none": {"penalty": None}, "toward-one": {"penalty": (10.0, 10.0)}}
-    trainer = Trainer(
+    make = Trainer if team.size == 1 else partial(SharedTrainer, team=team)
+    return make(
         make_gan(data, chosen.unconditional),
         data,
         steps=chosen.steps,
@@ -68,16 +90,58 @@ def train(chosen: argparse.Namespace) -> None:
         seed=chosen.seed,
         **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
     )
+
+
+def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
+    """이어 하라면 체크포인트로 돌아가고, 바꾸라면 앞선 체크포인트를 지웁니다."""
+    if not chosen.resume:
+        if team.rank == 0:
+            snapshot.remove(chosen.out)
+        return
+    if not team.most(team.rank == 0 and snapshot.exists(chosen.out)):
+        tell(team, f"{chosen.out}에 체크포인트가 없어 처음부터 시작합니다.")
+        return
+    for note in trainer.resume(chosen.out):
+        tell(team, note)
+    tell(team, f"{len(trainer.history)}걸음에서 이어 갑니다.")
+
+
+def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequence[int]) -> None:
+    """끝까지, 또는 멈추라는 신호를 받을 때까지 학습하고 저장합니다."""
     extra = {"threads": chosen.threads, "source": chosen.data}
+
+    def watch(trainer: Trainer) -> None:
+        if number := team.most(heard[0] if heard else 0):  # 모두가 같은 걸음에서 멈춤
+            raise Stopped(number)
+        step = len(trainer.history)
+        if step % chosen.checkpoint_every == 0 and step < trainer.steps:
+            trainer.save_checkpoint(chosen.out)
+
     try:
-        trainer.train()
-    except KeyboardInterrupt:
-        if trainer.history:
-            trainer.save(chosen.out, extra)
-            print(f"{len(trainer.history)}걸음까지 {chosen.out}에 저장했습니다.", file=sys.stderr)
+        trainer.train(on_step=watch, progress=team.rank == 0)
+    except FloatingPointError as error:
+        raise FloatingPointError(f"{error}. {kept(chosen.out)}") from error
+    except Stopped:
+        trainer.save(chosen.out, extra)
+        steps = len(trainer.history)
+        tell(team, f"{steps}걸음까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
         raise
     trainer.save(chosen.out, extra)
-    print(f"{chosen.out}에 저장했습니다.")
+    if team.rank == 0:
+        print(f"{chosen.out}에 저장했습니다.")
+
+
+def tell(team: Team, text: str) -> None:
+    """순위 0만 알립니다."""
+    if team.rank == 0:
+        print(text, file=sys.stderr)
+
+
+def kept(folder: Path) -> str:
+    """학습이 무너졌을 때 돌아갈 수 있는 체크포인트를 알립니다."""
+    if not snapshot.exists(folder):
+        return "저장한 체크포인트는 없습니다"
+    return f"그 전의 체크포인트는 {folder}에 그대로 있습니다"
 
 
 def make_gan(data: ImageData | MixtureData, unconditional: bool) -> GAN:

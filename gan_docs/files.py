@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:
-    """같은 폴더의 임시 이름에 다 쓴 뒤 한 번에 제자리로 옮깁니다.
+    """같은 폴더의 임시 이름에 다 쓰고, 디스크에 닿은 뒤, 한 번에 제자리로 옮깁니다.
 
     Args:
         path: 마지막에 놓일 자리. 폴더가 있어야 합니다.
@@ -23,9 +23,19 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
     temporary = Path(name)
     try:
         write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
+        sync(temporary)
         temporary.chmod(0o644)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+    if os.name == "posix":  # 옮긴 이름도 디스크에 닿게
+        sync(path.parent)
+
+
+def sync(path: Path) -> None:
+    """파일의 내용이나 폴더의 목록이 디스크에 닿을 때까지 기다립니다."""
+    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

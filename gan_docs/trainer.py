@@ -5,32 +5,23 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 from torch import Tensor
+from torch.optim import Adam
 from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
-from gan_docs import checkpoint
+from gan_docs import checkpoint, snapshot, state
 from gan_docs.checks import whole_number
 from gan_docs.data import Batch, Data
 from gan_docs.gan import GAN
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
 from gan_docs.sampling import sample_images
-
-
-class Step(NamedTuple):
-    """한 걸음의 기록입니다. 모두 배치 평균입니다. 교차 엔트로피로 잰 손실의 단위는 nat입니다."""
-
-    step: int
-    discriminator_loss: float
-    generator_loss: float
-    penalty: float
-    real_logit: float
-    fake_logit: float
+from gan_docs.state import Step
 
 
 class Trainer:
@@ -72,20 +63,21 @@ class Trainer:
         averaging: float = 0.999,
         seed: int = 0,
     ) -> None:
-        self.gan, self.data, self.loss, self.regularizer = gan, data, loss, regularizer
+        self.gan: GAN = gan
+        self.data, self.loss, self.regularizer = data, loss, regularizer
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
         self.seed = whole_number("seed", seed, least=0)
         check_settings(learning_rate, penalty, averaging)
         self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
         self.history: list[Step] = []
-        self.random = torch.Generator().manual_seed(seed)
+        self.random: torch.Generator = torch.Generator().manual_seed(seed)
         check_data(gan, data)
         fused: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
-        self.discriminator_optimizer = torch.optim.Adam(gan.discriminator.parameters(), **fused)
-        self.generator_optimizer = torch.optim.Adam(gan.generator.parameters(), **fused)
-        self.average = copy.deepcopy(gan.generator).requires_grad_(False)
-        self.average_count = 0
+        self.discriminator_optimizer: Adam = Adam(gan.discriminator.parameters(), **fused)
+        self.generator_optimizer: Adam = Adam(gan.generator.parameters(), **fused)
+        self.average: torch.nn.Module = copy.deepcopy(gan.generator).requires_grad_(False)
+        self.average_count: int = 0
 
     # --8<-- [start:step]
     def step(self) -> Step:
@@ -106,7 +98,7 @@ class Trainer:
         logits = self.gan.judge(images, None if labels is None else labels.repeat(2))
         real_logits, fake_logits = logits.chunk(2)
         discriminator_loss = self.loss.discriminator(real_logits, fake_logits)
-        penalty = torch.zeros(())
+        penalty = discriminator_loss.new_zeros(())
         if gamma > 0:
             judge = partial(self.gan.judge, labels=labels)
             penalty = gamma * self.regularizer(judge, images, logits, self.random)
@@ -231,7 +223,7 @@ class Trainer:
         Args:
             batches: 통계를 잴 배치의 수. 배치마다 잠재 벡터 256개를 씁니다.
         """
-        generator = self.average
+        generator = copy.deepcopy(self.average)  # 통계를 재도 학습의 상태는 그대로
         conditional: Any = generator
         random = torch.Generator().manual_seed(self.seed)
         inputs = []
@@ -266,13 +258,13 @@ class Trainer:
         record = Step(step, *torch.stack(values).tolist())
         if not all(map(math.isfinite, record)):
             raise FloatingPointError(
-                f"{step}걸음에서 손실이 유한하지 않습니다. "
-                f"학습률을 낮추거나 벌점을 키워 보세요: {record}"
+                f"{step}걸음에서 손실이 유한하지 않습니다(배치 {self.batch_size}개, 시드 "
+                f"{self.seed}). 학습률을 낮추거나 벌점을 키워 보세요: {record}"
             )
         return record
 
     def save(self, folder: str | Path, extra: dict[str, Any] | None = None) -> Path:
-        """평균 생성기와 판별기의 가중치, 설정, 기록을 `folder`에 저장합니다.
+        """쓸 것(평균 생성기와 판별기, 설정, 기록)과 이어 할 것(체크포인트)을 저장합니다.
 
         Args:
             folder: 저장할 폴더. 없으면 만듭니다.
@@ -282,8 +274,11 @@ class Trainer:
             저장한 폴더.
 
         Raises:
+            FloatingPointError: 가중치가 유한하지 않을 때. 앞서 저장한 파일은 그대로 남습니다.
             OSError: 폴더에 쓸 수 없을 때. 앞서 저장한 파일은 그대로 남습니다.
+            TypeError: 다시 만드는 방법을 모르는 신경망일 때.
         """
+        whole = state.collect(self)
         settings = {
             "data": self.data.name,
             "class_names": list(self.data.class_names),
@@ -293,9 +288,52 @@ class Trainer:
             **(extra or {}),
         }
         history = [step._asdict() for step in self.history]
-        return checkpoint.save(
-            Path(folder), self.finished_generator(), self.gan.discriminator, settings, history
-        )
+        discriminator = self.gan.discriminator
+        checkpoint.save(Path(folder), self.finished_generator(), discriminator, settings, history)
+        snapshot.write(Path(folder), whole)
+        return Path(folder)
+
+    # --8<-- [start:resume]
+    def save_checkpoint(self, folder: str | Path) -> Path:
+        """이어 하는 데 필요한 모든 것을 `folder`에 저장합니다. 학습은 그대로입니다.
+
+        바로 앞의 체크포인트 하나를 남겨 둡니다.
+
+        Args:
+            folder: 저장할 폴더. 없으면 만듭니다.
+
+        Returns:
+            저장한 파일.
+
+        Raises:
+            FloatingPointError: 유한하지 않은 값이 있을 때. 앞선 체크포인트는 그대로 남습니다.
+            OSError: 폴더에 쓸 수 없을 때. 앞선 체크포인트는 그대로 남습니다.
+            TypeError: 다시 만드는 방법을 모르는 신경망일 때.
+        """
+        return snapshot.write(Path(folder), state.collect(self))
+
+    def resume(self, folder: str | Path) -> list[str]:
+        """체크포인트를 저장한 걸음으로 돌아갑니다. 그 뒤는 멈추지 않은 학습과 비트까지 같습니다.
+
+        Args:
+            folder: `save`나 `save_checkpoint`가 저장한 폴더, 또는 체크포인트 파일.
+
+        Returns:
+            알릴 것. 앞의 체크포인트를 골랐거나 torch의 판이 다르면 한 줄씩.
+
+        Raises:
+            FileNotFoundError: 체크포인트가 없을 때.
+            ValueError: 설정이 다르거나, 파일이 모두 상했거나, 다른 프로그램의 것일 때.
+        """
+        content, notes = snapshot.read(Path(folder))
+        return notes + state.restore(self, snapshot.decode(content))
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """이어 하려면 같아야 하는 설정입니다."""
+        return state.settings(self)
+
+    # --8<-- [end:resume]
 
 
 # --8<-- [start:schedule]

@@ -12,6 +12,7 @@ from gan_docs import GAN, Discriminator, Generator, Trainer, checkpoint, data
 from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
+from gan_docs.snapshot import NEWEST
 
 DAMAGED = "손상되었거나 다른 프로그램의 것"
 
@@ -37,7 +38,7 @@ def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Pat
     assert (settings["step"], settings["seed"], settings["threads"]) == (2, 0, 1)
     history = json.loads((tmp_path / "run" / HISTORY).read_text("utf-8"))
     assert history == [step._asdict() for step in trainer.history]
-    assert sorted(file.name for file in (tmp_path / "run").iterdir()) == [HISTORY, WEIGHTS]
+    assert sorted(file.name for file in (tmp_path / "run").iterdir()) == [NEWEST, HISTORY, WEIGHTS]
 
 
 def test_points_are_saved_too(tmp_path: Path) -> None:

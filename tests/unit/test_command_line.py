@@ -15,7 +15,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_docs import Discriminator, Generator, Trainer, checkpoint, commands, losses
+from gan_docs import Discriminator, Generator, checkpoint, commands, losses
 from gan_docs.__main__ import LOSSES, NAMES, PENALTIES, main
 from gan_docs.commands import MEASURES
 from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
@@ -90,6 +90,8 @@ def test_an_earlier_run_is_not_lost(run_folder: Path, capsys: pytest.CaptureFixt
         ([*TRAIN, "--out", "{}/a", "--batch-size", "9" * 12], 1, "--batch-size.*10000 이하"),
         ([*TRAIN, "--out", "{}/a", "--threads", "0"], 1, "--threads.*받은 값 0"),
         ([*TRAIN, "--out", "{}/a", "--threads", "1000000"], 1, "--threads.*256 이하"),
+        ([*TRAIN, "--out", "{}/a", "--checkpoint-every", "0"], 1, "--checkpoint-every.*받은 값 0"),
+        ([*TRAIN, "--out", "{}/a", "--resume", "--overwrite"], 1, "함께 쓸 수 없습니다"),
         ([*TRAIN, "--out", "{}/a", "--loss", "crossed"], 2, "고를 수 없는 값 'crossed'"),
         ([*TRAIN, "--out", "{}/a", "--penalty", "r3"], 2, "고를 수 없는 값 'r3'"),
         ([*TRAIN, "--out", "/proc/a"], 1, "폴더를 만들 수 없습니다: /proc/a"),
@@ -229,21 +231,6 @@ def test_hinge_without_a_penalty_trains(tmp_path: Path) -> None:
     assert main([*RING, *chosen]) == 0
     steps = json.loads((tmp_path / checkpoint.HISTORY).read_text("utf-8"))
     assert [step["penalty"] for step in steps] == [0, 0]
-
-
-def test_an_interrupted_run_is_saved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    whole = Trainer.train
-
-    def interrupted(trainer: Trainer) -> NoReturn:
-        whole(trainer, 1, progress=False)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Trainer, "train", interrupted)
-    assert main([*RING, "--out", str(tmp_path)]) == 130
-    assert "1걸음까지" in capsys.readouterr().err
-    assert checkpoint.load_generator(tmp_path)[1]["step"] == 1
 
 
 def evaluated(

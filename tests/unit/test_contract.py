@@ -22,6 +22,7 @@ import gan_docs
 assert not {{"torch", "matplotlib", "numpy"}} & sys.modules.keys(), "부르기만 했는데 일을 함"
 import gan_docs.__main__, gan_docs.data, gan_docs.drawing, gan_docs.structure, gan_docs.trainer
 import gan_docs.metrics, gan_docs.checkpoint, gan_docs.commands, gan_docs.ensemble
+import gan_docs.distributed
 gan_docs.GAN(gan_docs.Discriminator(8, 8), gan_docs.Generator(8, 8))
 """
 
@@ -70,6 +71,8 @@ def test_the_contract_is_kept(copy: Path) -> None:
         ("judge", "gan_docs.points"),
         ("trainer", "gan_docs.ensemble"),
         ("trainer", "gan_docs.judge"),
+        ("trainer", "gan_docs.distributed"),
+        ("distributed", "gan_docs.evaluation"),
         ("points", "gan_docs.ensemble"),
         ("points", "gan_docs.generator"),
         ("metrics", "gan_docs.evaluation"),

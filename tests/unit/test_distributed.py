@@ -1,0 +1,233 @@
+"""둘이 나누어 배운 것이 혼자 온 배치로 배운 것과 같은지, 하나가 죽으면 모두 멈추는지 봅니다."""
+
+import multiprocessing
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from itertools import cycle
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sharing
+import torch
+from sharing import FAULTS, Case
+
+from gan_docs import GAN, Discriminator, Generator, data, snapshot
+from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
+from gan_docs.distributed import SharedBatchNorm, SharedTrainer, Team, joined, share_statistics
+from gan_docs.losses import LOSSES, PENALTIES
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.sampling import sample_images
+
+WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
+DOUBLE = [
+    *[Case("points", loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)],
+    *[Case("labelled", loss, penalty) for loss, penalty in WITH_PENALTY],
+    Case("images", "relativistic", "r1-and-r2"),
+    Case("images", "wasserstein", "toward-one"),
+]
+# Adam은 기울기를 그 크기로 나누므로, 0에 가까운 기울기의 반올림을 키움: ε으로 누르고 견줌
+SINGLE = [
+    *[Case("points", loss, penalty, "float32", 1e-4) for loss, penalty in WITH_PENALTY],
+    Case("labelled", "relativistic", "r1-and-r2", "float32", 1e-4),
+    Case("images", "wasserstein", "toward-one", "float32", 1e-4),
+]
+WRONG = [Case("images", "relativistic", "toward-one", fault=fault) for fault in FAULTS]
+NUMBER = Case("images", "relativistic", "toward-one")
+Answers = dict[tuple[str, Case], list[float | str]]
+
+
+@pytest.fixture(scope="module")
+def fork() -> Any:
+    context = multiprocessing.get_context("forkserver")
+    preload = ["gan_docs.commands", "torch._dynamo", "sklearn.datasets"]
+    context.set_forkserver_preload(preload)
+    return context
+
+
+@pytest.fixture(scope="module")
+def answers(fork: Any, tmp_path_factory: pytest.TempPathFactory) -> Answers:
+    """두 프로세스가 한 번 만나 모든 견줌을 차례로 합니다."""
+    base = tmp_path_factory.mktemp("team")
+    tasks: list[tuple[Any, ...]] = [
+        *[(sharing.compare, case) for case in (*DOUBLE, *SINGLE, *WRONG)],
+        (sharing.change_the_number, NUMBER, base / "fewer"),
+        (sharing.grow_the_number, NUMBER, base / "more"),
+    ]
+    ears = []
+    for rank in range(2):
+        answer, ask = fork.Pipe(duplex=False)
+        given = (rank, 2, base / "store", ask, tasks)
+        fork.Process(target=sharing.work, args=given, daemon=True).start()
+        ears.append(answer)
+    found = {}
+    for function, case, *_ in tasks:
+        assert all(ear.poll(120) for ear in ears)
+        found[(function.__name__, case)] = [ear.recv() for ear in ears]
+    return found
+
+
+@pytest.mark.parametrize("case", DOUBLE, ids=str)
+def test_two_processes_learn_what_one_learns(case: Case, answers: Answers) -> None:
+    found, _ = answers["compare", case]
+    assert isinstance(found, float), found
+    assert found < 1e-9
+
+
+@pytest.mark.parametrize("case", SINGLE, ids=str)
+def test_so_they_do_in_single_precision(case: Case, answers: Answers) -> None:
+    found, _ = answers["compare", case]
+    assert isinstance(found, float), found
+    assert found < 1e-5
+
+
+@pytest.mark.parametrize("case", WRONG, ids=lambda case: case.fault)
+def test_a_fault_in_the_sharing_is_caught(case: Case, answers: Answers) -> None:
+    found, _ = answers["compare", case]
+    if case.fault == "섞는 비율을 제 몫만큼만 뽑음":  # 난수의 상태부터 어긋남
+        assert found == "AssertionError: random.state"
+    else:
+        assert isinstance(found, float), found
+        assert found > 1e-3
+
+
+@pytest.mark.parametrize("change", ["change_the_number", "grow_the_number"])
+def test_a_run_can_go_on_with_another_number_of_processes(change: str, answers: Answers) -> None:
+    for found in answers[change, NUMBER]:
+        assert isinstance(found, float), found
+        assert found < 1e-9
+
+
+@pytest.mark.parametrize("shape", [(12, 3), (6, 3, 4, 5)])
+def test_shared_statistics_alone_are_those_of_torch(shape: tuple[int, ...]) -> None:
+    torch.manual_seed(0)
+    layer = (torch.nn.BatchNorm1d if len(shape) == 2 else torch.nn.BatchNorm2d)(3)
+    torch.nn.init.normal_(layer.weight)
+    plain, shared = torch.nn.Sequential(layer), torch.nn.Sequential(layer)
+    share_statistics(shared, Team())
+    assert isinstance(shared[0], SharedBatchNorm)
+    assert shared[0].weight is layer.weight
+    x = torch.randn(shape)
+    before = {name: value.clone() for name, value in layer.state_dict().items()}
+    wanted, after = plain(x), {k: v.clone() for k, v in layer.state_dict().items()}
+    layer.load_state_dict(before)
+    assert torch.allclose(shared(x), wanted, atol=1e-5)
+    for name, value in shared[0].state_dict().items():
+        assert torch.allclose(value, after[name]), name
+    assert torch.equal(shared.eval()(x), plain.eval()(x))
+
+
+def test_a_batch_that_cannot_be_shared_is_refused() -> None:
+    gan = GAN(PointDiscriminator(4, 1), PointGenerator(4, 1))
+    with pytest.raises(ValueError, match="프로세스의 수 3의 배수여야 합니다: 받은 값 64"):
+        SharedTrainer(gan, data.ring(), Team(0, 3))
+
+
+def test_the_average_keeps_its_own_statistics() -> None:
+    gan = GAN(Discriminator(8, 8), Generator(8, 8))
+    share_statistics(gan, Team())
+    assert any(isinstance(layer, SharedBatchNorm) for layer in gan.modules())
+
+
+def test_alone_there_is_nobody_to_meet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WORLD_SIZE", raising=False)
+    with joined(1) as team:
+        assert team == Team(0, 1)
+        assert (team.most(3), team.told(b"a")) == (3, b"a")
+    with pytest.raises(RuntimeError, match="다른 오류"), joined(1):
+        raise RuntimeError("다른 오류")
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+        return port
+
+
+def two(fork: Any, folder: Path, *others: str) -> list[BaseProcess]:
+    """명령줄 둘을 부르고, 첫 체크포인트가 생길 때까지 기다립니다."""
+    port = free_port()
+    arguments = ["train", "--data", "ring", "--steps", "1000000", "--batch-size", "8"]
+    arguments += ["--out", str(folder), "--checkpoint-every", "2", *others]
+    team = []
+    for rank in range(2):
+        given = (rank, port, folder.with_suffix(f".{rank}"), arguments)
+        team.append(fork.Process(target=sharing.command, args=given, daemon=True))
+        team[-1].start()
+    patience = time.monotonic() + 120
+    while not snapshot.exists(folder):
+        assert time.monotonic() < patience
+        assert all(process.is_alive() for process in team), said(folder, 0) + said(folder, 1)
+        time.sleep(0.02)
+    return team
+
+
+def said(folder: Path, rank: int) -> str:
+    return folder.with_suffix(f".{rank}").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP], ids=["죽음", "멈춤"])
+@pytest.mark.parametrize("dead", [0, 1])
+def test_when_one_is_gone_the_other_ends_with_a_korean_line(
+    dead: int, number: int, fork: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "run"
+    team = two(fork, folder, "--patience", "3")
+    gone, left = team[dead], team[1 - dead]
+    started = time.monotonic()
+    os.kill(gone.pid or 0, number)
+    left.join(30)
+    assert left.exitcode == 1
+    assert time.monotonic() - started < 30
+    gone.kill()
+    gone.join()
+    last = said(folder, 1 - dead).splitlines()[-1]
+    assert re.fullmatch(
+        rf"오류: 다른 프로세스가 죽었거나 3초 안에 .*순위 {1 - dead}\).*--resume.*", last
+    )
+    assert snapshot.problem(folder / snapshot.NEWEST) is None or (
+        snapshot.problem(folder / snapshot.PREVIOUS) is None
+    )
+
+
+def test_a_signal_to_one_stops_all_at_the_same_step(fork: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    team = two(fork, folder)
+    os.kill(team[1].pid or 0, signal.SIGTERM)
+    for process in team:
+        process.join(60)
+    assert [process.exitcode for process in team] == [143, 143]
+    step = load_generator(folder)[1]["step"]
+    assert f"{step}걸음까지 {folder}에 저장했습니다" in said(folder, 0)
+    assert "저장" not in said(folder, 1)
+
+
+def test_torchrun_writes_once_what_one_process_writes(tmp_path: Path) -> None:
+    def train(name: str, *launch: str) -> Path:
+        arguments = ["--data", "ring", "--steps", "6", "--batch-size", "8"]
+        command = [sys.executable, *launch, "-m", "gan_docs", "train", *arguments]
+        done = subprocess.run(
+            [*command, "--out", str(tmp_path / name)],
+            env={**os.environ, "GLOO_SOCKET_IFNAME": "lo", "OMP_NUM_THREADS": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+            timeout=200,
+        )
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == f"{tmp_path / name}에 저장했습니다.\n"
+        return tmp_path / name
+
+    launch = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
+    shared, alone = train("two", *launch), train("one")
+    files = sorted(file.name for file in shared.iterdir())
+    assert files == sorted([snapshot.NEWEST, HISTORY, WEIGHTS])
+    drawn = [sample_images(load_generator(folder)[0], 50)[0] for folder in (shared, alone)]
+    assert torch.allclose(*drawn, atol=1e-3)

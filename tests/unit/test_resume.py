@@ -1,0 +1,594 @@
+"""멈추었다 이어 한 학습이 멈추지 않은 학습과 비트까지 같고, 상한 파일과 다른 설정을 거절하는지."""
+
+import hashlib
+import json
+import math
+import os
+import pickle
+import random
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save as pack
+from test_kill import BY_CLOCK, SAVING, TRAINING
+from torch import Tensor, nn
+
+from gan_docs import (
+    GAN,
+    Discriminator,
+    Generator,
+    Trainer,
+    checkpoint,
+    commands,
+    data,
+    snapshot,
+    state,
+)
+from gan_docs import losses as of_losses
+from gan_docs.__main__ import build_parser, main
+from gan_docs.interruption import heard_signals
+from gan_docs.losses import LOSSES, PENALTIES, RELATIVISTIC
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.snapshot import NEWEST, PREVIOUS, Snapshot
+
+DAMAGED = r"체크포인트가 아닙니다|손상되었습니다"
+DIGITS = data.digits(8, 8)
+KINDS = ("points", "images", "labelled")
+REFERENCE: dict[str, Any] = {"steps": 5, "batch_size": 4, "seed": 3}
+
+
+def make(kind: str = "points", start: int = 0, **others: Any) -> Trainer:
+    """`start`는 처음 가중치의 시드입니다: 이어 하면 처음 가중치는 상관이 없어야 합니다."""
+    torch.manual_seed(start)
+    chosen = REFERENCE | others
+    if kind == "points":
+        gan = GAN(PointDiscriminator(4, 1, waves=2), PointGenerator(4, 1))
+        return Trainer(gan, data.ring(), **chosen)
+    classes = 10 if kind == "labelled" else 0
+    size: dict[str, int] = {"latent_size": 3, "classes": classes}
+    return Trainer(GAN(Discriminator(8, 8, **size), Generator(8, 8, **size)), DIGITS, **chosen)
+
+
+def everything(trainer: Trainer) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in state.collect(trainer).tensors.items()}
+
+
+def different(one: dict[str, Tensor], other: dict[str, Tensor]) -> list[str]:
+    assert one.keys() == other.keys()
+    return [name for name in one if not torch.equal(one[name], other[name])]
+
+
+def straight(made: Trainer) -> dict[str, Tensor]:
+    made.train(progress=False)
+    return everything(made)
+
+
+def interrupted(make_again: Callable[[int], Trainer], folder: Path) -> dict[str, Tensor]:
+    """두 걸음 뒤에 저장하고, 다른 가중치에서 시작한 학습기가 이어 끝까지 갑니다."""
+    first = make_again(0)
+    first.train(2, progress=False)
+    first.save_checkpoint(folder)
+    second = make_again(99)
+    assert second.resume(folder) == []
+    assert len(second.history) == 2
+    return straight(second)
+
+
+@pytest.mark.parametrize("penalty", [None, *PENALTIES])
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resumed_run_is_the_same_to_the_last_bit(
+    kind: str, loss: str, penalty: str | None, tmp_path: Path
+) -> None:
+    chosen: dict[str, Any] = {"loss": LOSSES[loss], "penalty": None}
+    if penalty is not None:
+        chosen |= {"penalty": (1.0, 0.1), "regularizer": PENALTIES[penalty]}
+    whole = straight(make(kind, **chosen))
+    found = interrupted(lambda start: make(kind, start, **chosen), tmp_path)
+    assert different(whole, found) == []
+
+
+class Dropping(PointGenerator):
+    """torch의 공용 난수를 쓰는 층이 든 생성기입니다."""
+
+    def __init__(self) -> None:
+        super().__init__(8, 1)
+        self.network.insert(1, nn.Dropout(0.5))
+
+
+class Tracking(PointDiscriminator):
+    """가중치가 아닌 통계도 기억하는 판별기입니다."""
+
+    def __init__(self) -> None:
+        super().__init__(8, 1)
+        self.network.insert(0, nn.BatchNorm1d(2))
+
+
+def make_everything_matter(start: int) -> Trainer:
+    torch.manual_seed(start)
+    gan = GAN(Tracking(), Dropping())
+    torch.manual_seed(start)
+    return Trainer(gan, data.ring(), **REFERENCE)
+
+
+def test_layers_with_statistics_and_with_dropout_resume_too(tmp_path: Path) -> None:
+    whole = straight(make_everything_matter(0))
+    assert different(whole, interrupted(make_everything_matter, tmp_path)) == []
+
+
+@pytest.mark.parametrize("part", state.PARTS)
+def test_a_part_left_out_of_the_checkpoint_is_seen(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = straight(make_everything_matter(0))
+    with monkeypatch.context() as context:
+        context.delitem(state.PARTS, part)
+        first = make_everything_matter(0)
+        first.train(2, progress=False)
+        first.save_checkpoint(tmp_path)
+        second = make_everything_matter(99)
+        second.resume(tmp_path)
+    second.train(3, progress=False)
+    wrong = different(whole, everything(second))
+    assert any(name.startswith("generator.") for name in wrong) or part.startswith("average")
+    assert any(name.startswith("average.") for name in wrong)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_saving_does_not_change_the_training(kind: str, tmp_path: Path) -> None:
+    whole = straight(make(kind))
+    watched = make(kind)
+    for _ in range(watched.steps):
+        watched.train(1, progress=False)
+        before = everything(watched)
+        watched.save(tmp_path)
+        watched.save_checkpoint(tmp_path)
+        assert different(before, everything(watched)) == []
+    assert different(whole, everything(watched)) == []
+
+
+def test_a_finished_run_and_one_without_a_step_can_be_resumed(tmp_path: Path) -> None:
+    fresh = make()
+    fresh.save_checkpoint(tmp_path)
+    again = make(start=99)
+    again.resume(tmp_path)
+    whole = straight(make())
+    assert different(whole, straight(again)) == []
+    again.save(tmp_path)
+    last = make()
+    last.resume(tmp_path)
+    assert different(whole, straight(last)) == []
+
+
+@pytest.fixture(scope="module")
+def content() -> bytes:
+    trainer = make()
+    trainer.train(2, progress=False)
+    return snapshot.encode(state.collect(trainer))
+
+
+def test_a_flip_of_any_byte_is_seen(content: bytes) -> None:
+    chance = random.Random(0)
+    snapshot.decode(content)
+    for place in range(len(content)):
+        changed = bytearray(content)
+        changed[place] ^= 1 << chance.randrange(8)
+        with pytest.raises(ValueError, match=DAMAGED):
+            snapshot.decode(bytes(changed))
+
+
+def test_a_flip_would_pass_without_the_checksum(
+    content: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Constant:
+        def hexdigest(self) -> str:
+            return content[len(snapshot.MAGIC) : snapshot.FIRST_LINE - 1].decode()
+
+    monkeypatch.setattr(hashlib, "sha256", lambda _: Constant())
+    changed = content[:-1] + bytes([content[-1] ^ 1])
+    with pytest.raises(pytest.fail.Exception):
+        with pytest.raises(ValueError, match="손상되었습니다"):
+            snapshot.decode(changed)
+
+
+def test_a_truncated_or_longer_file_is_seen(content: bytes) -> None:
+    for length in range(0, len(content), 97):
+        with pytest.raises(ValueError, match=DAMAGED):
+            snapshot.decode(content[:length])
+    with pytest.raises(ValueError, match="손상되었습니다"):
+        snapshot.decode(content + b"\0")
+
+
+def sealed(body: bytes) -> bytes:
+    """내용이 무엇이든 sha256만은 맞는 파일입니다."""
+    return snapshot.MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def changed(content: bytes, **tensors: Tensor) -> bytes:
+    whole = snapshot.decode(content)
+    names = {name.replace("__", "."): tensor for name, tensor in tensors.items()}
+    return snapshot.encode(whole._replace(tensors=whole.tensors | names))
+
+
+class Exploit:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (77,)
+
+
+SAFE = pack({"a": torch.zeros(1)})
+WEIGHT = "generator.network.0.weight"
+HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "빈 파일": (lambda _: b"", "체크포인트가 아닙니다"),
+    "다른 글": (lambda _: b"hello" * 100, "체크포인트가 아닙니다"),
+    "safetensors": (lambda _: SAFE, "체크포인트가 아닙니다"),
+    "피클": (lambda _: pickle.dumps(Exploit()), "코드를 실행할 수 있어"),
+    "피클을 담은 zip": (lambda _: b"PK\x03\x04" + b"x" * 100, "코드를 실행할 수 있어"),
+    "끝없는 머리말": (lambda _: sealed(b"{}\n" + b"\xff" * 7 + b"\x7f" + b"{}"), "읽을 수 없습"),
+    "큰 머리말": (lambda _: sealed(b"{}\n" + (2**40).to_bytes(8, "little")), "읽을 수 없습"),
+    "설정 없음": (lambda _: sealed(SAFE), "읽을 수 없습"),
+    "끝없는 설정": (lambda _: sealed(b"[" * 2**22), "읽을 수 없습"),
+    "깊은 설정": (lambda _: sealed(b"[" * 10**5 + b"]" * 10**5 + b"\n" + SAFE), "읽을 수 없습"),
+    "사전이 아닌 설정": (lambda _: sealed(b"[]\n" + SAFE), "사전이 아닙니다"),
+    "빈 설정": (lambda _: sealed(b"{}\n" + SAFE), "설정이 없습니다"),
+    "글이 아닌 설정": (lambda _: sealed(b"\xff\xfe\n" + SAFE), "읽을 수 없습"),
+    "겹친 텐서": (
+        lambda _: sealed(
+            b"{}\n"
+            + (lambda head: len(head).to_bytes(8, "little") + head + b"\0" * 8)(
+                json.dumps(
+                    {
+                        name: {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}
+                        for name in ("a", "b")
+                    }
+                ).encode()
+            )
+        ),
+        "읽을 수 없습",
+    ),
+    "없는 텐서": (
+        lambda content: snapshot.encode(
+            snapshot.decode(content)._replace(tensors={"a": torch.zeros(1)})
+        ),
+        "텐서가 다릅니다",
+    ),
+    "남는 텐서": (
+        lambda content: changed(content, extra=torch.zeros(1)),
+        "텐서가 다릅니다: .*extra",
+    ),
+    "다른 모양": (
+        lambda content: changed(content, **{WEIGHT: torch.zeros(4, 3)}),
+        r"0.weight.*\(4, 2\).*\(4, 3\)",
+    ),
+    "다른 자료형": (
+        lambda content: changed(content, **{WEIGHT: torch.zeros(4, 2).double()}),
+        "float32.*float64",
+    ),
+    "다른 기록": (
+        lambda content: changed(content, history__steps=torch.zeros(2, 5).double()),
+        r"history.*\(2, 5\)",
+    ),
+    "너무 긴 기록": (
+        lambda content: changed(content, history__steps=torch.zeros(9, 6).double()),
+        r"history.*\(9, 6\)",
+    ),
+    "아닌 난수": (
+        lambda content: changed(content, random__state=torch.full((5056,), 255, dtype=torch.uint8)),
+        "난수를 읽을 수 없습니다: random",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_gets_one_korean_line_and_changes_nothing(
+    name: str, content: bytes, tmp_path: Path
+) -> None:
+    spoil, said = HOSTILE[name]
+    (tmp_path / NEWEST).write_bytes(spoil(content))
+    trainer = make(start=5)
+    before = everything(trainer)
+    with pytest.raises(ValueError, match=said) as refused:
+        trainer.resume(tmp_path)
+    assert "\n" not in str(refused.value)
+    assert len(str(refused.value)) < 400
+    torch.set_rng_state(before["global_random.state"])
+    assert different(before, everything(trainer)) == []
+
+
+def test_the_hostile_files_are_made_from_one_that_is_read(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / NEWEST).write_bytes(changed(content, **{WEIGHT: torch.zeros(4, 2)}))
+    trainer = make()
+    trainer.resume(tmp_path)
+    assert not trainer.gan.generator.state_dict()["network.0.weight"].any()
+
+
+@pytest.mark.parametrize("suffix", snapshot.PICKLES)
+def test_a_pickle_is_refused_by_its_name_without_being_opened(suffix: str, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="코드를 실행할 수 있어 읽지 않습니다"):
+        make().resume(tmp_path / f"none{suffix}")
+
+
+def test_a_file_larger_than_any_checkpoint_is_not_read(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / NEWEST).write_bytes(content)
+    monkeypatch.setattr(snapshot, "LARGEST_FILE", len(content) - 1)
+    with pytest.raises(ValueError, match="너무 큽니다"):
+        make().resume(tmp_path)
+
+
+SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
+    "loss": ({"loss": LOSSES["hinge"]}, "손실.그때 상대론적, 지금 힌지"),
+    "penalty": ({"penalty": (1.0, 0.5)}, r"벌점의 세기.그때 \[0.2, 0.02\], 지금 \[1.0, 0.5\]"),
+    "no penalty": ({"penalty": None}, "벌점의 세기.*지금 None"),
+    "regularizer": ({"regularizer": of_losses.r1}, "벌점.그때 r1_and_r2, 지금 r1"),
+    "batch_size": ({"batch_size": 8}, "배치 크기.그때 4, 지금 8"),
+    "steps": ({"steps": 6}, "걸음 수.그때 5, 지금 6"),
+    "learning_rate": ({"learning_rate": 1e-3}, "학습률.그때 0.002, 지금 0.001"),
+    "betas": ({"betas": (0.5, 0.99)}, "Adam의 계수"),
+    "averaging": ({"averaging": 0.9}, "평균의 비율"),
+    "seed": ({"seed": 4}, "시드.그때 3, 지금 4"),
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_another_setting_is_refused_by_its_name(name: str, content: bytes, tmp_path: Path) -> None:
+    (tmp_path / NEWEST).write_bytes(content)
+    given, said = SETTINGS[name]
+    with pytest.raises(ValueError, match=said):
+        make(**given).resume(tmp_path)
+
+
+def test_another_network_or_data_is_refused_by_its_name(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / NEWEST).write_bytes(content)
+    with pytest.raises(ValueError, match=r"자료.그때 ring, 지금 digits.*판별기"):
+        make("images").resume(tmp_path)
+    wide = Trainer(GAN(PointDiscriminator(4, 1, waves=2), PointGenerator(8, 1)), data.ring())
+    with pytest.raises(ValueError, match=r"생성기.그때 .*'hidden_size': 4.*지금 .*8"):
+        wide.resume(tmp_path)
+    other = make()
+    other.data = data.ring(sigma=0.02)
+    with pytest.raises(ValueError, match="자료의 내용"):
+        other.resume(tmp_path)
+
+
+def test_every_setting_is_compared_and_a_forgotten_one_would_be_resumed(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert set(make().settings) == set(state.SETTINGS)
+    (tmp_path / NEWEST).write_bytes(content)
+    monkeypatch.delitem(state.SETTINGS, "seed")
+    make(seed=4).resume(tmp_path)
+
+
+def test_another_version_of_torch_is_allowed_and_told(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / NEWEST).write_bytes(content)
+    monkeypatch.setattr(state, "machine", lambda: {"torch": "9.9", "threads": 77})
+    one, two = make().resume(tmp_path)
+    assert (
+        f"torch의 판이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: 그때 {torch.__version__}"
+        in one
+    )
+    assert "지금 77" in two
+
+
+def at_two_steps(folder: Path) -> Trainer:
+    trainer = make()
+    for _ in range(2):
+        trainer.train(1, progress=False)
+        trainer.save_checkpoint(folder)
+    return trainer
+
+
+def spoil(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-1])
+
+
+def test_a_damaged_checkpoint_falls_back_to_the_one_before(tmp_path: Path) -> None:
+    at_two_steps(tmp_path)
+    spoil(tmp_path / NEWEST)
+    trainer = make()
+    (note,) = trainer.resume(tmp_path)
+    assert "손상되었습니다" in note
+    assert "그 앞의 체크포인트에서 이어 갑니다" in note
+    assert len(trainer.history) == 1
+    good = (tmp_path / PREVIOUS).read_bytes()
+    trainer.train(1, progress=False)
+    trainer.save_checkpoint(tmp_path)
+    assert (tmp_path / PREVIOUS).read_bytes() == good  # 상한 것이 온전한 것을 밀어내지 않음
+    assert different(straight(make()), straight(trainer)) == []
+
+
+def test_a_run_that_died_between_two_names_goes_on(tmp_path: Path) -> None:
+    at_two_steps(tmp_path)
+    (tmp_path / NEWEST).rename(tmp_path / PREVIOUS)
+    trainer = make()
+    assert "파일이 없습니다" in trainer.resume(tmp_path)[0]
+    assert len(trainer.history) == 2
+
+
+def test_two_damaged_checkpoints_are_refused(tmp_path: Path) -> None:
+    at_two_steps(tmp_path)
+    spoil(tmp_path / NEWEST)
+    spoil(tmp_path / PREVIOUS)
+    with pytest.raises(ValueError, match=f"{NEWEST}: 손상.*{PREVIOUS}: 손상"):
+        make().resume(tmp_path)
+    with pytest.raises(FileNotFoundError, match="이어 할 체크포인트가 없습니다"):
+        make().resume(tmp_path / "none")
+
+
+def test_a_half_written_file_is_swept_away_by_the_next_save(tmp_path: Path) -> None:
+    left = tmp_path / ".checkpoint.abc.gan"
+    left.write_bytes(b"half")
+    at_two_steps(tmp_path)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [PREVIOUS, NEWEST]
+
+
+def test_file_and_folder_reach_the_disk_before_and_after_the_move(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[str]()
+    fsync, move = os.fsync, os.replace
+
+    def note_fsync(handle: int) -> None:
+        name = Path(os.readlink(f"/proc/self/fd/{handle}")).name
+        seen.append("폴더" if name == tmp_path.name else "파일")
+        fsync(handle)
+
+    def note_move(one: Path, other: Path) -> None:
+        seen.append(Path(other).name)
+        move(one, other)
+
+    at_two_steps(tmp_path)
+    monkeypatch.setattr(os, "fsync", note_fsync)
+    monkeypatch.setattr(os, "replace", note_move)
+    make().save_checkpoint(tmp_path)
+    place = seen.index(NEWEST)
+    assert "파일" in seen[: seen.index(PREVIOUS)]
+    assert "파일" in seen[:place]
+    assert seen[place + 1 :] == ["폴더"]
+
+
+@pytest.mark.parametrize("name", ["generator", "average", "discriminator_optimizer"])
+def test_weights_that_are_not_finite_never_reach_the_disk(name: str, tmp_path: Path) -> None:
+    trainer = at_two_steps(tmp_path)
+    trainer.save(tmp_path)
+    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    if name == "discriminator_optimizer":
+        next(iter(trainer.discriminator_optimizer.state.values()))["exp_avg_sq"].fill_(math.inf)
+    else:
+        network = trainer.average if name == "average" else trainer.gan.generator
+        with torch.no_grad():
+            next(network.parameters()).fill_(math.nan)
+    for save in (trainer.save, trainer.save_checkpoint):
+        with pytest.raises(FloatingPointError, match=rf"2걸음\(배치 4개\)에서 {name}.*저장하지 않"):
+            save(tmp_path)
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+
+
+RING = ["train", "--data", "ring", "--steps", "9", "--batch-size", "4", "--checkpoint-every", "2"]
+
+
+def trained(folder: Path, *others: str) -> int:
+    return main([*RING, "--out", str(folder), *others])
+
+
+def breaks_at(step: int) -> Callable[[Tensor, Tensor], Tensor]:
+    calls = list[int]()
+
+    def loss(real: Tensor, fake: Tensor) -> Tensor:
+        calls.append(1)
+        value = RELATIVISTIC.generator(real, fake)
+        return value * (math.nan if len(calls) >= step else 1)
+
+    return loss
+
+
+def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = RELATIVISTIC._replace(generator=breaks_at(5))
+    monkeypatch.setitem(LOSSES, "relativistic", broken)
+    assert trained(tmp_path) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last.startswith("오류: 5걸음에서 손실이 유한하지 않습니다(배치 4개, 시드 0). 학습률을")
+    assert f"그 전의 체크포인트는 {tmp_path}에 그대로 있습니다" in last
+    assert not (tmp_path / checkpoint.WEIGHTS).exists()
+    monkeypatch.undo()
+    assert trained(tmp_path, "--resume") == 0
+    assert "4걸음에서 이어 갑니다." in capsys.readouterr().err
+    assert trained(tmp_path / "whole") == 0
+    assert (tmp_path / NEWEST).read_bytes() == (tmp_path / "whole" / NEWEST).read_bytes()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
+    number: int,
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = signal.getsignal(number)
+    average = Trainer.update_average
+
+    def send(trainer: Trainer) -> None:
+        average(trainer)
+        if len(trainer.history) == 4:  # 다섯째 걸음의 가운데
+            os.kill(os.getpid(), number)
+
+    monkeypatch.setattr(Trainer, "update_average", send)
+    assert trained(tmp_path) == code
+    assert f"5걸음까지 {tmp_path}에 저장했습니다" in capsys.readouterr().err
+    assert signal.getsignal(number) is before
+    assert checkpoint.load_generator(tmp_path)[1]["step"] == 5
+    monkeypatch.undo()
+    assert trained(tmp_path) == 1
+    assert "이어 하려면 --resume을, 바꾸려면 --overwrite를" in capsys.readouterr().err
+    assert trained(tmp_path, "--resume") == 0
+    assert trained(tmp_path / "whole") == 0
+    assert (tmp_path / NEWEST).read_bytes() == (tmp_path / "whole" / NEWEST).read_bytes()
+
+
+def test_a_second_interrupt_stops_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def insist(trainer: Trainer) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        pytest.fail("멈추지 않음")
+
+    monkeypatch.setattr(Trainer, "update_average", insist)
+    assert trained(tmp_path) == 130
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_processes_that_learn_together_wait_for_the_end_of_the_step() -> None:
+    with heard_signals(insist=False) as heard:
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+    assert heard == [signal.SIGINT, signal.SIGINT]
+
+
+def test_resuming_and_overwriting_say_what_they_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert trained(tmp_path, "--resume") == 0
+    assert "체크포인트가 없어 처음부터 시작합니다" in capsys.readouterr().err
+    assert trained(tmp_path, "--resume", "--loss", "hinge") == 1
+    assert "손실(그때 상대론적, 지금 힌지)" in capsys.readouterr().err
+    assert trained(tmp_path, "--resume", "--overwrite") == 1
+    assert "함께 쓸 수 없습니다" in capsys.readouterr().err
+    before = (tmp_path / NEWEST).read_bytes()
+    assert trained(tmp_path, "--overwrite", "--loss", "hinge", "--steps", "1") == 0
+    assert (tmp_path / NEWEST).read_bytes() != before
+    assert not (tmp_path / PREVIOUS).exists()  # 앞선 학습의 것은 남지 않음
+
+
+def test_checkpoints_come_as_often_as_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = list[int]()
+    monkeypatch.setattr(
+        commands.Trainer,
+        "save_checkpoint",
+        lambda trainer, folder: seen.append(len(trainer.history)),
+    )
+    assert trained(tmp_path, "--checkpoint-every", "3") == 0
+    assert seen == [3, 6]
+
+
+def test_the_page_says_what_the_command_and_the_tests_do() -> None:
+    page = (Path(__file__).parents[2] / "docs/training/checkpoints.md").read_text("utf-8")
+    given = build_parser().parse_args(["train", "--data", "ring", "--out", "a"])
+    assert f"`train`은 {given.checkpoint_every}걸음마다" in page
+    assert TRAINING + SAVING + BY_CLOCK == 100
+    assert "백 순간에 `kill -9`을" in page
+
+
+def test_a_snapshot_is_the_same_bytes_every_time(content: bytes) -> None:
+    assert snapshot.encode(snapshot.decode(content)) == content
+    assert isinstance(snapshot.decode(content), Snapshot)
