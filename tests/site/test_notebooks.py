@@ -323,7 +323,7 @@ def test_a_figure_is_linked_or_attached_or_told() -> None:
     linked = notebooks.figure("https://a.example/")("gan-structure")
     assert "](https://a.example/assets/figures/gan-structure-" in linked
     attach = notebooks.figure("")
-    assert "](attachment:gan-structure.png)" in attach("gan-structure")
+    assert "](attachment:gan-structure.webp)" in attach("gan-structure")
     for _ in range(20):
         told = attach("gan-structure")
     assert told.startswith("그림: ")
