@@ -32,6 +32,7 @@ from gan_docs.site.storage import write_text
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BACKTICKS = re.compile(r"`{3,}")
 EMBEDDED = re.compile(r"data:(?P<kind>image/[a-z]+)(?:\+xml)?;base64,(?P<content>.*)", re.DOTALL)
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/svg": "svg"}
@@ -218,6 +219,12 @@ def _output(area: Any) -> Output:
 def overwrite(text: str) -> str:
     r"""`\r`로 덮어쓴 줄은 마지막에 보이던 모습만 남깁니다."""
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+
+
+def last_line(text: str) -> str:
+    """터미널의 색을 뺀 마지막 줄입니다: 셀이 낸 오류의 이름과 까닭."""
+    lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
 
 
 def _shown(file: Picture, output: Output, cell: dict[str, Any], number: int, pictures: str) -> str:
