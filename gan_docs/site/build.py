@@ -17,7 +17,7 @@ from queue import Empty, Queue
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site import figures, results
 from gan_docs.site.keys import THREADS
-from gan_docs.site.storage import check_cache, explain
+from gan_docs.site.storage import explain, prepare_cache
 from gan_docs.site.store import sweep
 
 SIDE_BY_SIDE = 2
@@ -33,7 +33,7 @@ def build() -> None:
         OSError: 보관하는 폴더에 쓸 수 없을 때.
         RuntimeError: 실험이 실패했을 때. 실패한 결과는 보관하지 않습니다.
     """
-    sweep(check_cache())
+    sweep(prepare_cache())
     names = results.missing()
     if names:
         train(names)

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from gan_docs.site.storage import write_text
 
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
+SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BACKTICKS = re.compile(r"`{3,}")
@@ -186,19 +187,30 @@ def picture(stem: str, output: Output) -> Picture:
 
 @contextmanager
 def workplace(file: Path) -> Iterator[Path]:
-    """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = str(keys.THREADS)
-    try:
-        with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+    """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다.
+
+    Jupyter와 IPython의 설정도 그 안에 두어, 홈 폴더의 설정이 출력을 바꾸지 못합니다.
+    """
+    with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+        values = {name: str(Path(folder) / "settings") for name in SETTINGS}
+        with _environment({**values, "OMP_NUM_THREADS": str(keys.THREADS)}):
             copy = Path(folder) / file.name
             copy.write_bytes(file.read_bytes())
             yield copy
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
     finally:
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _output(area: Any) -> Output:

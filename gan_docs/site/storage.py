@@ -38,14 +38,18 @@ def cache_folder(name: str) -> Path:
     return cache_root() / name
 
 
-def check_cache() -> Path:
-    """보관하는 곳에 쓸 수 있는지 확인하고 돌려줍니다.
+def prepare_cache() -> Path:
+    """보관하는 곳에 쓸 수 있는지 확인하고, Matplotlib도 홈 폴더 대신 그 안을 쓰게 합니다.
+
+    쓸 수 없는 홈 폴더에서도 빌드되고, 홈 폴더의 `matplotlibrc`가 그림을 바꾸지 못합니다.
 
     Raises:
         OSError: 폴더가 아니거나 쓸 수 없을 때.
     """
     remedy = f"환경 변수 {CACHE_VARIABLE}에 쓸 수 있는 폴더를 적으세요"
-    return check_folder(cache_root(), "보관할 폴더", remedy)
+    root = check_folder(cache_root(), "보관할 폴더", remedy)
+    os.environ["MPLCONFIGDIR"] = str(root.absolute() / "matplotlib")
+    return root
 
 
 def check_folder(folder: Path, role: str, remedy: str) -> Path:

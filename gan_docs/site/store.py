@@ -77,7 +77,7 @@ def sweep(root: Path) -> None:
         lock = filelock.FileLock(folder.with_name(f"{key}.lock"), timeout=0)
         with suppress(filelock.Timeout), lock:  # 만드는 빌드는 자물쇠를 쥐고 있음
             shutil.rmtree(folder, ignore_errors=True)
-    for pattern in ("*/.*", "*/*.tmp"):
+    for pattern in ("*/.*", "*/*.tmp", "*/*.matplotlib-lock"):
         for file in root.glob(pattern):
             with suppress(OSError):
                 if file.is_file() and time.time() - file.stat().st_mtime > OLD_SECONDS:

@@ -181,7 +181,7 @@ def test_the_next_build_clears_what_a_killed_one_left(cut: Callable[..., Toy]) -
 
 
 def test_leftovers_that_nobody_clears_are_seen(cut: Callable[..., Toy]) -> None:
-    toy = cut(("site/build.py", "    sweep(check_cache())\n", ""))
+    toy = cut(("site/build.py", "    sweep(prepare_cache())\n", ""))
     assert toy.make(**DATE).returncode == 0
     assert leftovers(toy.cache)
 
@@ -291,6 +291,14 @@ def test_a_strange_place_builds_the_same_site(
     done = toy.make(**measured, **strange(tmp_path))
     assert done.returncode == 0, done.stdout
     assert digests(toy.site) == digests(undisturbed.site)
+
+
+def test_a_notebook_runs_where_the_home_is_closed(tmp_path: Path) -> None:
+    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 0.3)
+    toy.notebook("import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()")
+    done = toy.make(**DATE, **closed_home(tmp_path))
+    assert done.returncode == 0, done.stdout
+    assert len(list((toy.site / "assets" / "notebook").glob("*.png"))) == 1
 
 
 def test_a_build_that_asks_the_network_is_seen(tmp_path: Path) -> None:
