@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -420,9 +421,12 @@ def _(place: Place) -> Action:
     shutil.rmtree(toy.cache / "results" / "first")
 
     def act() -> Seen:
-        process = toy.start()
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        process = toy.start()  # 뒤에서 도는 셸은 이 신호를 무시하게 하고, 무시는 물려받으므로
+        signal.signal(signal.SIGINT, before)
         while not toy.trained():
             assert process.poll() is None
+            time.sleep(0.02)
         os.killpg(process.pid, signal.SIGINT)
         said, _ = process.communicate()
         return Seen(process.returncode, said)
