@@ -38,6 +38,7 @@ from gan_docs.site import (
     theme,
 )
 from gan_docs.site.storage import cache_folder, check_folder, explain, prepare_cache
+from gan_docs.site.store import sweep
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
@@ -88,7 +89,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """빌드에 필요한 도구를 먼저 확인하고, 실험과 그림을 갖춥니다."""
     modules = node_modules(config)
     try:
-        prepare_cache()
+        sweep(prepare_cache())
         check_folder(Path(config.site_dir), "사이트의 폴더", "`--site-dir`로 자리를 옮기세요")
         if state.live and state.sources is None:
             serving.check_address(*config.dev_addr)

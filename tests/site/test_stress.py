@@ -11,15 +11,17 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import filelock
 import pytest
 from toy import Toy, digests, leftovers
+
+from gan_docs.site import store
 
 DATE = {"SOURCE_DATE_EPOCH": "1566259200"}
 ONCE = {"first": 1, "second": 1, "third": 1, "clock": 1}
 KILLS = 20
 KILLS_IN_A_ROUND = 5
 LOCK = 'with filelock.FileLock(place / f"{key}.lock"):'
-HOUR = 3600
 GUARD = """
 import sys
 
@@ -122,8 +124,12 @@ def age(cache: Path) -> None:
     """한 시간 뒤의 빌드인 것처럼, 남은 파일의 때를 되돌립니다."""
     for name in leftovers(cache):
         if Path(name).is_file():
-            then = time.time() - 2 * HOUR
-            os.utime(name, (then, then))
+            age_file(Path(name))
+
+
+def age_file(file: Path) -> None:
+    then = time.time() - 2 * store.OLD_SECONDS
+    os.utime(file, (then, then))
 
 
 def test_a_build_after_kills_equals_an_undisturbed_one(
@@ -181,9 +187,28 @@ def test_the_next_build_clears_what_a_killed_one_left(cut: Callable[..., Toy]) -
 
 
 def test_leftovers_that_nobody_clears_are_seen(cut: Callable[..., Toy]) -> None:
-    toy = cut(("site/build.py", "    sweep(prepare_cache())\n", ""))
+    toy = cut(
+        ("site/build.py", "    sweep(prepare_cache())\n", ""),
+        ("site/hooks.py", "sweep(prepare_cache())", "prepare_cache()"),
+    )
     assert toy.make(**DATE).returncode == 0
     assert leftovers(toy.cache)
+
+
+def test_what_another_build_is_making_is_left(tmp_path: Path) -> None:
+    place = tmp_path / "results" / "first"
+    unfinished = place / ".making-abc-1"
+    unfinished.mkdir(parents=True)
+    young, old = place.parent / ".young.txt", place.parent / ".old.txt"
+    for file in (young, old):
+        file.touch()
+    age_file(old)
+    with filelock.FileLock(place / "abc.lock"):
+        store.sweep(tmp_path)
+        assert unfinished.is_dir()
+    assert young.exists() and not old.exists()
+    store.sweep(tmp_path)
+    assert not unfinished.exists()
 
 
 def alive(process: subprocess.Popen[str]) -> bool:
@@ -260,6 +285,13 @@ def test_only_a_damaged_result_is_made_again(
     assert toy.trained() - before == {"second": 1}
     changed = {name for name, value in digests(toy.site).items() if site[name] != value}
     assert changed <= {"build.json", "build/index.html", "search/search_index.json"}  # 걸린 시간
+
+
+def test_a_build_with_nothing_to_train_clears_too(damaged_once: Toy) -> None:
+    toy = damaged_once
+    (toy.cache / "outputs" / "stdout" / ".making-abc-1").mkdir()
+    assert toy.make(**DATE).returncode == 0
+    assert leftovers(toy.cache) == []
 
 
 def nowhere(place: Path) -> dict[str, str]:
