@@ -132,6 +132,7 @@ def age_file(file: Path) -> None:
     os.utime(file, (then, then))
 
 
+@pytest.mark.timeout(1800)
 def test_a_build_after_kills_equals_an_undisturbed_one(
     tmp_path: Path, undisturbed: Toy, measured: dict[str, str]
 ) -> None:
