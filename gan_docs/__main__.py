@@ -97,6 +97,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ArithmeticError, TypeError, ValueError) as error:
         print(f"오류: {error}".replace("\n", " "), file=sys.stderr)
         return 1
+    except Exception as error:
+        from safetensors import SafetensorError  # OSError가 아니라 이것으로 알림
+
+        if not isinstance(error, SafetensorError):
+            raise
+        reason = f"{error}".replace("\n", " ")
+        print(f"오류: 모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: {reason}", file=sys.stderr)
+        return 1
     return 0
 
 

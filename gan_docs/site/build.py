@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
 
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site import figures, results
 from gan_docs.site.keys import THREADS
+from gan_docs.site.storage import explain, prepare_cache
+from gan_docs.site.store import sweep
 
 SIDE_BY_SIDE = 2
 SECONDS_BETWEEN_LINES = 10.0
@@ -25,8 +30,10 @@ def build() -> None:
     """실험과 그림을 모두 갖춥니다. 갖춘 것은 다시 만들지 않습니다.
 
     Raises:
+        OSError: 보관하는 폴더에 쓸 수 없을 때.
         RuntimeError: 실험이 실패했을 때. 실패한 결과는 보관하지 않습니다.
     """
+    sweep(prepare_cache())
     names = results.missing()
     if names:
         train(names)
@@ -40,28 +47,51 @@ def train(names: list[str]) -> None:
     os.environ["OMP_NUM_THREADS"] = str(THREADS)
     all_experiments, waiting = results.experiments(), list(names)
     context = multiprocessing.get_context("spawn")
+    manager = SyncManager(ctx=context)
+    manager.start(follow_parent)
     with (
-        context.Manager() as manager,
-        ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context) as pool,
+        manager,
+        ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context, initializer=follow_parent) as pool,
     ):
         messages = _queue(manager)
         progress = Progress()
         running: dict[Future[None], str] = {}
-        while waiting or running:
-            for name in ready(waiting, list(running.values()), all_experiments):
-                waiting.remove(name)
-                running[pool.submit(work, name, messages)] = name
-            done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-            progress.show(messages)
-            for future in done:
-                name = running.pop(future)
-                try:
-                    future.result()
-                except Exception as error:
-                    pool.shutdown(cancel_futures=True)
-                    raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {error}") from error
-                record = results.load(name)
-                say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
+        try:
+            while waiting or running:
+                for name in ready(waiting, list(running.values()), all_experiments):
+                    waiting.remove(name)
+                    running[pool.submit(work, name, messages)] = name
+                done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+                progress.show(messages)
+                for future in done:
+                    finish(running.pop(future), future)
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "실험을 돌리던 프로세스가 갑자기 끝났습니다. "
+                "메모리가 모자라지 않은지 보고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
+            ) from error
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def finish(name: str, future: Future[None]) -> None:
+    """끝난 실험을 알립니다.
+
+    Raises:
+        RuntimeError: 실험이 실패했을 때.
+    """
+    try:
+        future.result()
+    except BrokenProcessPool:
+        raise
+    except Exception as error:
+        raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {explain(error)}") from error
+    record = results.load(name)
+    say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
 
 
 def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment]) -> list[str]:
@@ -96,6 +126,19 @@ def work(name: str, messages: Queue[Message]) -> None:
 
     messages.put((name, 0))
     results.run(name, report)
+
+
+def follow_parent() -> None:
+    """부모가 어떻게 끝나든 따라 끝납니다. 키보드로 멈추는 일은 부모에게 맡깁니다."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
 
 
 class Progress:

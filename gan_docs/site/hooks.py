@@ -45,7 +45,8 @@ from gan_docs.site import (
     terms,
     theme,
 )
-from gan_docs.site.storage import cache_folder
+from gan_docs.site.storage import cache_folder, check_folder, explain, prepare_cache
+from gan_docs.site.store import sweep
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
@@ -106,12 +107,16 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """빌드에 필요한 도구를 먼저 확인하고, 실험과 그림을 갖춥니다."""
     modules = node_modules(config)
     try:
+        sweep(prepare_cache())
+        check_folder(Path(config.site_dir), "사이트의 폴더", "`--site-dir`로 자리를 옮기세요")
+        if state.live and state.sources is None:
+            serving.check_address(*config.dev_addr)
         fonts.check(modules)
         mathematics.version(modules)
         live.check(modules)
-    except (fonts.FontError, live.LiveError, mathematics.MathematicsError) as error:
-        raise PluginError(str(error)) from error
-    prepare(config)
+        prepare(config)
+    except (OSError, ValueError) as error:
+        raise PluginError(explain(error)) from error
     if getattr(state, "renderer", None) is None or state.renderer.modules != modules:
         state.renderer = mathematics.Renderer(modules, cache_folder("formulas"))
     if state.live:  # 검색이 고친 쪽의 글만 바꾸고 나머지는 기억하게 함
@@ -153,6 +158,12 @@ def on_env(env: Environment, config: MkDocsConfig, files: Files) -> Environment:
     if all(page.markdown is not None for page in state.nav.pages):  # 고친 쪽만 읽었으면 지난 것을
         describe(config, files)
     return env
+
+
+def on_build_error(error: Exception, **_: object) -> None:
+    """디스크가 가득 찬 것처럼 파일을 쓰지 못한 까닭을 한 줄로 알립니다."""
+    if isinstance(error, OSError):
+        raise PluginError(f"사이트를 빌드하지 못했습니다: {explain(error)}") from error
 
 
 @event_priority(FIRST)
@@ -313,8 +324,13 @@ def reload() -> None:
 def build() -> None:
     """실험과 그림을 다른 프로세스에서 갖춥니다: 고치며 볼 때에도 늘 새 코드를 읽습니다."""
     command = [sys.executable, "-m", "gan_docs.site"]
-    done = subprocess.run(command, env={**os.environ, "OMP_NUM_THREADS": "1"}, check=False)
-    if done.returncode:
+    with subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as process:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:
+            process.wait()  # 함께 받은 신호로 스스로 치우고 끝남
+            raise
+    if code:
         raise PluginError("실험이나 그림을 만들지 못했습니다. 위의 까닭을 보세요.")
 
 
@@ -346,7 +362,8 @@ def read_notebook(page: Page, config: MkDocsConfig, files: Files) -> str:
             try:
                 page.render(config, files)
             except Exception as error:
-                raise notebook.NotebookError(f"노트북의 셀이 실패했습니다:\n{error}") from error
+                reason = notebook.last_line(str(error))
+                raise notebook.NotebookError(f"노트북의 셀이 실패했습니다: {reason}") from error
             finally:
                 page.file.abs_src_path = str(file)
         return str(page.content)

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,7 +31,9 @@ from gan_docs.site import keys, plain_markdown, sealed
 
 TOOLS = (*keys.TOOLS, "matplotlib", "mkdocs-jupyter", "nbconvert")
 FRONT_MATTER = "front_matter"
+SETTINGS = ("IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
 STYLES_AND_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL | re.IGNORECASE)
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 BACKTICKS = re.compile(r"`{3,}")
 EMBEDDED = re.compile(r"data:(?P<kind>image/[a-z]+)(?:\+xml)?;base64,(?P<content>.*)", re.DOTALL)
 # 출력의 HTML에 남길 것: 글과 표. 사건 속성, 스크립트, 스타일, 그림은 남기지 않음
@@ -210,19 +212,30 @@ def picture(stem: str, output: Output) -> Picture:
 
 @contextmanager
 def workplace(file: Path) -> Iterator[Path]:
-    """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다."""
-    before = os.environ.get("OMP_NUM_THREADS")
-    os.environ["OMP_NUM_THREADS"] = str(keys.THREADS)
-    try:
-        with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+    """노트북을 임시 폴더에 옮겨 두고 그 자리를 줍니다: 노트북이 쓴 파일이 docs/에 남지 않습니다.
+
+    Jupyter와 IPython의 설정도 그 안에 두어, 홈 폴더의 설정이 출력을 바꾸지 못합니다.
+    """
+    with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+        values = {name: str(Path(folder) / "settings") for name in SETTINGS}
+        with _environment({**values, "OMP_NUM_THREADS": str(keys.THREADS)}):
             copy = Path(folder) / file.name
             copy.write_bytes(file.read_bytes())
             yield copy
+
+
+@contextmanager
+def _environment(values: Mapping[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
     finally:
-        if before is None:
-            del os.environ["OMP_NUM_THREADS"]
-        else:
-            os.environ["OMP_NUM_THREADS"] = before
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _output(area: Any) -> Output:
@@ -244,6 +257,12 @@ def _output(area: Any) -> Output:
 def overwrite(text: str) -> str:
     r"""`\r`로 덮어쓴 줄은 마지막에 보이던 모습만 남깁니다."""
     return "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
+
+
+def last_line(text: str) -> str:
+    """터미널의 색을 뺀 마지막 줄입니다: 셀이 낸 오류의 이름과 까닭."""
+    lines = [line for line in COLOUR.sub("", text).splitlines() if line.strip()]
+    return lines[-1].strip() if lines else ""
 
 
 def _shown(file: Picture, output: Output, cell: dict[str, Any], number: int, pictures: str) -> str:

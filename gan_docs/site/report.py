@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from gan_docs.palette import PALETTES
-from gan_docs.site import figures, keys, results, theme
+from gan_docs.site import figures, keys, measured, results, theme
 from gan_docs.site.census import Census, take
 from gan_docs.site.storage import write_text
 
@@ -19,8 +19,14 @@ SUMMARY = '<span class="summary">SUMMARY</span>'
 
 
 def experiments() -> list[dict[str, Any]]:
-    """실험마다 열쇠, 시드, 걸음, 시간, 수입니다."""
-    return [results.load(name)._asdict() for name in results.experiments()]
+    """실험마다 열쇠, 시드, 걸음, 시간, 수입니다. 시간을 재는 실험은 잰 배열까지 적습니다."""
+    rows = []
+    for name, experiment in results.experiments().items():
+        row = results.load(name)._asdict()
+        if experiment.alone:
+            row["arrays"] = measured.written(results.result(name).arrays)
+        rows.append(row)
+    return rows
 
 
 def pictures() -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import load_file, save
 
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
-from gan_docs.site import keys
+from gan_docs.site import keys, measured
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
 
@@ -91,14 +91,22 @@ def run(name: str, report: Report) -> Record:
     experiment = experiments()[name]
 
     def write(folder: Path) -> None:
+        made = measured.inherited(name, key(name))
         wall, processor = time.perf_counter(), time.process_time()
-        needs = {need: result(need) for need in experiment.needs}
-        numbers, arrays = experiment.run(experiment, report, needs)
+        if made and experiment.alone:
+            numbers, arrays = measured.whole(made)
+        else:
+            needs = {need: result(need) for need in experiment.needs}
+            numbers, arrays = experiment.run(experiment, report, needs)
+        times = (time.process_time() - processor, time.perf_counter() - wall)
+        if made:
+            numbers = measured.settled(numbers, made)
+            times = (made["cpu_seconds"], made["wall_seconds"])
         record = Record(
             name, experiment.title, key(name), experiment.seed, experiment.steps,
-            time.process_time() - processor, time.perf_counter() - wall, dict(numbers),
+            *times, dict(numbers),
         )  # fmt: skip
-        save_file(arrays, folder / ARRAYS)
+        (folder / ARRAYS).write_bytes(save(arrays))
         (folder / RECORD).write_text(json.dumps(record._asdict(), ensure_ascii=False), "utf-8")
 
     store().make(name, key(name), write)

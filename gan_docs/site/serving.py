@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -66,6 +67,24 @@ class Rebuilder:
     def look(self) -> Snapshot:
         """지켜보는 모든 파일의 지금 모습입니다."""
         return snapshot([self.config.config_file_path, self.config.docs_dir, *self.config.watch])
+
+
+def check_address(host: str, port: int) -> None:
+    """그 주소에 문을 열 수 있는지 확인합니다.
+
+    Raises:
+        OSError: 다른 프로그램이 쓰고 있거나 열 수 없는 주소일 때.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        with socket.socket(family) as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind((host, port))
+    except (OSError, OverflowError):
+        raise OSError(
+            f"주소 {host}:{port}을(를) 열 수 없습니다. 다른 프로그램이 쓰고 있으면 "
+            f"`python3 dev.py serve -a {host}:{port + 1}`처럼 다른 자리를 고르세요"
+        ) from None
 
 
 def only_text(before: Snapshot, after: Snapshot) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -10,13 +12,80 @@ import platformdirs
 from gan_docs import files
 
 CACHE_VARIABLE = "GAN_DOCS_CACHE"
+REASONS = {
+    errno.EACCES: "권한이 없습니다",
+    errno.EDQUOT: "디스크의 할당량이 찼습니다",
+    errno.EEXIST: "폴더가 아니라 파일입니다",
+    errno.EFBIG: "파일 크기의 한도를 넘었습니다",
+    errno.EISDIR: "파일이 아니라 폴더입니다",
+    errno.ENAMETOOLONG: "이름이 너무 깁니다",
+    errno.ENOENT: "파일이나 폴더가 없습니다",
+    errno.ENOSPC: "디스크가 가득 찼습니다",
+    errno.ENOTDIR: "폴더가 아니라 파일입니다",
+    errno.EPERM: "권한이 없습니다",
+    errno.EROFS: "읽기만 하는 디스크입니다",
+}
+
+
+def cache_root() -> Path:
+    """보관하는 곳의 뿌리를 돌려줍니다. 환경 변수 `GAN_DOCS_CACHE`가 자리를 옮깁니다."""
+    chosen = os.environ.get(CACHE_VARIABLE)
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("gan_docs"))
 
 
 def cache_folder(name: str) -> Path:
-    """보관할 폴더를 돌려줍니다. 환경 변수 `GAN_DOCS_CACHE`가 자리를 옮깁니다."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    root = Path(chosen) if chosen else Path(platformdirs.user_cache_dir("gan_docs"))
-    return root / name
+    """보관하는 곳에서 이름이 붙은 폴더를 돌려줍니다."""
+    return cache_root() / name
+
+
+def prepare_cache() -> Path:
+    """보관하는 곳에 쓸 수 있는지 확인하고, Matplotlib도 홈 폴더 대신 그 안을 쓰게 합니다.
+
+    쓸 수 없는 홈 폴더에서도 빌드되고, 홈 폴더의 `matplotlibrc`가 그림을 바꾸지 못합니다.
+
+    Raises:
+        OSError: 폴더가 아니거나 쓸 수 없을 때.
+    """
+    remedy = f"환경 변수 {CACHE_VARIABLE}에 쓸 수 있는 폴더를 적으세요"
+    root = check_folder(cache_root(), "보관할 폴더", remedy)
+    os.environ["MPLCONFIGDIR"] = str(root.absolute() / "matplotlib")
+    return root
+
+
+def check_folder(folder: Path, role: str, remedy: str) -> Path:
+    """폴더를 만들고, 파일을 쓸 수 있는지 확인합니다.
+
+    Args:
+        folder: 쓸 폴더.
+        role: 알릴 때 부를 폴더의 이름.
+        remedy: 쓸 수 없을 때 할 일.
+
+    Raises:
+        OSError: 폴더가 아니거나 쓸 수 없을 때.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OSError(f"{role}에 쓸 수 없습니다: {folder}: {reason(error)}. {remedy}") from error
+    return folder
+
+
+def reason(error: OSError) -> str:
+    """파일을 읽거나 쓰지 못한 까닭을 한국어로 돌려줍니다."""
+    return REASONS.get(error.errno or 0, error.strerror or str(error))
+
+
+def explain(error: BaseException) -> str:
+    """오류를 한국어 한 줄로 적습니다. 까닭과 파일을 적고, 자리가 모자라면 할 일도 적습니다."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return " ".join(str(error).split())
+    place = f": {error.filename}" if error.filename else ""
+    remedy = ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        remedy = ". 자리를 비우고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
+    return f"{reason(error)}{place}{remedy}"
 
 
 def write_bytes(file: Path, content: bytes) -> None:

@@ -6,13 +6,17 @@ import hashlib
 import json
 import shutil
 import tempfile
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import filelock
 
 CHECKSUMS = "checksums.json"
+UNFINISHED = ".making-"
+OLD_SECONDS = 3600.0  # 파일 하나를 쓰는 데 걸릴 수 없는 시간
 
 
 class Store:
@@ -29,11 +33,11 @@ class Store:
         """온전한 폴더를 돌려줍니다. 없거나 내용이 바뀌었으면 `None`."""
         folder = self.root / name / key
         try:
-            wanted: dict[str, str] = json.loads((folder / CHECKSUMS).read_text("utf-8"))
+            wanted = json.loads((folder / CHECKSUMS).read_text("utf-8"))
             whole = all(_sum(folder / file) == value for file, value in wanted.items())
-        except (OSError, ValueError):
+        except (AttributeError, OSError, TypeError, ValueError):
             return None
-        return folder if whole else None
+        return folder if wanted and whole else None
 
     def make(self, name: str, key: str, write: Callable[[Path], Any]) -> Path:
         """폴더를 찾거나, 없으면 한 번만 만듭니다. 만들다 실패하면 아무것도 남지 않습니다.
@@ -49,17 +53,43 @@ class Store:
             found = self.find(name, key)
             if found is not None:
                 return found
-            temporary = Path(tempfile.mkdtemp(prefix=".making-", dir=place))
+            temporary = Path(tempfile.mkdtemp(prefix=f"{UNFINISHED}{key}-", dir=place))
             try:
                 write(temporary)
                 sums = {file.name: _sum(file) for file in sorted(temporary.iterdir())}
                 (temporary / CHECKSUMS).write_text(json.dumps(sums), "utf-8")
-                shutil.rmtree(place / key, ignore_errors=True)  # 깨진 것이 있었다면 새것으로
+                remove(place / key)  # 깨진 것이 있었다면 새것으로
                 temporary.chmod(0o755)
                 temporary.rename(place / key)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
         return place / key
+
+
+def sweep(root: Path) -> None:
+    """끊긴 빌드가 남긴 임시 폴더와 파일을 치웁니다. 다른 빌드가 쓰고 있는 것은 두고 지나갑니다.
+
+    Args:
+        root: 모든 보관하는 폴더의 뿌리.
+    """
+    for folder in root.glob(f"*/*/{UNFINISHED}*"):
+        key = folder.name.removeprefix(UNFINISHED).rpartition("-")[0]
+        lock = filelock.FileLock(folder.with_name(f"{key}.lock"), timeout=0)
+        with suppress(filelock.Timeout), lock:  # 만드는 빌드는 자물쇠를 쥐고 있음
+            shutil.rmtree(folder, ignore_errors=True)
+    for pattern in ("*/.*", "*/*.tmp", "*/*.matplotlib-lock"):
+        for file in root.glob(pattern):
+            with suppress(OSError):
+                if file.is_file() and time.time() - file.stat().st_mtime > OLD_SECONDS:
+                    file.unlink()
+
+
+def remove(place: Path) -> None:
+    """폴더나 파일을 지웁니다. 없으면 지나갑니다."""
+    if place.is_dir():
+        shutil.rmtree(place, ignore_errors=True)
+    else:
+        place.unlink(missing_ok=True)
 
 
 def _sum(file: Path) -> str:

@@ -32,8 +32,8 @@ class Project:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(front_matter + body, "utf-8")
 
-    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        """모든 쪽을 차례에 넣고 `mkdocs build --strict`를 실행합니다."""
+    def configure(self) -> None:
+        """이 프로젝트의 설정을 물려받고 모든 쪽을 차례에 넣은 설정을 씁니다."""
         docs = self.folder / "docs"
         shared = [self.folder / place for place in SHARED]
         pages = sorted(
@@ -47,6 +47,10 @@ class Project:
             "nav": [{page: page} if self.named else page for page in pages],
         }
         (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True))
+
+    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        """`mkdocs build --strict`를 실행합니다."""
+        self.configure()
         return subprocess.run(
             [sys.executable, "-m", "mkdocs", "build", "--strict"],
             cwd=self.folder,

@@ -126,15 +126,26 @@ def test_a_fence_is_longer_than_the_fences_inside() -> None:
     assert notebook.fence("text", "```\n코드\n```").startswith("````text\n")
 
 
-def test_the_notebook_runs_elsewhere_on_one_thread(tmp_path: Path) -> None:
+def test_the_notebook_runs_elsewhere_on_one_thread_with_no_settings_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "notebook.ipynb"
     file.write_text("{}", "utf-8")
-    before = os.environ.get("OMP_NUM_THREADS")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    before = dict(os.environ)
     with notebook.workplace(file) as copy:
         assert copy.parent != tmp_path
         assert copy.read_text("utf-8") == "{}"
         assert os.environ["OMP_NUM_THREADS"] == "1"
-    assert os.environ.get("OMP_NUM_THREADS") == before
+        for name in notebook.SETTINGS:
+            assert Path(os.environ[name]).is_relative_to(copy.parent)
+    assert dict(os.environ) == before
+
+
+def test_the_reason_of_a_failed_cell_is_its_last_line() -> None:
+    assert notebook.last_line("\x1b[31mTraceback\x1b[39m\n\x1b[31mOSError\x1b[39m: 까닭\n\n") == (
+        "OSError: 까닭"
+    )
 
 
 def test_a_warning_that_a_cell_wrote_is_an_error() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
@@ -13,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from gan_docs.experiments.experiment import Result
-from gan_docs.palette import PALETTES, Palette, style
+from gan_docs.palette import FONT, PALETTES, Palette, style
 from gan_docs.site import keys, results
 from gan_docs.site.storage import cache_folder
 from gan_docs.site.store import Store
@@ -67,14 +68,24 @@ def figures() -> Mapping[str, Figure]:
     return {figure.name: figure for module in modules for figure in module.FIGURES}
 
 
+class FigureError(ValueError):
+    """그릴 수 없는 그림입니다."""
+
+
 @cache
 def key(name: str) -> str:
-    """그림을 바꿀 수 있는 모든 것의 열쇠입니다."""
+    """그림을 바꿀 수 있는 모든 것의 열쇠입니다.
+
+    Raises:
+        FigureError: 한글 글꼴이 없을 때.
+    """
+    if not FONT.is_file():
+        raise FigureError(f"그림의 한글 글꼴이 없습니다: {FONT}. 패키지를 다시 설치하세요")
     figure = figures()[name]
     return keys.digest(
         name,
         keys.sources([figure.module]),
-        keys.digest(keys.ROOT / "gan_docs/assets/gan-docs-sans.otf"),
+        keys.digest(FONT),
         results.key(figure.experiment) if figure.experiment else "",
         keys.versions(TOOLS),
     )
@@ -91,21 +102,35 @@ def missing() -> list[str]:
 
 
 def draw(name: str) -> Path:
-    """그림의 짝을 그려 보관하고 그 폴더를 반환합니다."""
+    """그림의 짝을 그려 보관하고 그 폴더를 반환합니다.
+
+    Raises:
+        FigureError: 글꼴에 없는 글자가 있을 때. 네모로 그리느니 멈춥니다.
+    """
     figure = figures()[name]
     result = results.result(figure.experiment) if figure.experiment else Result({}, {})
 
     def write(folder: Path) -> None:
         for scheme, palette in PALETTES.items():
-            with style(palette):
-                drawn = figure.draw(result, palette)
-                if isinstance(drawn, np.ndarray):
-                    picture = Image.fromarray(drawn)
-                else:
-                    picture = reduced(painted(drawn), palette, figure.colours)
+            with style(palette), warnings.catch_warnings():
+                warnings.filterwarnings("error", "Glyph .* missing from font")
+                try:
+                    drawn = figure.draw(result, palette)
+                    picture = pixels(drawn, palette, figure.colours)
+                except UserWarning as error:
+                    raise FigureError(
+                        f"그림 {name}: 글꼴 {FONT.name}에 없는 글자가 있습니다: {error}"
+                    ) from error
                 (folder / f"{scheme}{SUFFIX}").write_bytes(encode(picture))
 
     return store().make(name, key(name), write)
+
+
+def pixels(drawn: Any, palette: Palette, colours: int) -> Image.Image:
+    """배열은 그대로, Matplotlib 그림은 색의 수를 줄여 화소로 옮깁니다."""
+    if isinstance(drawn, np.ndarray):
+        return Image.fromarray(drawn)
+    return reduced(painted(drawn), palette, colours)
 
 
 def painted(drawn: Any) -> Image.Image:

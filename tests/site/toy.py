@@ -1,0 +1,229 @@
+"""작은 실험과 그림을 가진 패키지의 사본: 온전한 빌드와 같은 길을 몇 초에 지나갑니다.
+
+실험이 도는 차례, 보관, 그림, 쪽, MkDocs의 훅은 모두 진짜 코드입니다. 실험과 그림만 작은 것으로
+바꾸고, 브라우저에서 도는 요소와 표는 비웁니다.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from reduced import FRONT_MATTER, ROOT, Project
+
+COMPILED = shutil.ignore_patterns("__pycache__")
+LOG = "GAN_DOCS_TOY_LOG"
+SCALE = "GAN_DOCS_TOY_SECONDS"
+EXPERIMENT = """
+import os
+import time
+
+import numpy as np
+
+from gan_docs.experiments.experiment import Experiment, Result
+
+
+# --8<-- [start:run]
+def run(experiment, report, needs):
+    started = time.perf_counter()
+    with open(os.environ["GAN_DOCS_TOY_LOG"], "a") as log:
+        log.write(experiment.name + "\\n")
+    values = np.random.default_rng(experiment.seed).normal(size=(64, 8))
+    for result in needs.values():
+        values = values + result.arrays["values"]
+    for step in range(experiment.steps):
+        time.sleep(experiment.cost / experiment.steps * float(os.environ["GAN_DOCS_TOY_SECONDS"]))
+        report(step + 1)
+    seconds = time.perf_counter() - started
+    numbers = {"mean": float(values.mean()), "seconds": seconds}
+    return Result(numbers, {"values": values} | ({"rounds": np.array([seconds])} if EXTRA else {}))
+
+
+# --8<-- [end:run]
+
+EXTRA = $alone
+EXPERIMENT = Experiment(
+    "$name", "$title", run, seed=$seed, steps=4, needs=$needs, alone=$alone, cost=$cost
+)
+"""
+EXPERIMENTS: dict[str, dict[str, Any]] = {
+    "first": {"title": "첫째", "seed": 1, "needs": (), "alone": False, "cost": 0.4},
+    "second": {"title": "둘째", "seed": 2, "needs": ("first",), "alone": False, "cost": 0.2},
+    "third": {"title": "셋째", "seed": 3, "needs": (), "alone": False, "cost": 0.3},
+    "clock": {"title": "시계", "seed": 4, "needs": ("third",), "alone": True, "cost": 0.2},
+}
+MODULES = 'MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")'
+FIGURES = """
+from gan_docs import drawing
+from gan_docs.site.figures import Figure
+
+
+# --8<-- [start:draw]
+def draw(result, palette):
+    figure = drawing.new_figure(3, 2)
+    axes = figure.subplots()
+    axes.plot(result.arrays["values"][:, 0], color=palette.generator)
+    axes.set_title("$title")
+    return figure
+
+
+# --8<-- [end:draw]
+
+FIGURES = [
+    Figure("hangul-samples", "first", "첫째의 값 {{ first.mean:.3f }}.", "흔들리는 선", draw),
+    Figure("clock-rounds", "clock", "시계의 값.", "흔들리는 선", draw),
+]
+"""
+LIVE = """
+from gan_docs.site.fonts import EMPTY
+
+FOLDER = "assets/live"
+
+
+class LiveError(ValueError):
+    pass
+
+
+def check(modules):
+    pass
+
+
+def files(modules):
+    return {}
+
+
+def characters(docs):
+    return EMPTY
+
+
+def sizes(modules):
+    return {}
+"""
+PAGE = """# 첫 쪽
+
+첫째의 평균은 {{ first.mean:.6f }}이고 시계는 {{ clock.seconds:.9f }}초입니다. $2 \\ln 2$
+
+```figure
+clock-rounds
+```
+
+```python
+import sys
+
+print(sorted({"나", "가", "다"}), len(sys.argv))
+```
+
+```output
+```
+"""
+BUILD = "# 빌드\n\n{{ build.experiments }}\n\n{{ build.figures }}\n\n{{ build.census }}\n"
+
+
+class Toy(Project):
+    """작은 패키지를 가진 프로젝트입니다.
+
+    Args:
+        folder: 프로젝트의 폴더. 없으면 만듭니다.
+        cache: 보관할 폴더.
+        log: 실험이 돌 때마다 이름이 한 줄씩 적힐 파일.
+        seconds: 실험이 걸릴 시간의 배수.
+    """
+
+    def __init__(self, folder: Path, cache: Path, log: Path, seconds: float = 1.0) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(folder)
+        self.cache, self.log, self.seconds = cache, log, seconds
+        self.package = folder / "gan_docs"
+        self.package.unlink()
+        shutil.copytree(ROOT / "gan_docs", self.package, ignore=COMPILED)
+        for file in (self.package / "experiments").iterdir():
+            if file.name not in ("__init__.py", "experiment.py"):
+                file.unlink()
+        for name, about in EXPERIMENTS.items():
+            self.code(f"experiments/{name}.py", Template(EXPERIMENT).substitute(about, name=name))
+        for file in (self.package / "site" / "figures").glob("[!_]*.py"):
+            file.unlink()
+        self.code("site/figures/toy.py", Template(FIGURES).substitute(title="세 글자"))
+        self.edit("site/figures/__init__.py", MODULES, 'MODULES = ("toy",)')
+        self.code("site/live.py", LIVE)
+        self.code("site/tables.py", "TABLES = {}\n")
+        self.write("index.md", PAGE)
+        self.write("build.md", BUILD)
+
+    def code(self, place: str, text: str) -> None:
+        """패키지의 파일 하나를 씁니다."""
+        (self.package / place).write_text(text, "utf-8")
+
+    def edit(self, place: str, old: str, new: str) -> None:
+        """패키지의 파일 하나를 고칩니다."""
+        text = (self.package / place).read_text("utf-8")
+        assert text.count(old) == 1, f"{place}: {old}"
+        self.code(place, text.replace(old, new))
+
+    def notebook(self, code: str) -> None:
+        """셀 하나짜리 노트북을 둡니다."""
+        file = self.folder / "docs" / "training" / "how-to-train.ipynb"
+        file.parent.mkdir()
+        cell = {"id": "a", "cell_type": "code", "source": code, "metadata": {"alt": "그림"}}
+        head = dict(line.split(": ", 1) for line in FRONT_MATTER.splitlines() if ": " in line) | {
+            "tags": ["GAN"]
+        }
+        document = {
+            "nbformat": 4,
+            "nbformat_minor": 5,
+            "metadata": {"front_matter": head},
+            "cells": [{**cell, "outputs": [], "execution_count": None}],
+        }
+        file.write_text(json.dumps(document), "utf-8")
+
+    def environment(self, **others: str) -> dict[str, str]:
+        """빌드가 받을 환경 변수입니다."""
+        return {
+            **os.environ,
+            "GAN_DOCS_CACHE": str(self.cache),
+            "NO_MKDOCS_2_WARNING": "1",
+            "OMP_NUM_THREADS": "1",
+            "PYTHONUTF8": "1",
+            LOG: str(self.log),
+            SCALE: str(self.seconds),
+            **others,
+        }
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """빌드를 제 묶음의 프로세스로 시작합니다."""
+        self.configure()
+        return subprocess.Popen(
+            [sys.executable, "-m", "mkdocs", *(arguments or ("build", "--strict"))],
+            cwd=self.folder, env=self.environment(**environment), encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """빌드하고 끝나기를 기다립니다. 적힌 글은 모두 `stdout`에 있습니다."""
+        process = self.start(*arguments, **environment)
+        said, _ = process.communicate()
+        return subprocess.CompletedProcess(process.args, process.returncode, said)
+
+    def trained(self) -> Counter[str]:
+        """실험마다 돈 횟수입니다."""
+        return Counter(self.log.read_text("utf-8").split() if self.log.is_file() else [])
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """폴더의 모든 파일과 그 내용의 sha256입니다."""
+    return {
+        file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+def leftovers(cache: Path) -> list[str]:
+    """보관하는 폴더에 남은, 다 쓰지 못한 것입니다."""
+    return [file.as_posix() for file in cache.rglob("*") if file.name.startswith(".")]
