@@ -65,7 +65,10 @@ def figure(patch: pytest.MonkeyPatch, made: Make) -> Read:
     patch.setattr(figures, "key", lambda name: "key")
 
     def read() -> Any:
-        return [(figures.draw("one") / f"{name}{figures.SUFFIX}").read_bytes() for name in ("light", "dark")]
+        return [
+            (figures.draw("one") / f"{name}{figures.SUFFIX}").read_bytes()
+            for name in ("light", "dark")
+        ]
 
     return read
 

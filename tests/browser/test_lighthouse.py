@@ -1,0 +1,80 @@
+"""Lighthouse로 쪽을 잽니다. 여느 때는 성격이 다른 세 쪽을 한 번씩, `GAN_DOCS_LIGHTHOUSE`에 횟수를
+적으면 모든 쪽을 그만큼 재어 가운데값을 봅니다.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspection import places
+from machine import FLAGS, chromium
+
+from gan_docs import programs
+
+ROOT = Path(__file__).parents[2]
+TOOL = ROOT / "node_modules/lighthouse/cli/index.js"
+TIMES = int(os.environ.get("GAN_DOCS_LIGHTHOUSE", "0"))
+FEW = ("", "architecture/loss/", "lab/plane/")  # 첫 쪽, 수식이 많은 쪽, 살아 움직이는 쪽
+WHOLE = ("accessibility", "best-practices", "seo")
+PERFORMANCE = 0.98
+SHIFT = 0.01
+
+
+def measure(address: str, folder: Path) -> dict[str, Any]:
+    """쪽 하나를 책상 컴퓨터의 조건으로 한 번 잽니다."""
+    answer = folder / "report.json"
+    node = programs.node()
+    assert node is not None
+    command = [
+        node, str(TOOL), address, "--preset=desktop", "--output=json", f"--output-path={answer}",
+        "--quiet", f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
+    ]  # fmt: skip
+    subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chromium()})
+    found: dict[str, Any] = json.loads(answer.read_text("utf-8"))
+    return found
+
+
+def flaws(address: str, folder: Path, times: int = 1) -> list[str]:
+    """모자란 점수와 그 까닭입니다."""
+    reports = [measure(address, folder) for _ in range(times)]
+    found = []
+    for name in WHOLE:
+        if reports[0]["categories"][name]["score"] != 1:
+            weighed = reports[0]["categories"][name]["auditRefs"]
+            audits = [reports[0]["audits"][each["id"]] for each in weighed if each["weight"]]
+            found.append(f"{name}: {[each['id'] for each in audits if each['score'] == 0]}")
+    speed = statistics.median(each["categories"]["performance"]["score"] for each in reports)
+    shift = max(each["audits"]["cumulative-layout-shift"]["numericValue"] for each in reports)
+    print(address, speed, shift)
+    found += [f"performance: {speed}"] if speed < PERFORMANCE else []
+    return found + ([f"shift: {shift}"] if shift > SHIFT else [])
+
+
+@pytest.mark.timed
+def test_lighthouse_is_content(address: str, built_site: Path, tmp_path: Path) -> None:
+    asked = places(built_site) if TIMES else FEW
+    found = {place: flaws(address + place, tmp_path, TIMES or 1) for place in asked}
+    assert not {place: bad for place, bad in found.items() if bad}
+
+
+def test_a_planted_flaw_is_seen(built_site: Path, tmp_path: Path) -> None:
+    from machine import serve
+
+    page = (built_site / "style/index.html").read_text("utf-8")
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text(
+        page.replace('name="description"', 'name="nothing"').replace(
+            "</article>", "<img src='x.png'></article>"
+        ),
+        "utf-8",
+    )
+    with serve(site) as address:
+        found = " ".join(flaws(address, tmp_path))
+    assert "meta-description" in found and "image-alt" in found
