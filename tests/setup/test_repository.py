@@ -63,7 +63,7 @@ def test_the_lock_file_holds_no_address() -> None:
 
 def test_actions_are_pinned_and_permissions_are_least() -> None:
     found = workflows()
-    assert found.keys() == {"audit.yml", "ci.yml", "pages.yml", "reproduce.yml"}
+    assert found.keys() == {"audit.yml", "ci.yml", "lighthouse.yml", "pages.yml", "reproduce.yml"}
     assert not {name: bad for name, workflow in found.items() if (bad := unpinned(workflow))}
     assert not [name for name, workflow in found.items() if generous(workflow)]
     assert found["pages.yml"]["jobs"]["deploy"]["permissions"] == {
