@@ -13,7 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from gan_docs.discriminator import Discriminator
-from gan_docs.files import replace
+from gan_docs.files import replace, sweep
 from gan_docs.generator import Generator
 from gan_docs.points import PointDiscriminator, PointGenerator
 
@@ -92,6 +92,8 @@ def save(
     metadata = {"gan_docs": text, "sha256": checksum(weights, text)}
     lines = json.dumps(history)
     folder.mkdir(parents=True, exist_ok=True)
+    for name in (WEIGHTS, HISTORY):
+        sweep(folder / name)
     replace(folder / WEIGHTS, lambda path: save_file(weights, path, metadata))
     replace(folder / HISTORY, lambda path: path.write_text(lines, encoding="utf-8"))
     return folder

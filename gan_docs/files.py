@@ -32,6 +32,12 @@ def replace(path: Path, write: Callable[[Path], object]) -> None:
         sync(path.parent)
 
 
+def sweep(path: Path) -> None:
+    """`path`를 쓰다가 꺼져 남은 임시 파일을 지웁니다. 쓰는 프로세스가 하나일 때만 부릅니다."""
+    for left in path.parent.glob(f".{path.stem}.*{path.suffix}"):
+        left.unlink(missing_ok=True)
+
+
 def sync(path: Path) -> None:
     """파일의 내용이나 폴더의 목록이 디스크에 닿을 때까지 기다립니다."""
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -13,7 +13,7 @@ from safetensors.torch import load as unpack
 from safetensors.torch import save as pack
 from torch import Tensor
 
-from gan_docs.files import replace, sync
+from gan_docs.files import replace, sweep, sync
 
 NEWEST, PREVIOUS = "checkpoint.gan", "checkpoint-previous.gan"
 MAGIC = b"gan_docs checkpoint 1 sha256 "
@@ -97,8 +97,7 @@ def write(folder: Path, snapshot: Snapshot) -> Path:
     content = encode(snapshot)
     folder.mkdir(parents=True, exist_ok=True)
     newest = folder / NEWEST
-    for left in folder.glob(f".{newest.stem}.*{newest.suffix}"):  # 쓰다가 꺼진 것
-        left.unlink()
+    sweep(newest)
 
     def write_and_rotate(temporary: Path) -> None:
         temporary.write_bytes(content)

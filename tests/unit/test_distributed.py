@@ -61,6 +61,7 @@ def answers(fork: Any, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     tasks: list[tuple[Any, ...]] = [
         *[(sharing.compare, case) for case in (*DOUBLE, *SINGLE, *WRONG)],
+        (sharing.break_one, NUMBER),
         (sharing.change_the_number, NUMBER, base / "fewer"),
         (sharing.grow_the_number, NUMBER, base / "more"),
     ]
@@ -115,6 +116,10 @@ def test_a_run_can_go_on_with_another_number_of_processes(change: str, answers: 
     for found in answers[change, NUMBER]:
         assert isinstance(found, float), found
         assert found < 1e-9
+
+
+def test_a_loss_that_breaks_on_one_stops_all_at_the_same_step(answers: Answers) -> None:
+    assert answers["break_one", NUMBER] == [2, 2]
 
 
 @pytest.mark.parametrize("shape", [(12, 3), (6, 3, 4, 5)])
