@@ -1,5 +1,6 @@
 """두 프로세스가 나누어 배운 것을 혼자 배운 것과 견줍니다. `test_distributed`가 부릅니다."""
 
+import math
 import os
 import sys
 from collections.abc import Callable
@@ -175,6 +176,23 @@ def grow_the_number(case: Case, team: Team, folder: Path) -> float:
     shared.train(progress=False)
     alone.train(progress=False)
     return difference(shared, alone)
+
+
+def break_one(case: Case, team: Team) -> float:
+    """셋째 걸음에서 순위 1의 손실만 NaN이 되면, 두 프로세스가 몇 걸음까지 갔는지입니다."""
+    shared = make(case, team)
+    right = shared.loss.discriminator
+
+    def wrong(real: Tensor, fake: Tensor) -> Tensor:
+        broken = team.rank == 1 and len(shared.history) == 2
+        return right(real, fake) * (math.nan if broken else 1)
+
+    shared.loss = shared.loss._replace(discriminator=wrong)
+    try:
+        shared.train(progress=False)
+    except FloatingPointError:
+        return float(len(shared.history))
+    return math.inf
 
 
 def join(rank: int, size: int, place: Path) -> Team:

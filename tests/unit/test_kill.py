@@ -112,6 +112,7 @@ def test_a_hundred_killed_runs_end_as_if_nothing_happened(
         from_the_middle += snapshot.exists(folder)
         assert end(start(fork, killing.finish, folder)) == 0
         assert contents(folder) == whole, f"{number}번째 죽음"
+        assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
         resumed += 1
     assert resumed == 100
     assert from_the_middle > 70

@@ -7,7 +7,7 @@ import os
 import pickle
 import random
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,15 @@ DAMAGED = r"체크포인트가 아닙니다|손상되었습니다"
 DIGITS = data.digits(8, 8)
 KINDS = ("points", "images", "labelled")
 REFERENCE: dict[str, Any] = {"steps": 5, "batch_size": 4, "seed": 3}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def one_thread() -> Iterator[None]:
+    """작은 신경망은 한 스레드가 빠릅니다. 바쁜 기계에서는 스레드끼리 기다리느라 훨씬 느려집니다."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def make(kind: str = "points", start: int = 0, **others: Any) -> Trainer:
