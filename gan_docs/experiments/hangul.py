@@ -41,7 +41,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
     history = trainer.train(on_step=watch, progress=False)
     samples, labels = trainer.sample(chosen["samples"], seed=experiment.seed)
-    weights = trainer.average.state_dict()
+    weights = trainer.finished_generator().state_dict()
     real, real_labels = data.sample(512, torch.Generator().manual_seed(experiment.seed))
     assert real_labels is not None
     numbers = {

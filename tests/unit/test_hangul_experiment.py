@@ -1,0 +1,52 @@
+"""한글 실험이 남긴 가중치로 다시 만든 생성기가, 함께 남긴 표본을 그대로 만듭니다."""
+
+import numpy as np
+import pytest
+import torch
+
+from gan_docs import Generator
+from gan_docs.experiments.experiment import Result
+from gan_docs.experiments.hangul import EXPERIMENT, pixels
+from gan_docs.sampling import sample_images
+
+
+@pytest.fixture(scope="module")
+def result() -> Result:
+    """두 걸음만 배운 결과입니다."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    chosen = dict(EXPERIMENT.parameters) | {"watched": [1], "samples": 28}
+    experiment = type(EXPERIMENT)(EXPERIMENT.name, "", EXPERIMENT.run, steps=2, parameters=chosen)
+    made = experiment.run(experiment, lambda step: None, {})
+    torch.set_num_threads(threads)
+    return made
+
+
+def agreement(result: Result) -> float:
+    """다시 만든 생성기의 표본이 남긴 표본과 같은 화소의 비율입니다."""
+    latent_size = int(result.numbers["latent_size"])
+    generator = Generator(latent_size=latent_size, classes=14)
+    prefix = "generator."
+    generator.load_state_dict(
+        {
+            name.removeprefix(prefix): torch.from_numpy(np.array(array))
+            for name, array in result.arrays.items()
+            if name.startswith(prefix)
+        }
+    )
+    samples, _ = sample_images(generator, 28, seed=EXPERIMENT.seed)
+    return float((pixels(samples) == result.arrays["samples"]).mean())
+
+
+def test_the_weights_that_are_kept_draw_the_samples_that_are_kept(result: Result) -> None:
+    assert agreement(result) == 1
+
+
+def test_weights_without_their_statistics_are_seen(result: Result) -> None:
+    """배치 정규화의 통계는 학습하는 동안이 아니라 마칠 때 평균 생성기로 다시 잽니다."""
+    untouched = Generator().state_dict()
+    stale = {
+        name: untouched[name[10:]].numpy() if "running" in name else array
+        for name, array in result.arrays.items()
+    }
+    assert agreement(result._replace(arrays=stale)) < 0.9
