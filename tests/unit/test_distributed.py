@@ -22,6 +22,7 @@ import torch
 from sharing import FAULTS, Case
 
 from gan_docs import GAN, Discriminator, Generator, data, snapshot
+from gan_docs.__main__ import main
 from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
 from gan_docs.distributed import SharedBatchNorm, SharedTrainer, Team, joined, share_statistics
 from gan_docs.losses import LOSSES, PENALTIES
@@ -225,6 +226,24 @@ def test_a_signal_to_one_stops_all_at_the_same_step(fork: Any, tmp_path: Path) -
     step = load_generator(folder)[1]["step"]
     assert f"{step}걸음까지 {folder}에 저장했습니다" in said(folder, 0)
     assert "저장" not in said(folder, 1)
+
+
+def test_only_the_first_needs_the_checkpoint_and_a_folder(fork: Any, tmp_path: Path) -> None:
+    asked = ["train", "--data", "ring", "--steps", "4", "--batch-size", "8", "--out"]
+    here, elsewhere = tmp_path / "here", tmp_path / "elsewhere"
+    assert main([*asked, str(here)]) == 0
+    port = free_port()
+    team = []
+    for rank, folder in enumerate((here, elsewhere)):
+        given = (rank, port, folder.with_suffix(f".{rank}"), [*asked, str(folder), "--resume"])
+        team.append(fork.Process(target=sharing.command, args=given, daemon=True))
+        team[-1].start()
+    for process in team:
+        process.join(100)
+    assert [process.exitcode for process in team] == [0, 0], said(here, 0) + said(elsewhere, 1)
+    assert "4걸음에서 이어 갑니다" in said(here, 0)
+    assert said(elsewhere, 1) == ""
+    assert not elsewhere.exists()
 
 
 def test_torchrun_writes_once_what_one_process_writes(tmp_path: Path) -> None:
