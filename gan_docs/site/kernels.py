@@ -66,11 +66,16 @@ def run(sources: Sequence[str]) -> Outputs:
         NotebookError: 셀이 실패하거나, 끝나지 않거나, 경고나 오류를 적었을 때.
     """
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
-    with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder,
+        notebook.settled(Path(folder)),
+    ):
+        workplace = Path(folder) / "work"
+        workplace.mkdir()
         client = NotebookClient(
             made, timeout=SECONDS, kernel_name="python3", record_timing=False,
             coalesce_streams=True, extra_arguments=list(QUIET),
-            resources={"metadata": {"path": folder}},
+            resources={"metadata": {"path": str(workplace)}},
         )  # fmt: skip
         try:
             client.execute(env=_environment())
@@ -117,4 +122,4 @@ def _failed(cells: Sequence[Any]) -> int:
 
 def _environment() -> dict[str, str]:
     others = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    return {**others, "OMP_NUM_THREADS": str(keys.THREADS), "PYTHONUTF8": "1"}
+    return {**others, "PYTHONUTF8": "1"}

@@ -15,7 +15,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -217,15 +217,17 @@ def workplace(file: Path) -> Iterator[Path]:
     Jupyter와 IPython의 설정도 그 안에 두어, 홈 폴더의 설정이 출력을 바꾸지 못합니다.
     """
     with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder:
-        values = {name: str(Path(folder) / "settings") for name in SETTINGS}
-        with _environment({**values, "OMP_NUM_THREADS": str(keys.THREADS)}):
+        with settled(Path(folder)):
             copy = Path(folder) / file.name
             copy.write_bytes(file.read_bytes())
             yield copy
 
 
 @contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
+def settled(folder: Path) -> Iterator[None]:
+    """IPython과 Jupyter가 집 대신 `folder`의 설정을 쓰고, 스레드의 수가 늘 같게 합니다."""
+    values = {name: str(folder / "settings") for name in SETTINGS}
+    values["OMP_NUM_THREADS"] = str(keys.THREADS)
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:

@@ -199,7 +199,7 @@ def test_a_stale_hash_is_seen(inspect: Callable[..., Inspector], address: str) -
 
     def edited(route: Route) -> None:
         response = route.fetch()
-        body = response.text().replace("var palette=__md_get", "var palette =__md_get", 1)
+        body = response.text().replace("__md_hash=e=>", "__md_hash= e=>", 1)
         assert body != response.text()
         route.fulfill(response=response, body=body)
 

@@ -181,11 +181,11 @@ def test_captions_and_experiments_and_words_stay_text(
     payload: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = next(iter(figures.figures().values()))
-    figure = figure._replace(experiment="one", caption=payload, alt=payload)
-    one = Experiment("one", payload, lambda *_: pytest.fail("돌리지 않음"))
-    record = results.Record("one", payload, "key", 0, 1, 0.0, 0.0, {"number": payload})
+    figure = figure._replace(experiment="ring", caption=payload, alt=payload)
+    one = Experiment("ring", payload, lambda *_: pytest.fail("돌리지 않음"))
+    record = results.Record("ring", payload, "key", 0, 1, 0.0, 0.0, {"number": payload})
     monkeypatch.setattr(figures, "figures", lambda: {figure.name: figure})
-    monkeypatch.setattr(results, "experiments", lambda: {"one": one})
+    monkeypatch.setattr(results, "experiments", lambda: {"ring": one})
     monkeypatch.setattr(results, "load", lambda name: record)
     monkeypatch.setattr(blocks, "run", lambda source: blocks.Outcome(True, payload, "", "", 0.0))
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
@@ -195,7 +195,7 @@ def test_captions_and_experiments_and_words_stay_text(
     block = blocks.Block("page.md", 1, "python", "1", "1")
     parts = {
         "그림": pages.card(figure.name, "page.md"),
-        "수": pages.fill("수는 {{ one.number }}", "", escape),
+        "수": pages.fill("수는 {{ ring.number }}", "", escape),
         "실험의 표": report.experiment_table(),
         "그림의 표": report.figure_table(),
         "출력": pages.output(block, "", "page.md:1"),

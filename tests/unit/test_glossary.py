@@ -28,10 +28,10 @@ def test_an_entry_becomes_a_definition(tmp_path: Path) -> None:
     write(tmp_path, GOOD + OTHER)
     (tmp_path / "a.md").write_text("---\ntitle: 두 신경망\n---\n", "utf-8")
     assert glossary.entries(tmp_path) == (
-        "판별기(discriminator)\n:   가르는 신경망입니다. 판별자, 구분자라고도 합니다. "
-        "[두 신경망](a.md)\n\n"
-        "생성기(generinator)\n:   가르는 신경망입니다. 생성자, 만드는 망이라고도 합니다. "
-        "[두 신경망](a.md)"
+        "판별기(discriminator) {: #discriminator }\n"
+        ":   가르는 신경망입니다. 판별자, 구분자라고도 합니다. [두 신경망](a.md)\n\n"
+        "생성기(generinator) {: #generinator }\n"
+        ":   가르는 신경망입니다. 생성자, 만드는 망이라고도 합니다. [두 신경망](a.md)"
     )
 
 
