@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-WIDTH, MIDDLE, TEXT = 4.65, 0.95, 1.8  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
+WIDTH, MIDDLE, TEXT = 4.95, 0.87, 1.72  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
 
 
 class Part(NamedTuple):
@@ -144,7 +144,7 @@ def draw(parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette =
         axes.set(xlim=(0, WIDTH), ylim=(-height + 0.75, 0.75), aspect="equal")
         axes.axis("off")
         heading = " → ".join(part.title for part in parts)
-        axes.text(0.23, 0.45, heading, fontsize=15, va="center")
+        axes.text(0.15, 0.45, heading, fontsize=15, va="center")
         axes.text(
             WIDTH - 0.2,
             0.45,
