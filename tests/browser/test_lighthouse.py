@@ -22,7 +22,7 @@ TOOL = ROOT / "node_modules/lighthouse/cli/index.js"
 TIMES = int(os.environ.get("GAN_DOCS_LIGHTHOUSE", "0"))
 FEW = ("", "architecture/loss/", "lab/plane/")  # 첫 쪽, 수식이 많은 쪽, 살아 움직이는 쪽
 WHOLE = ("accessibility", "best-practices", "seo")
-PERFORMANCE = 0.98
+PERFORMANCE, MOST = 0.98, 5
 SHIFT = 0.01
 
 
@@ -40,16 +40,23 @@ def measure(address: str, folder: Path) -> dict[str, Any]:
     return found
 
 
+def speed_of(reports: list[dict[str, Any]]) -> float:
+    """성능 점수의 가운데값입니다."""
+    return statistics.median(each["categories"]["performance"]["score"] for each in reports)
+
+
 def flaws(address: str, folder: Path, times: int = 1) -> list[str]:
     """모자란 점수와 그 까닭입니다."""
     reports = [measure(address, folder) for _ in range(times)]
+    if times < MOST and speed_of(reports) < PERFORMANCE:  # 기계의 딴 일이 끼었을 수 있음
+        reports += [measure(address, folder) for _ in range(MOST - times)]
     found = []
     for name in WHOLE:
         if reports[0]["categories"][name]["score"] != 1:
             weighed = reports[0]["categories"][name]["auditRefs"]
             audits = [reports[0]["audits"][each["id"]] for each in weighed if each["weight"]]
             found.append(f"{name}: {[each['id'] for each in audits if each['score'] == 0]}")
-    speed = statistics.median(each["categories"]["performance"]["score"] for each in reports)
+    speed = speed_of(reports)
     shift = max(each["audits"]["cumulative-layout-shift"]["numericValue"] for each in reports)
     print(address, speed, shift)
     found += [f"performance: {speed}"] if speed < PERFORMANCE else []

@@ -23,6 +23,8 @@ TIMED = {  # 잰 시간을 적은 파일
     "build.json",
     "build/index.html",
     "index.html",
+    "notebooks/index-executed.ipynb",
+    "notebooks/index.ipynb",
     "search/search_index.json",
 }
 SETTINGS = '    os.environ["MPLCONFIGDIR"] = str(root.absolute() / "matplotlib")\n'
