@@ -16,6 +16,7 @@ from playwright.sync_api import Page
 Open = Callable[..., Page]
 WIDTHS = (360, 768, 1280)
 MOST_SHIFT = 0.01
+SMOOTHING = 4  # 둥근 모서리는 화면을 나누어 칠하는 자리에 따라 조금 다르게 부드러워짐
 WATCH = """
 window.shift = 0;
 new PerformanceObserver((list) => {
@@ -91,6 +92,11 @@ def pixels(page: Page) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
+def apart(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
+    """가장 다른 화소의 차이입니다. 0–255."""
+    return int(np.abs(one.astype(int) - other).max())
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("place", ["style/", "glossary/", "models/"])
@@ -112,6 +118,6 @@ def test_a_page_looks_the_same_whichever_way_it_is_reached(
     assert moved.evaluate("performance.getEntriesByType('navigation')[0].name").endswith("gan100/")
     wanted, found = pixels(direct), pixels(moved)
     assert wanted.shape == found.shape
-    assert np.array_equal(wanted, found), np.argwhere((wanted != found).any(2))[:3]
+    assert apart(wanted, found) <= SMOOTHING
     direct.evaluate(RESTYLE, "article { opacity: 0.9 !important }")
-    assert not np.array_equal(pixels(direct), wanted)
+    assert apart(pixels(direct), wanted) > SMOOTHING
