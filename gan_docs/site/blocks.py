@@ -144,12 +144,21 @@ def region(file: str, section: str | None, place: str, root: Path = ROOT) -> str
     Raises:
         BlockError: 파일이나 구역이 없을 때.
     """
+    return located(file, section, place, root)[1]
+
+
+def located(file: str, section: str | None, place: str, root: Path = ROOT) -> tuple[int, str]:
+    """파일 전체나 이름 붙인 구역의 첫 줄(1부터 셈)과 글입니다.
+
+    Raises:
+        BlockError: 파일이나 구역이 없을 때.
+    """
     path = root / file
     if not path.is_file():
         raise BlockError(f"{place}: 옮겨 올 파일이 없습니다: {file}")
     text = path.read_text("utf-8")
     if section is None:
-        return text
+        return 1, text
     found = re.search(
         rf"^.*\[start:{re.escape(section)}\].*\n(?P<body>(?:.*\n)*?).*\[end:{re.escape(section)}\]",
         text,
@@ -157,7 +166,7 @@ def region(file: str, section: str | None, place: str, root: Path = ROOT) -> str
     )
     if found is None:
         raise BlockError(f"{place}: 옮겨 올 구역이 없습니다: {file}:{section}")
-    return found["body"]
+    return 1 + text.count("\n", 0, found.start("body")), found["body"]
 
 
 def run(source: str, *, language: str = "python", timeout: float = SECONDS) -> Outcome:

@@ -135,8 +135,8 @@ def forbidden(text: str, glossary: Iterable[Entry]) -> list[tuple[str, str]]:
     return [(word, term) for word, term, alias in found if alias]
 
 
-def place(files: Files, config: MkDocsConfig) -> None:
-    """용어집을 채운 우리의 찾기를 테마의 한국어 찾기 자리에 놓습니다.
+def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
+    """용어집을 채운 우리의 찾기를 테마의 한국어 찾기 자리에 놓고, 읽은 용어집을 돌려줍니다.
 
     Raises:
         GlossaryError: 용어집이 잘못되었거나, 찾기에 용어집을 채울 자리가 없을 때.
@@ -164,6 +164,7 @@ def place(files: Files, config: MkDocsConfig) -> None:
         if (file := files.get_file_from_path(name)) is not None:
             files.remove(file)
     files.append(File.generated(config, PLACE, content=script))
+    return glossary
 
 
 def _entry(row: dict[str, Any], place: str) -> Entry:

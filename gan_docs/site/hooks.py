@@ -90,6 +90,7 @@ class State:
     characters = fonts.EMPTY
     nav: Navigation
     entries: Mapping[str, metadata.Entry] = {}
+    glossary: tuple[glossary.Entry, ...] = ()
 
     def __init__(self) -> None:
         self.styles: dict[str, str] = {}  # 쪽에서 옮긴 style 속성
@@ -114,6 +115,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         fonts.check(modules)
         mathematics.version(modules)
         live.check(modules)
+        config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
         prepare(config)
     except (OSError, ValueError) as error:
         raise PluginError(explain(error)) from error
@@ -139,7 +141,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for place, made in {**pages.files(), **live.files(modules)}.items():
         files.append(File.generated(config, place, abs_src_path=str(made)))
     try:
-        glossary.place(files, config)
+        state.glossary = glossary.place(files, config)
     except glossary.GlossaryError as error:
         raise PluginError(str(error)) from error
     return files
@@ -200,8 +202,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     html = sources.link(html, config.extra["repository"])
     if listed := files.get_file_from_path(glossary.PAGE):
         address = get_relative_url(listed.url, page.url)
-        known = glossary.read(Path(config.docs_dir) / glossary.NAME)
-        html = terms.linked(html, known, page.file.src_uri, address)
+        html = terms.linked(html, state.glossary, page.file.src_uri, address)
     try:
         drawn = state.renderer.render(html, page.file.src_uri)
     except mathematics.MathematicsError as error:
@@ -410,14 +411,14 @@ def offer(
     """코드가 든 쪽에 노트북과 스크립트를 딸립니다. 고치며 보는 동안에는 실행하지 않습니다."""
     if not any(cell.kind == "code" for cell in cells):
         return
-    folder, to = cache_folder("notebooks"), notebooks.Publication(about(config).address)
+    to = notebooks.Publication(about(config).address, config.extra["repository"])
+    folder = cache_folder("notebooks")
     try:
         outputs = (
             kernels.outputs(cells, folder, execute=not state.live)
             if executed is None
             else kernels.recorded(executed)
         )
-        to = to._replace(repository=notebooks.repository(config.extra.get("repository")))
         page.offer, made = notebooks.offer(  # type: ignore[attr-defined]
             page.url, cells, outputs, to
         )

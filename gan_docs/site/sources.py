@@ -39,10 +39,8 @@ def lines(file: str, section: str | None, place: str, root: Path = blocks.ROOT) 
     Raises:
         BlockError: 파일이나 구역이 없을 때.
     """
-    body = blocks.region(file, section, place, root)
-    text = (root / file).read_text("utf-8")
-    before = 0 if section is None else text[: text.index(f"[start:{section}]")].count("\n") + 1
-    return before + 1, before + len(body.splitlines())
+    first, body = blocks.located(file, section, place, root)
+    return first, first + len(body.splitlines()) - 1
 
 
 def link(html: str, repository: str) -> str:

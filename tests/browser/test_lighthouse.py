@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from inspection import places
-from machine import FLAGS, chromium
+from machine import FLAGS, chromium, serve
 
 from gan_docs import programs
 
@@ -71,8 +71,6 @@ def test_lighthouse_is_content(address: str, built_site: Path, tmp_path: Path) -
 
 
 def test_a_planted_flaw_is_seen(built_site: Path, tmp_path: Path) -> None:
-    from machine import serve
-
     page = (built_site / "style/index.html").read_text("utf-8")
     site = tmp_path / "site"
     site.mkdir()

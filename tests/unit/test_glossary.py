@@ -44,6 +44,7 @@ def test_an_entry_becomes_a_definition(tmp_path: Path) -> None:
         (GOOD.replace('["판별모델"]', '"판별모델"'), "related에는 글의 목록을 적습니다"),
         (GOOD.replace('"a.md"', '" "'), "page에는 글을 적습니다"),
         (GOOD + 'colour = "붉은색"\n', "모르는 항목입니다: colour"),
+        (GOOD + 'everyday = "예"\n', "everyday에는 true나 false를 적습니다"),
         (GOOD + GOOD, "한 말이 두 번 나옵니다: 판별기"),
         (GOOD + OTHER.replace("생성자", "판별 자"), r"두 번 나옵니다: 판별 자 \(판별기, 생성기\)"),
         (GOOD.replace("구분자", "Discriminator"), "한 말이 두 번 나옵니다: "),
