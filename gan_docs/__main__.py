@@ -12,6 +12,8 @@ from typing import NoReturn
 NAMES = ("hangul", "digits", "ring", "grid", "moons", "mnist", "fashion_mnist")
 LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic")
 PENALTIES = ("none", "r1", "r2", "r1-and-r2", "toward-one")
+DEVICES = ("cpu", "cuda")
+PRECISIONS = ("float32", "bfloat16")
 OLDEST_TORCH = (2, 4)
 
 
@@ -49,6 +51,8 @@ def build_parser() -> Parser:
     train.add_argument("--penalty", choices=PENALTIES, default="r1-and-r2", help="기울기 벌점")
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
     train.add_argument("--threads", type=int, default=1, help="스레드 수 (기본값 1)")
+    train.add_argument("--device", choices=DEVICES, default="cpu", help="계산할 장치")
+    train.add_argument("--precision", choices=PRECISIONS, default="float32", help="자료형")
     train.add_argument(
         "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 걸음 수 (기본값 500)"
     )

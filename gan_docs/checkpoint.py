@@ -84,7 +84,7 @@ def save(
     parts = {"generator": generator, "discriminator": discriminator}
     document = {**settings, **{name: describe(part) for name, part in parts.items()}}
     weights = {
-        f"{name}.{key}": tensor.detach().contiguous()
+        f"{name}.{key}": tensor.detach().cpu().contiguous()
         for name, part in parts.items()
         for key, tensor in part.state_dict().items()
     }
@@ -105,7 +105,7 @@ def checksum(weights: Mapping[str, Tensor], text: str) -> str:
     for key in sorted(weights):
         tensor = weights[key]
         total.update(f"{key} {tensor.dtype} {tuple(tensor.shape)}".encode())
-        total.update(tensor.contiguous().cpu().numpy().tobytes())
+        total.update(tensor.contiguous().numpy().tobytes())
     return total.hexdigest()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -20,6 +21,7 @@ from gan_docs import drawing, losses, snapshot
 from gan_docs.arguments import check_file, check_number, check_seed, prepare_folder, read_data
 from gan_docs.checkpoint import load_generator
 from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
+from gan_docs.devices import usable_device, usable_precision
 from gan_docs.discriminator import Discriminator
 from gan_docs.distributed import SharedTrainer, Team, joined
 from gan_docs.evaluation import MOST_REAL, evaluate_images, evaluate_points
@@ -59,8 +61,21 @@ def train(chosen: argparse.Namespace) -> None:
     check_number("--threads", chosen.threads, least=1)
     check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
     check_number("--patience", chosen.patience, least=1)
-    with joined(chosen.patience) as team:
+    device = local(chosen.device)
+    usable_precision(chosen.precision, device)
+    with joined(chosen.patience, device) as team:
         learn(chosen, team)
+
+
+def local(device: str) -> torch.device:
+    """이 프로세스가 쓸 장치입니다. `torchrun`이 부른 프로세스는 대마다 GPU를 하나씩 나누어 씁니다.
+
+    Raises:
+        ValueError: 그 장치가 없을 때.
+    """
+    number = os.environ.get("LOCAL_RANK")
+    numbered = device == "cuda" and number is not None
+    return usable_device(f"cuda:{number}" if numbered else device)
 
 
 def learn(chosen: argparse.Namespace, team: Team) -> None:
@@ -88,6 +103,8 @@ def make_trainer(chosen: argparse.Namespace, team: Team) -> Trainer:
         regularizer=losses.PENALTIES.get(chosen.penalty, losses.r1_and_r2),
         batch_size=chosen.batch_size,
         seed=chosen.seed,
+        device=local(chosen.device),
+        precision=chosen.precision,
         **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
     )
 

@@ -21,6 +21,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from gan_docs import snapshot, state
 from gan_docs.data import Batch, Data
+from gan_docs.devices import in_precision
 from gan_docs.gan import GAN
 from gan_docs.interruption import Stopped
 from gan_docs.losses import Judge, Penalty, toward_one, toward_one_between
@@ -30,6 +31,9 @@ from gan_docs.trainer import Trainer
 # 걸음마다 통계를 순위 0의 것으로 덮는 일을 끄는 인자: 새 torch에서 이름이 바뀜
 KNOWN = inspect.signature(DistributedDataParallel).parameters
 BUFFERS = "forward_sync_buffers" if "forward_sync_buffers" in KNOWN else "broadcast_buffers"
+# 계산하는 장치마다, 어느 장치의 텐서를 무엇이 나르는지
+BACKENDS = {"cpu": "gloo", "cuda": "cpu:gloo,cuda:nccl"}
+CPU = torch.device("cpu")
 
 
 # --8<-- [start:team]
@@ -120,7 +124,7 @@ class SharedTrainer(Trainer):
                 f"받은 값 {self.batch_size}"
             )
         self.team = team
-        self.gan = SharedGAN(gan, team)
+        self.gan = in_precision(SharedGAN(gan, team), self.precision)
         self.regularizer = shared_penalty(self.regularizer, team)
 
     def real_batch(self) -> Batch:
@@ -153,7 +157,10 @@ class SharedTrainer(Trainer):
 
     def resume(self, folder: str | Path) -> list[str]:
         """순위 0이 읽어 모두에게 나누어 줍니다. 저장할 때와 프로세스의 수가 달라도 됩니다."""
-        content, notes = snapshot.read(Path(folder)) if self.team.rank == 0 else (b"", [])
+        content, notes = b"", list[str]()
+        if self.team.rank == 0:
+            found, notes = snapshot.read(Path(folder))
+            content = snapshot.encode(found)
         return notes + state.restore(self, snapshot.decode(self.team.told(content)))
 
 
@@ -198,7 +205,7 @@ def shared_penalty(penalty: Penalty, team: Team) -> Penalty:
     @wraps(toward_one)
     def shared(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
         share = torch.rand(team.size * len(logits) // 2, generator=random)
-        return toward_one_between(judge, images, logits, team.share(share))
+        return toward_one_between(judge, images, logits, team.share(share).to(images.device))
 
     return shared
 
@@ -219,6 +226,7 @@ class SharedBatchNorm(_BatchNorm):
         """온 배치의 평균과 분산으로 고르게 합니다. 모양은 그대로입니다."""
         if not self.training:
             return super().forward(x)
+        x = x.to(torch.promote_types(x.dtype, torch.float32))  # 통계는 bfloat16으로 재지 않음
         over = [0, *range(2, x.ndim)]
         mean = self.team.mean(x.mean(over, keepdim=True))
         variance = self.team.mean((x - mean).square().mean(over, keepdim=True))
@@ -257,11 +265,12 @@ def share_statistics(network: nn.Module, team: Team) -> None:
 
 # --8<-- [start:join]
 @contextmanager
-def joined(seconds: int) -> Iterator[Team]:
+def joined(seconds: int, device: torch.device = CPU) -> Iterator[Team]:
     """`torchrun`이 부른 프로세스들을 만납니다. 혼자 불렸으면 혼자인 채로 갑니다.
 
     Args:
         seconds: 다른 프로세스의 답을 기다릴 초.
+        device: 계산할 장치. GPU면 기울기는 nccl이, 나머지는 gloo가 나릅니다.
 
     Yields:
         이 프로세스의 자리.
@@ -275,7 +284,9 @@ def joined(seconds: int) -> Iterator[Team]:
         return
     rank = int(os.environ["RANK"])
     try:
-        meet(seconds)
+        if device.type == "cuda":
+            torch.cuda.set_device(device)
+        meet(seconds, BACKENDS[device.type])
         try:
             yield Team(rank, size)
         except Stopped:
@@ -292,10 +303,10 @@ def joined(seconds: int) -> Iterator[Team]:
         ) from error
 
 
-def meet(seconds: float, **where: Any) -> None:
+def meet(seconds: float, backend: str = BACKENDS["cpu"], **where: Any) -> None:
     """다른 프로세스를 만납니다. 만날 자리는 `torchrun`이 환경 변수로 알려 줍니다."""
     warnings.filterwarnings("ignore", message="Grad strides do not match")  # 두 번 미분한 기울기
-    dist.init_process_group("gloo", timeout=timedelta(seconds=seconds), **where)
+    dist.init_process_group(backend, timeout=timedelta(seconds=seconds), **where)
 
 
 def part() -> None:

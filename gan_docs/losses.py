@@ -373,7 +373,7 @@ def toward_one(judge: Judge, images: Tensor, logits: Tensor, random: torch.Gener
     """
     real, _ = images.chunk(2, logits.ndim - 1)
     share = torch.rand(real.shape[: logits.ndim], generator=random)  # 표본마다 하나, 균등 분포
-    return toward_one_between(judge, images, logits, share)
+    return toward_one_between(judge, images, logits, share.to(images.device))
 
 
 def toward_one_between(judge: Judge, images: Tensor, logits: Tensor, share: Tensor) -> Tensor:

@@ -29,7 +29,8 @@ def sample_images(
         batch_size: 한 번에 만드는 수. 결과는 이 수에 매이지 않습니다.
 
     Returns:
-        값이 [-1, 1]인 이미지 `(count, C, H, W)`와 종류 `(count,)`. 조건이 없으면 종류는 `None`.
+        값이 [-1, 1]인 이미지 `(count, C, H, W)`와 종류 `(count,)`. 둘 다 CPU에 있습니다.
+        조건이 없으면 종류는 `None`.
 
     Raises:
         TypeError: `count`나 `seed`가 정수가 아닐 때.
@@ -44,14 +45,13 @@ def sample_images(
     matching_labels(labels, classes, count)
     latent_size = getattr(known, "latent_size", None) or first_size(generator)
     z = torch.randn(count, latent_size, generator=torch.Generator().manual_seed(seed))
-    training = generator.training
+    training, device = generator.training, next(generator.parameters(), z).device
     generator.eval()
+    given = [z] if labels is None else [z, labels]
     parts = []
     for start in range(0, count, batch_size):
-        chosen = slice(start, start + batch_size)
-        parts.append(
-            generator(z[chosen]) if labels is None else generator(z[chosen], labels[chosen])
-        )
+        chosen = [each[start : start + batch_size].to(device) for each in given]
+        parts.append(generator(*chosen).cpu())
     generator.train(training)
     return torch.cat(parts), labels
 

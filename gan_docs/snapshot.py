@@ -113,14 +113,14 @@ def write(folder: Path, snapshot: Snapshot) -> Path:
 
 
 # --8<-- [start:read]
-def read(folder: Path) -> tuple[bytes, list[str]]:
+def read(folder: Path) -> tuple[Snapshot, list[str]]:
     """가장 새로운 온전한 체크포인트를 읽습니다.
 
     Args:
         folder: 체크포인트가 있는 폴더. 파일을 주면 그 파일만 봅니다.
 
     Returns:
-        확인한 파일의 내용과, 알릴 것. 새것이 상해 앞의 것을 골랐으면 한 줄이 있습니다.
+        읽은 체크포인트와, 알릴 것. 새것이 상해 앞의 것을 골랐으면 한 줄이 있습니다.
 
     Raises:
         FileNotFoundError: 체크포인트가 하나도 없을 때.
@@ -129,11 +129,12 @@ def read(folder: Path) -> tuple[bytes, list[str]]:
     alone = folder.is_file() or folder.suffix.lower() in PICKLES
     problems = list[str]()
     for file in [folder] if alone else [folder / NEWEST, folder / PREVIOUS]:
-        found = problem(file)
-        if found is None:
-            notes = [f"{each}. 그 앞의 체크포인트에서 이어 갑니다." for each in problems]
-            return file.read_bytes(), notes
-        problems.append(found)
+        try:
+            found = opened(file)
+        except ValueError as error:
+            problems.append(str(error))
+        else:
+            return found, [f"{each}. 그 앞의 체크포인트에서 이어 갑니다." for each in problems]
     if not alone and not exists(folder):
         raise FileNotFoundError(f"이어 할 체크포인트가 없습니다: {folder / NEWEST}")
     raise ValueError(f"읽을 수 있는 체크포인트가 없습니다: {'; '.join(problems)}")
@@ -153,16 +154,29 @@ def remove(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
+def opened(file: Path) -> Snapshot:
+    """체크포인트 파일 하나를 확인하고 풉니다.
+
+    Raises:
+        ValueError: 읽지 못할 때. 파일의 이름과 까닭을 적습니다.
+    """
+    if file.suffix.lower() in PICKLES:
+        raise ValueError(f"{file}: 피클(.pt)은 열기만 해도 코드를 실행할 수 있어 읽지 않습니다")
+    if not file.is_file():
+        raise ValueError(f"{file}: 파일이 없습니다")
+    if file.stat().st_size > LARGEST_FILE:
+        size = file.stat().st_size
+        raise ValueError(f"{file}: 체크포인트라기에는 너무 큽니다({size:,}바이트)")
+    try:
+        return decode(file.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+
+
 def problem(file: Path) -> str | None:
     """체크포인트 파일을 읽지 못할 까닭입니다. 온전하면 `None`."""
-    if file.suffix.lower() in PICKLES:
-        return f"{file}: 피클(.pt)은 열기만 해도 코드를 실행할 수 있어 읽지 않습니다"
-    if not file.is_file():
-        return f"{file}: 파일이 없습니다"
-    if file.stat().st_size > LARGEST_FILE:
-        return f"{file}: 체크포인트라기에는 너무 큽니다({file.stat().st_size:,}바이트)"
     try:
-        decode(file.read_bytes())
+        opened(file)
     except ValueError as error:
-        return f"{file}: {error}"
+        return str(error)
     return None

@@ -120,7 +120,7 @@ def collect(trainer: Trainer) -> Snapshot:
                 f"{len(trainer.history)}걸음(배치 {trainer.batch_size}개)에서 {key}이(가) 유한하지 "
                 "않아 저장하지 않습니다. 학습률을 낮추거나 벌점을 키워 보세요"
             )
-    return Snapshot(tensors, {"settings": trainer.settings, "machine": machine()})
+    return Snapshot(tensors, {"settings": trainer.settings, "machine": machine(trainer)})
 
 
 def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
@@ -131,7 +131,7 @@ def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
         snapshot: 저장한 체크포인트.
 
     Returns:
-        알릴 것. 반올림이 달라질 수 있는 판이나 스레드 수의 차이마다 한 줄.
+        알릴 것. 반올림이 달라질 수 있는 판, 스레드 수, 장치의 차이마다 한 줄.
 
     Raises:
         ValueError: 설정이나 텐서의 모양이 다를 때.
@@ -148,7 +148,7 @@ def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
                 if key.startswith(prefix)
             },
         )
-    return differences(snapshot.document.get("machine"))
+    return differences(snapshot.document.get("machine"), machine(trainer))
 
 
 # --8<-- [start:settings]
@@ -166,6 +166,7 @@ SETTINGS = {
     "betas": "Adam의 계수",
     "averaging": "평균의 비율",
     "seed": "시드",
+    "precision": "자료형",
 }
 
 
@@ -186,6 +187,7 @@ def settings(trainer: Trainer) -> dict[str, Any]:
         "betas": list(trainer.generator_optimizer.param_groups[0]["betas"]),
         "averaging": trainer.averaging,
         "seed": trainer.seed,
+        "precision": trainer.precision,
     }
 
 
@@ -197,20 +199,24 @@ def function_name(function: object) -> str:
     return str(getattr(function, "__name__", function))
 
 
-def machine() -> dict[str, Any]:
+def machine(trainer: Trainer) -> dict[str, Any]:
     """결과의 반올림을 바꿀 수 있는 것입니다. 달라도 이어 할 수 있고, 다르다고 알립니다."""
-    return {"torch": torch.__version__, "threads": torch.get_num_threads()}
+    return {
+        "torch": torch.__version__,
+        "threads": torch.get_num_threads(),
+        "device": trainer.device.type,
+    }
 
 
-def differences(before: object) -> list[str]:
-    """저장할 때와 다른 판과 스레드 수를 한 줄씩 적습니다."""
+def differences(before: object, now: dict[str, Any]) -> list[str]:
+    """저장할 때와 다른 판, 스레드 수, 장치를 한 줄씩 적습니다."""
     known = before if isinstance(before, Mapping) else {}
-    names = {"torch": "torch의 판", "threads": "스레드 수"}
+    names = {"torch": "torch의 판", "threads": "스레드 수", "device": "장치"}
     return [
         f"{names[key]}이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: "
-        f"그때 {short(known.get(key))}, 지금 {short(now)}"
-        for key, now in machine().items()
-        if known.get(key) != now
+        f"그때 {short(known.get(key))}, 지금 {short(value)}"
+        for key, value in now.items()
+        if known.get(key) != value
     ]
 
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 from gan_docs import checkpoint, snapshot, state
 from gan_docs.checks import whole_number
 from gan_docs.data import Batch, Data
+from gan_docs.devices import in_precision, usable_device, usable_precision
 from gan_docs.gan import GAN
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
 from gan_docs.sampling import sample_images
@@ -28,7 +29,7 @@ class Trainer:
     """적대 모델을 정해진 걸음 수만큼 학습합니다.
 
     Args:
-        gan: 학습할 적대 모델.
+        gan: 학습할 적대 모델. 고른 장치로 옮깁니다.
         data: `sample(count, generator)`로 진짜를 내놓는 데이터.
         steps: 계획한 걸음 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
         loss: 두 참가자의 손실.
@@ -39,10 +40,12 @@ class Trainer:
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
         seed: 잠재 벡터와 데이터 순서의 시드.
+        device: 계산할 장치. "cpu", "cuda", "cuda:1". 난수는 언제나 CPU에서 뽑습니다.
+        precision: 신경망을 계산할 자료형. "float32" 또는 "bfloat16".
 
     Raises:
         TypeError: 걸음 수나 배치 크기가 정수가 아닐 때.
-        ValueError: 범위를 벗어난 값이 있거나 데이터와 모델의 모양이 다를 때.
+        ValueError: 범위를 벗어난 값이 있거나, 데이터와 모델의 모양이 다르거나, 없는 장치일 때.
 
     Source:
         상대론적 손실과 두 벌점은 Huang et al. (2024), arXiv:2501.05441.
@@ -62,8 +65,11 @@ class Trainer:
         betas: tuple[float, float] = (0.0, 0.99),
         averaging: float = 0.999,
         seed: int = 0,
+        device: str | torch.device = "cpu",
+        precision: str = "float32",
     ) -> None:
-        self.gan: GAN = gan
+        self.device: torch.device = usable_device(device)
+        self.precision = usable_precision(precision, self.device)
         self.data, self.loss, self.regularizer = data, loss, regularizer
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
@@ -73,6 +79,7 @@ class Trainer:
         self.history: list[Step] = []
         self.random: torch.Generator = torch.Generator().manual_seed(seed)
         check_data(gan, data)
+        self.gan: GAN = in_precision(gan.to(self.device), self.precision)
         fused: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
         self.discriminator_optimizer: Adam = Adam(gan.discriminator.parameters(), **fused)
         self.generator_optimizer: Adam = Adam(gan.generator.parameters(), **fused)
@@ -191,11 +198,14 @@ class Trainer:
     def real_batch(self) -> Batch:
         """진짜 한 묶음을 뽑습니다. 조건이 없는 모델에는 이름표를 주지 않습니다."""
         images, labels = self.data.sample(self.batch_size, self.random)
-        return images, labels if self.gan.classes else None
+        if labels is None or not self.gan.classes:
+            return images.to(self.device), None
+        return images.to(self.device), labels.to(self.device)
 
     def latent_vectors(self, count: int) -> Tensor:
         """표준 정규분포에서 잠재 벡터 `(count, latent_size)`를 뽑습니다."""
-        return torch.randn(count, self.gan.latent_size, generator=self.random)
+        z = torch.randn(count, self.gan.latent_size, generator=self.random)
+        return z.to(self.device)
 
     def set_schedule(self) -> float:
         """이 걸음의 학습률을 두 최적화기에 넣고 벌점의 세기 γ를 반환합니다."""
@@ -232,7 +242,7 @@ class Trainer:
             if self.gan.classes:
                 labels = torch.arange(256) % self.gan.classes
                 z = conditional.join(z, labels)
-            inputs.append(z)
+            inputs.append(z.to(self.device))
         update_bn(inputs, getattr(generator, "network", generator))
         return generator.eval()
 
@@ -325,8 +335,8 @@ class Trainer:
             FileNotFoundError: 체크포인트가 없을 때.
             ValueError: 설정이 다르거나, 파일이 모두 상했거나, 다른 프로그램의 것일 때.
         """
-        content, notes = snapshot.read(Path(folder))
-        return notes + state.restore(self, snapshot.decode(content))
+        found, notes = snapshot.read(Path(folder))
+        return notes + state.restore(self, found)
 
     @cached_property
     def settings(self) -> dict[str, Any]:

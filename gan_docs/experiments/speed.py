@@ -9,6 +9,7 @@ import random
 import runpy
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -101,34 +102,55 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     """방법들을 번갈아 조금씩 돌려, 기계가 느려져도 비율은 흔들리지 않게 잽니다."""
     chosen = experiment.parameters
     torch.manual_seed(experiment.seed)
-    numbers: dict[str, float] = {"batch_size": chosen["batch_size"], "rounds": chosen["rounds"]}
+    numbers: dict[str, float] = {
+        name: chosen[name] for name in ("batch_size", "rounds", "steps_compared")
+    }
     arrays = {}
     for turn, (kind, (gan, data)) in enumerate(contests().items()):
         each = chosen["steps_in_a_round"][kind]
-        seconds = race(gan, data, each, chosen, experiment.seed)
+        trainers = {
+            name: trainer(gan, data, each, chosen, experiment.seed, precision)
+            for name, precision in (("trainer", "float32"), ("bfloat16", "bfloat16"))
+        }
+        seconds = race(gan, data, trainers, each, chosen, experiment.seed)
+        numbers[f"{kind}_gap"] = loss_gap(
+            trainers["trainer"], trainers["bfloat16"], chosen["steps_compared"]
+        )
         report((turn + 1) * experiment.steps // 3)
         for name, taken in seconds.items():
             numbers[f"{kind}_ratio_{name}"] = ratio(seconds["usual"], taken)
             arrays[f"{kind}_{name}"] = taken
         numbers[f"{kind}_milliseconds_usual"] = 1000 * float(seconds["usual"].min())
         numbers[f"{kind}_milliseconds_fused"] = 1000 * float(seconds["fused"].min())
+        numbers[f"{kind}_gain_bfloat16"] = ratio(seconds["trainer"], seconds["bfloat16"])
         numbers[f"{kind}_overhead"] = ratio(seconds["trainer"], seconds["averaged"]) - 1
     return Result(numbers, arrays)
 
 
+def trainer(
+    gan: GAN, data: Data, each: int, chosen: Mapping[str, int], seed: int, precision: str
+) -> Trainer:
+    """신경망을 베껴, 고리들과 같은 손실로 배우는 학습기를 만듭니다."""
+    return Trainer(
+        copy.deepcopy(gan), data, steps=each * (chosen["rounds"] + 1), loss=NON_SATURATING,
+        penalty=None, batch_size=chosen["batch_size"], seed=seed, precision=precision,
+    )  # fmt: skip
+
+
 def race(
-    gan: GAN, data: Data, each: int, chosen: Mapping[str, int], seed: int
+    gan: GAN,
+    data: Data,
+    trainers: Mapping[str, Trainer],
+    each: int,
+    chosen: Mapping[str, int],
+    seed: int,
 ) -> dict[str, NDArray[np.float64]]:
     """방법마다 한 걸음에 걸린 초를 바퀴마다 잽니다. 모양은 저마다 `(바퀴,)`."""
     rounds, batch_size = chosen["rounds"], chosen["batch_size"]
     loops: dict[str, Callable[[], object]] = {
         name: repeated(looper(way, gan, data, batch_size, seed), each) for name, way in WAYS.items()
     }
-    trainer = Trainer(
-        copy.deepcopy(gan), data, steps=each * (rounds + 1), loss=NON_SATURATING,
-        penalty=None, batch_size=batch_size, seed=seed,
-    )  # fmt: skip
-    loops["trainer"] = lambda: trainer.train(each)
+    loops |= {name: partial(learner.train, each) for name, learner in trainers.items()}
     seconds = {name: np.zeros(rounds) for name in loops}
     order = random.Random(seed)
     for turn in range(-1, rounds):  # 첫 바퀴는 몸풀기라 재지 않음
@@ -139,6 +161,15 @@ def race(
             if turn >= 0:
                 seconds[name][turn] = (time.perf_counter() - before) / each
     return seconds
+
+
+def loss_gap(one: Trainer, other: Trainer, steps: int) -> float:
+    """처음 `steps`걸음의 판별기 손실이 둘 사이에 얼마나 다른지, 그 비의 평균입니다."""
+    pairs = list(zip(one.history, other.history, strict=True))[:steps]
+    gaps = [
+        abs(a.discriminator_loss - b.discriminator_loss) / a.discriminator_loss for a, b in pairs
+    ]
+    return sum(gaps) / len(gaps)
 
 
 def repeated(step: Callable[[], None], count: int) -> Callable[[], None]:
@@ -167,8 +198,9 @@ EXPERIMENT = Experiment(
         "batch_size": 64,
         "rounds": 20,
         "steps_in_a_round": {"points": 60, "digits": 40, "hangul": 5},
+        "steps_compared": 20,
     },
     files=("gan_docs/assets/hangul.npz", FILE),
     alone=True,
-    cost=75,
+    cost=85,
 )

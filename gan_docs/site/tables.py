@@ -123,6 +123,7 @@ def speed() -> str:
         "fused": "+ Adam을 한 번에(fused)",
         "averaged": "+ 평균 생성기",
         "trainer": "Trainer.train (기록, 일정, 진행 막대까지)",
+        "bfloat16": "+ bfloat16으로 계산",
     }
     rows = [
         [

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+import torch
 from faults import FAULTS, Fault, read
 from PIL import Image
 from reduced import FRONT_MATTER, ROOT
@@ -165,6 +166,8 @@ commands("no-threads", *TRAIN, *OUT, "--threads", "0")
 commands("too-many-threads", *TRAIN, *OUT, "--threads", "1000000")
 commands("unknown-loss", *TRAIN, *OUT, "--loss", "crossed")
 commands("unknown-penalty", *TRAIN, *OUT, "--penalty", "r3")
+commands("unknown-device", *TRAIN, *OUT, "--device", "tpu")
+commands("unknown-precision", *TRAIN, *OUT, "--precision", "float16")
 commands("folder-that-cannot-be-made", *TRAIN, "--out", "/proc/a")
 commands("no-model", "sample", "--from", "{}/none", "--out", "{}/a.png")
 
@@ -294,6 +297,12 @@ def _(place: Place) -> Action:
 def _(place: Place) -> Action:
     place.monkeypatch.setattr(metadata, "version", lambda name: "2.3.1")
     return place.run(*TRAIN, "--out", str(place.folder / "run"))
+
+
+@scenario("no-gpu")
+def _(place: Place) -> Action:
+    place.monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    return place.run(*TRAIN, "--out", str(place.folder / "run"), "--device", "cuda")
 
 
 @scenario("mnist-without-a-network")

@@ -29,6 +29,7 @@ class Case(NamedTuple):
     dtype: str = "float64"
     epsilon: float = 1e-8  # Adam의 분모에 더하는 수
     fault: str | None = None
+    precision: str = "float32"
 
 
 class Cast(NamedTuple):
@@ -61,6 +62,7 @@ def make(case: Case, team: Team | None = None, start: int = 0) -> Trainer:
         "seed": 2,
         "loss": LOSSES[case.loss],
         "penalty": None,
+        "precision": case.precision,
     }
     if case.penalty is not None:
         chosen |= {"penalty": (1.0, 0.1), "regularizer": PENALTIES[case.penalty]}

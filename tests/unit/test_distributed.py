@@ -43,6 +43,11 @@ SINGLE = [
     Case("images", "wasserstein", "toward-one", "float32", 1e-4),
 ]
 WRONG = [Case("images", "relativistic", "toward-one", fault=fault) for fault in FAULTS]
+BRIEF = [
+    Case("labelled", "relativistic", "r1-and-r2", "float32", 1e-4, precision="bfloat16"),
+    Case("images", "wasserstein", "toward-one", "float32", 1e-4, precision="bfloat16"),
+]
+SLOPELESS = [case._replace(fault="통계의 기울기가 흐르지 않음") for case in BRIEF]
 NUMBER = Case("images", "relativistic", "toward-one")
 Answers = dict[tuple[str, Case], list[float | str]]
 
@@ -61,7 +66,7 @@ def answers(fork: Any, tmp_path_factory: pytest.TempPathFactory) -> Answers:
     base = tmp_path_factory.getbasetemp()
     base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     tasks: list[tuple[Any, ...]] = [
-        *[(sharing.compare, case) for case in (*DOUBLE, *SINGLE, *WRONG)],
+        *[(sharing.compare, case) for case in (*DOUBLE, *SINGLE, *BRIEF, *SLOPELESS, *WRONG)],
         (sharing.break_one, NUMBER),
         (sharing.change_the_number, NUMBER, base / "fewer"),
         (sharing.grow_the_number, NUMBER, base / "more"),
@@ -100,6 +105,36 @@ def test_so_they_do_in_single_precision(case: Case, answers: Answers) -> None:
     found, _ = answers["compare", case]
     assert isinstance(found, float), found
     assert found < 1e-5
+
+
+@pytest.mark.parametrize("case", BRIEF, ids=str)
+def test_so_they_do_in_bfloat16(case: Case, answers: Answers) -> None:
+    """bfloat16의 반올림은 커서 성기게만 견줍니다. 식이 같은지는 배정밀도에서 봅니다."""
+    found, _ = answers["compare", case]
+    assert isinstance(found, float), found
+    assert found < 0.3
+
+
+@pytest.mark.parametrize("case", SLOPELESS, ids=str)
+def test_a_large_fault_is_caught_in_bfloat16_too(case: Case, answers: Answers) -> None:
+    found, _ = answers["compare", case]
+    assert isinstance(found, float), found
+    assert found > 0.3
+
+
+def test_shared_statistics_are_not_counted_in_bfloat16() -> None:
+    torch.manual_seed(0)
+    layer = SharedBatchNorm(3)
+    x = (100 + torch.randn(64, 3, 4, 4)).bfloat16()
+    with torch.autocast("cpu", torch.bfloat16):
+        made = layer(x)
+    wanted = x.double()
+    mean, variance = wanted.mean((0, 2, 3)), wanted.var((0, 2, 3))
+    assert layer.running_mean is not None
+    assert layer.running_var is not None
+    assert made.dtype == torch.float32
+    assert torch.allclose(layer.running_mean.double(), 0.1 * mean, rtol=1e-6)
+    assert torch.allclose(layer.running_var.double(), 0.9 + 0.1 * variance, rtol=1e-5)
 
 
 @pytest.mark.parametrize("case", WRONG, ids=lambda case: case.fault)

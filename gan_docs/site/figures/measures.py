@@ -71,8 +71,9 @@ def speed_ladder(result: Result, palette: Palette) -> Any:
     names = {
         "usual": "흔한 고리", "one_pass": "+ 한 번에 판정", "frozen": "+ 판별기를 멈춤",
         "fused": "+ Adam을 한 번에", "averaged": "+ 평균 생성기", "trainer": "Trainer.train",
+        "bfloat16": "+ bfloat16",
     }  # fmt: skip
-    figure = drawing.new_figure(4.4, 6)
+    figure = drawing.new_figure(4.4, 6.6)
     places = list(range(len(names)))[::-1]
     for axes, (kind, title) in zip(figure.subplots(3, sharex=True), kinds.items(), strict=True):
         ratios = [float(result.numbers[f"{kind}_ratio_{name}"]) for name in names]
@@ -84,7 +85,7 @@ def speed_ladder(result: Result, palette: Palette) -> Any:
             )  # fmt: skip
         axes.axvline(1, color=palette.quiet, linewidth=1)
         axes.set_yticks(places, names.values(), fontsize=10)
-        axes.set_xlim(0, 1.9)
+        axes.set_xlim(0, 1.25 * max(1.5, *ratios))
         axes.set_xticks([0, 1])
         axes.set_title(title, fontsize=11)
     return figure
@@ -111,7 +112,8 @@ FIGURES = [
         "speed-ladder",
         "speed",
         "고리만 고쳐 평면의 점은 {{ speed.points_ratio_fused:.2f }}배, "
-        "한글은 {{ speed.hangul_ratio_fused:.2f }}배가 되었습니다.",
+        "한글은 {{ speed.hangul_ratio_fused:.2f }}배가 되었습니다. "
+        "bfloat16으로 계산하면 한글은 {{ speed.hangul_ratio_bfloat16:.2f }}배입니다.",
         "작은 신경망일수록 막대가 많이 길어지고, 합성곱이 큰 한글은 조금만 길어진다.",
         speed_ladder,
     ),
