@@ -8,6 +8,7 @@ import json
 import os
 import statistics
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -70,16 +71,30 @@ def test_lighthouse_is_content(address: str, built_site: Path, tmp_path: Path) -
     assert not {place: bad for place, bad in found.items() if bad}
 
 
-def test_a_planted_flaw_is_seen(built_site: Path, tmp_path: Path) -> None:
+SLOW = """\
+const end = performance.now() + 3000;
+while (performance.now() < end);
+const tall = document.createElement("canvas");
+tall.height = 900;
+setTimeout(() => document.body.prepend(tall), 1000);
+"""  # 세 초를 붙들고, 다 보인 뒤에 글을 밀어 내림
+
+
+def test_a_planted_flaw_is_seen(
+    built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[__name__], "MOST", 1)  # 흠은 한 번에 보임
     page = (built_site / "style/index.html").read_text("utf-8")
     site = tmp_path / "site"
     site.mkdir()
     (site / "index.html").write_text(
         page.replace('name="description"', 'name="nothing"').replace(
-            "</article>", "<img src='x.png'></article>"
+            "</article>", "<img src='x.png'></article><script src='slow.js'></script>"
         ),
         "utf-8",
     )
+    (site / "slow.js").write_text(SLOW, "utf-8")
     with serve(site) as address:
         found = " ".join(flaws(address, tmp_path))
     assert "meta-description" in found and "image-alt" in found
+    assert "performance: " in found and "shift: " in found

@@ -48,6 +48,17 @@ def test_a_label_leads_to_the_repository_when_it_is_known() -> None:
         assert f'<a href="{address}">gan_docs/gan.py</a>' in sources.link(label, repository)
 
 
+@pytest.mark.parametrize("missing", ["repository", "git"])
+def test_without_a_repository_a_label_leads_to_the_newest(
+    missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sources.blocks, "ROOT", tmp_path)
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    if missing == "git":
+        monkeypatch.setenv("PATH", str(tmp_path))
+    assert sources.revision.__wrapped__() == "HEAD"
+
+
 def test_other_labels_stay() -> None:
     label = '<span class="filename">판별기의 점수를 확률로</span>'
     assert sources.link(label, "https://example.org/a/b") == label
