@@ -17,7 +17,7 @@ from gan_docs.site.figures import WATCHED, Figure
 # --8<-- [start:hangul_curves]
 def hangul_curves(result: Result, palette: Palette) -> Any:
     """한글 GAN의 두 손실과 기준선 ln 2입니다."""
-    figure = drawing.new_figure(6.4, 3.2)
+    figure = drawing.new_figure(4.4, 3.2)
     drawing.draw_losses(figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette)
     return figure
 
