@@ -51,9 +51,13 @@ class Census(NamedTuple):
         """쪽마다 한 줄인 HTML 표입니다."""
         rows = [[page, sum(row.values()), *(row[k] for k in KINDS)] for page, row in self._rows()]
         rows.append(["모두", *self.totals.values()])
-        head = "".join(f"<th>{heading}</th>" for heading in HEADINGS)
+        first, *others = HEADINGS
+        head = f"<th>{first}</th>" + "".join(f'<th class="number">{name}</th>' for name in others)
         body = "".join(
-            "<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows
+            f"<tr><td>{page}</td>"
+            + "".join(f'<td class="number">{n}</td>' for n in counts)
+            + "</tr>"
+            for page, *counts in rows
         )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from gan_docs.site.census import Census, take
 from gan_docs.site.storage import write_text
 
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
+NUMBER = re.compile(r"–|-?[\d,.]+(e[-+]?\d+)?[%배]?")
 CENSUS = '<div class="census">CENSUS</div>'
 SUMMARY = '<span class="summary">SUMMARY</span>'
 
@@ -51,7 +53,7 @@ def experiment_table() -> str:
         title = html.escape(made["title"])
         rows.append((title, made["seed"], steps, *times, code(made["key"][:8])))
         numbers = table(("수", "값"), [(code(n), written(v)) for n, v in made["numbers"].items()])
-        folds.append(f"<details><summary>{title}의 수</summary>{numbers}</details>")
+        folds.append(f"<details><summary>{title}: 결과</summary>{numbers}</details>")
     heads = ("실험", "시드", "걸음", "CPU 초", "지난 초", "열쇠")
     return "\n\n".join([table(heads, rows), *folds])
 
@@ -127,10 +129,20 @@ def summary(census: Census) -> str:
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """HTML 표입니다."""
-    head = "".join(f"<th>{name}</th>" for name in heads)
-    body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    """HTML 표입니다. 수만 든 칸은 자릿수가 맞도록 오른쪽에 붙입니다."""
+    body = [[str(cell) for cell in row] for row in rows]
+    marks = [
+        ' class="number"' if all(map(NUMBER.fullmatch, column)) else ""
+        for column in zip(*body, strict=True)
+    ]
+
+    def line(kind: str, cells: Iterable[str]) -> str:
+        marked = zip(cells, marks, strict=True)
+        return "".join(f"<{kind}{mark}>{cell}</{kind}>" for cell, mark in marked)
+
+    head = line("th", heads)
+    lines = "".join(f"<tr>{line('td', row)}</tr>" for row in body)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def code(text: str) -> str:

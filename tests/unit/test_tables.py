@@ -21,7 +21,7 @@ def test_a_spread_shows_the_middle_and_the_ends_only_where_seeds_differ() -> Non
 def test_a_measure_that_was_not_taken_is_a_dash() -> None:
     measures = (("good", "좋음", "{:.1f}"), ("bad", "나쁨", "{:.1f}"))
     made = tables.compared({"x_good": 0.25}, {"x": "표본"}, measures)
-    assert "<td>표본</td><td>0.2</td><td>–</td>" in made
+    assert '<td>표본</td><td class="number">0.2</td><td class="number">–</td>' in made
 
 
 def test_the_published_rows_are_whole() -> None:

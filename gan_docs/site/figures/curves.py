@@ -17,7 +17,7 @@ from gan_docs.site.figures import WATCHED, Figure
 # --8<-- [start:hangul_curves]
 def hangul_curves(result: Result, palette: Palette) -> Any:
     """한글 GAN의 두 손실과 기준선 ln 2입니다."""
-    figure = drawing.new_figure(6.4, 3.2)
+    figure = drawing.new_figure(4.4, 3.2)
     drawing.draw_losses(figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette)
     return figure
 
@@ -51,11 +51,11 @@ def generator_slopes(result: Result, palette: Palette) -> Any:
     rows = dict(zip(LOSSES, slopes, strict=True))
     curves = [  # 같은 선을 그리는 손실은 이름을 나란히 적음
         (("minimax",), (3.4, 0.78), palette.quiet, "-"),
-        (("hinge", "wasserstein"), (-5.5, 1.1), palette.ink, (0, (1, 1.2))),
-        (("non-saturating", "relativistic"), (-5.5, 0.78), palette.generator, (0, (4, 1.5))),
+        (("hinge", "wasserstein"), (-7.7, 1.1), palette.ink, (0, (1, 1.2))),
+        (("non-saturating", "relativistic"), (-7.7, 0.78), palette.generator, (0, (4, 1.5))),
         (("least-squares",), (-1.1, 2.3), palette.ink, (0, (5, 1, 1, 1))),
     ]
-    figure = drawing.new_figure(6.4, 3.4)
+    figure = drawing.new_figure(4.4, 3.4)
     axes = figure.subplots()
     for names, place, color, line in curves:
         axes.plot(logits, rows[names[0]], color=color, linestyle=line, linewidth=1.8)

@@ -65,7 +65,7 @@ def hangul_real(result: Result, palette: Palette) -> Any:
 def hangul_reading(result: Result, palette: Palette) -> Any:
     """주문한 글자로 읽힌 비율을 글자마다 점으로 찍습니다."""
     shares = result.arrays["by_syllable"]
-    figure = drawing.new_figure(6.4, 2.6)
+    figure = drawing.new_figure(4.4, 2.4)
     axes = figure.subplots()
     axes.vlines(range(len(shares)), 0.5, shares, color=palette.rule, linewidth=1)
     axes.plot(shares, "D", color=palette.generator)

@@ -21,10 +21,10 @@ CASES = {
 
 # --8<-- [start:failures_shown]
 def failures_shown(result: Result, palette: Palette) -> Any:
-    """망친 방법마다 처음 열여섯 장입니다."""
-    figure = drawing.new_figure(6.4, 3.0)
+    """망친 방법마다 처음 열두 장입니다."""
+    figure = drawing.new_figure(4.4, 2.6)
     for axes, (case, name) in zip(figure.subplots(len(CASES), 1), CASES.items(), strict=True):
-        pixels = drawing.wall(result.arrays[case], columns=16, scale=4, gap=1, palette=palette)
+        pixels = drawing.wall(result.arrays[case][:12], columns=12, scale=4, gap=1, palette=palette)
         axes.imshow(pixels, interpolation="nearest")
         axes.set_axis_off()
         axes.annotate(
@@ -43,10 +43,10 @@ def failures_measured(result: Result, palette: Palette) -> Any:
         "frechet_distance": "프레셰 거리", "precision": "정밀도", "recall": "재현율",
         "density": "밀도", "coverage": "포괄도", "nearest_neighbour_ratio": "최근접 비율",
     }  # fmt: skip
-    figure = drawing.new_figure(6.4, 4.4)
+    figure = drawing.new_figure(4.4, 5.4)
     places = list(range(len(CASES)))[::-1]
     for axes, (measure, title) in zip(
-        figure.subplots(2, 3, sharey=True).ravel(), measures.items(), strict=True
+        figure.subplots(3, 2, sharey=True).ravel(), measures.items(), strict=True
     ):
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)

@@ -17,7 +17,7 @@ WINDOW = {"xlim": (-1.5, 1.5), "ylim": (-1.5, 1.5)}
 # --8<-- [start:losses_points]
 def losses_points(result: Result, palette: Palette) -> Any:
     """손실마다 첫 시드의 생성기가 찍은 점입니다. 왼쪽은 벌점 없이, 오른쪽은 벌점과 함께."""
-    figure = drawing.new_figure(6.4, 6.0)
+    figure = drawing.new_figure(4.4, 4.6)
     rows = figure.subplots(3, 4)
     for place, (name, loss) in enumerate(LOSSES.items()):
         row, pair = divmod(place, 2)
