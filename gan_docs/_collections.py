@@ -91,7 +91,7 @@ class ImageData:
     Attributes:
         name: 기록에 쓰는 이름.
         images: 모양 `(N, C, H, W)`, float32, 값 [-1, 1].
-        labels: 모양 `(N,)`, int64, 값 0부터 종류의 수 - 1까지. 없으면 `None`.
+        labels: 모양 `(N,)`, int64, 0 이상 종류의 수 미만. 없으면 `None`.
         class_names: 종류의 이름. 이름표가 없으면 비어 있습니다.
         jitter: 뽑을 때마다 거는 변환. 없으면 `None`.
 

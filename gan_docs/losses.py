@@ -205,7 +205,7 @@ def negative_score_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> T
 def wasserstein_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     r"""평균 점수의 차이 $b - a$를 계산합니다. 부호를 바꾸면 두 분포의 거리를 아래에서 잽니다.
 
-    판별기의 기울기가 1을 넘지 않아야 거리가 되므로 `toward_one`과 함께 씁니다.
+    판별기의 기울기의 길이가 1을 넘지 않아야 거리가 되므로 `toward_one`과 함께 씁니다.
 
     Args:
         real_logits: 진짜의 점수 $a$. 모양 `(B,)`.

@@ -202,8 +202,8 @@ def precision_recall(real: ArrayLike, fake: ArrayLike, neighbours: int = 3) -> P
 def density_coverage(real: ArrayLike, fake: ArrayLike, neighbours: int = 5) -> DensityCoverage:
     """진짜마다 k번째 이웃까지 닿는 공을 그리고, 그 안에 든 가짜를 셉니다.
 
-    두 분포가 같으면 밀도의 기댓값은 1입니다. 진짜와 가짜의 수가 같고 많으면 커버리지는
-    1 - 2⁻ᵏ에 가깝습니다. 공의 겉면에 꼭 걸린 가짜는 뺍니다.
+    두 분포가 같으면 밀도의 기댓값은 1입니다. 진짜와 가짜의 수가 같고 많으면 포괄도는
+    1-2⁻ᵏ에 가깝습니다. 공의 겉면에 꼭 걸린 가짜는 뺍니다.
 
     Args:
         real: 진짜의 특징. 모양 `(N, F)`.
