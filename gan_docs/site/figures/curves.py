@@ -30,13 +30,13 @@ def hangul_scores(result: Result, palette: Palette) -> Any:
     """시점마다 판별기가 진짜와 가짜에 매긴 점수의 분포입니다."""
     shown = np.isin(result.arrays["watched"], WATCHED)
     scores = result.arrays["scores"][shown]
-    figure = drawing.new_figure(6.4, 3.2)
-    panels = figure.subplots(2, 3).ravel()
+    figure = drawing.new_figure(4.4, 4.2)
+    panels = figure.subplots(3, 2).ravel()
     for axes, (real, fake), step in zip(panels, scores, WATCHED, strict=True):
         edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
         axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
         axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
-        axes.set_title(f"{step:,}걸음", fontsize=9)
+        axes.set_title(f"{step:,}걸음", fontsize=10)
         axes.set_yticks([])
     return figure
 
@@ -71,8 +71,8 @@ def generator_slopes(result: Result, palette: Palette) -> Any:
 # --8<-- [start:three_faces]
 def three_faces(result: Result, palette: Palette) -> Any:
     """건강, 붕괴, 판별기 승리: 왼쪽은 손실, 오른쪽은 그때 생성기가 찍은 점."""
-    figure = drawing.new_figure(6.4, 6.6)
-    rows = figure.subplots(3, 2, width_ratios=(2, 1))
+    figure = drawing.new_figure(4.4, 6.6)
+    rows = figure.subplots(3, 2, width_ratios=(3, 2))
     cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
     for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
         losses = result.arrays[f"losses_{case}"]

@@ -39,7 +39,7 @@ def collapse_watched(result: Result, palette: Palette) -> Any:
         "plain": "붕괴", "pairing": "+ 짝짓기", "packing": "+ 묶어 보기",
         "penalty": "+ 벌점", "both": "+ 둘 다",
     }  # fmt: skip
-    figure = drawing.new_figure(6.4, 8.0)
+    figure = drawing.new_figure(4.4, 5.8)
     rows = figure.subplots(len(names), 4)
     for row, (key, name) in zip(rows, names.items(), strict=True):
         moments = zip(row, result.arrays[f"watched_{key}"], result.arrays["watched"], strict=True)
@@ -60,7 +60,7 @@ def collapse_watched(result: Result, palette: Palette) -> Any:
 # --8<-- [start:mixture_points]
 def mixture_points(result: Result, palette: Palette) -> Any:
     """시드마다 한 칸: 생성기가 찍은 점과 초록 동그라미로 표시한 진짜의 봉우리입니다."""
-    figure = drawing.new_figure(6.4, 4.5)
+    figure = drawing.new_figure(4.4, 3.4)
     for place, axes in enumerate(figure.subplots(2, 3).ravel()):
         if place == len(result.arrays["points"]):
             axes.set_axis_off()
