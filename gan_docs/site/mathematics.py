@@ -22,9 +22,11 @@ from gan_docs.site import sealed
 
 SCRIPT = Path(__file__).with_name("mathematics.cjs")
 SPAN = re.compile(
-    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<formula>.*?)\\[)\]]</(?P=tag)>',
+    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<formula>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<particle>[가-힣]*)",
     re.DOTALL,
 )
+UNBROKEN = '<span class="katex-base">'  # KaTeX가 한 줄에 두는 토막
 STYLESHEET = "assets/katex/katex.css"
 FONT_SOURCE = re.compile(r'src:(?P<woff2>url\([^)]*\.woff2\) format\("woff2"\))[^;}]*')
 
@@ -70,13 +72,16 @@ class Renderer:
         if not formulas:
             return page
         self._draw(dict.fromkeys(formulas), source)
-        return SPAN.sub(lambda found: self._wrap(_formula(found)), page)
+        return SPAN.sub(lambda found: self._wrap(_formula(found), found["particle"]), page)
 
-    def _wrap(self, formula: Formula) -> str:
+    def _wrap(self, formula: Formula, particle: str) -> str:
         drawn = self._drawn[formula]
         if formula.display:  # 좁은 화면에서 옆으로 밀어 볼 수 있도록 초점을 받음
-            return f'<div class="formula" data-search-exclude tabindex="0">{drawn}</div>'
-        return f'<span class="formula" data-search-exclude>{drawn}</span>'
+            return f'<div class="formula" data-search-exclude tabindex="0">{drawn}</div>{particle}'
+        inline = f'<span class="formula" data-search-exclude>{drawn}</span>{particle}'
+        if particle and drawn.count(UNBROKEN) == 1:  # 조사가 다음 줄의 첫머리로 가지 않도록
+            return f'<span class="unbroken">{inline}</span>'
+        return inline
 
     def _draw(self, formulas: Iterable[Formula], source: str) -> None:
         unknown = [formula for formula in formulas if not self._recall(formula)]

@@ -72,3 +72,34 @@ def test_a_lost_reader_is_told_in_korean(open_tab: Open, address: str) -> None:
     expect(page.get_by_role("heading", name="찾는 쪽이 없습니다")).to_be_visible()
     page.get_by_role("link", name="첫 쪽으로 돌아가기").click()
     expect(page.locator("h1")).to_contain_text("GAN은")
+
+
+ORPHANS = """() => [...document.querySelectorAll(".md-typeset .unbroken")].filter((whole) => {
+    const particle = document.createRange();
+    particle.selectNode(whole.lastChild);
+    const line = particle.getBoundingClientRect();
+    const formula = whole.firstElementChild.getBoundingClientRect();
+    return line.top >= formula.bottom || line.right <= formula.left;
+}).map((whole) => whole.textContent)"""
+
+LOOSE = """() => {
+    const style = new CSSStyleSheet();
+    style.replaceSync(".md-typeset .unbroken { white-space: normal }");
+    document.adoptedStyleSheets.push(style);
+}"""
+
+
+def test_no_line_starts_with_the_particle_of_a_formula(open_tab: Open, address: str) -> None:
+    page = open_tab(360)
+    page.goto(f"{address}architecture/loss/")
+    assert page.locator(".unbroken").count() > 10
+    found, planted = [], []
+    for width in range(320, 440, 4):
+        page.set_viewport_size({"width": width, "height": 800})
+        found += page.evaluate(ORPHANS)
+    assert not found
+    page.evaluate(LOOSE)
+    for width in range(320, 440, 4):
+        page.set_viewport_size({"width": width, "height": 800})
+        planted += page.evaluate(ORPHANS)
+    assert planted

@@ -29,6 +29,17 @@ def test_wide_formulas_can_be_scrolled_by_keyboard(renderer: mathematics.Rendere
     assert '<div class="formula" data-search-exclude tabindex="0">' in renderer.render(page, "p.md")
 
 
+def test_a_particle_stays_with_its_formula(renderer: mathematics.Renderer) -> None:
+    page = span("x^2").replace("</p>", "를 더하고</p>")
+    drawn = renderer.render(page, "page.md")
+    assert drawn.startswith('<p><span class="unbroken"><span class="formula"')
+    assert drawn.endswith("</span>를</span> 더하고</p>")
+    assert "unbroken" not in renderer.render(span("x^2").replace("</p>", " 더하고</p>"), "page.md")
+    long = renderer.render(span("a = b").replace("</p>", "를</p>"), "page.md")
+    assert "unbroken" not in long  # 등호에서 줄을 바꿀 수 있는 긴 수식
+    assert long.endswith("</span>를</p>")
+
+
 def test_a_page_without_formulas_comes_back_as_it_was(renderer: mathematics.Renderer) -> None:
     page = "<p>$ 기호가 있는 글</p>"
     assert renderer.render(page, "page.md") is page
