@@ -35,6 +35,7 @@ from gan_docs.site import (
     notebook,
     notebooks,
     pages,
+    particles,
     plain_markdown,
     report,
     security,
@@ -193,7 +194,7 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
 
 @event_priority(LAST)
 def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """읽을 시간을 어림하고, 옮겨 온 코드와 용어를 잇고, 수식을 그립니다."""
+    """읽을 시간을 어림하고, 옮겨 온 코드와 용어를 잇고, 조사를 묶고, 수식을 그립니다."""
     pace = config.extra.get("characters_per_minute", frontmatter.CHARACTERS_PER_MINUTE)
     page.reading_minutes = frontmatter.reading_minutes(html, pace)  # type: ignore[attr-defined]
     for title in _titles(page.toc):
@@ -203,6 +204,7 @@ def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -
     if listed := files.get_file_from_path(glossary.PAGE):
         address = get_relative_url(listed.url, page.url)
         html = terms.linked(html, state.glossary, page.file.src_uri, address)
+    html = particles.kept(html)
     try:
         drawn = state.renderer.render(html, page.file.src_uri)
     except mathematics.MathematicsError as error:
