@@ -11,7 +11,7 @@ import pytest
 from inspection import know_the_address, places
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 Open = Callable[..., Page]
 WIDTHS = (360, 768, 1280)
@@ -70,6 +70,31 @@ def test_nothing_moves_while_reading_or_in_the_dark(
         assert light or place == "404.html", place
     assert not moved
     assert not unlike
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
+    open_tab: Open, address: str, mended: bool
+) -> None:
+    page = open_tab(1280)
+    page.add_init_script(WATCH)
+    late: list[Route] = []
+    page.route("**/assets/javascripts/bundle.*.js", lambda route: late.append(route))
+    if not mended:
+        page.route("**/stylesheets/chrome.css", without_the_mend)
+    page.goto(f"{address}404.html", wait_until="commit")
+    page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    page.wait_for_timeout(200)
+    late[0].continue_()
+    page.wait_for_function("() => !document.documentElement.classList.contains('no-js')")
+    page.wait_for_timeout(200)
+    assert (page.evaluate("window.shift") <= MOST_SHIFT) == mended
+
+
+def without_the_mend(route: Route) -> None:
+    text = route.fetch().text()
+    assert "(scripting: enabled)" in text
+    route.fulfill(body=text.replace("(scripting: enabled)", "(scripting: none)"))
 
 
 def test_a_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
