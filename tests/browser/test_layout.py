@@ -72,9 +72,10 @@ def test_nothing_moves_while_reading_or_in_the_dark(
     assert not unlike
 
 
+@pytest.mark.parametrize("place", ["404.html", "lab/", "reference/", "training/"])
 @pytest.mark.parametrize("mended", [True, False])
 def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
-    open_tab: Open, address: str, mended: bool
+    open_tab: Open, address: str, mended: bool, place: str
 ) -> None:
     page = open_tab(1280)
     page.add_init_script(WATCH)
@@ -82,7 +83,7 @@ def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
     page.route("**/assets/javascripts/bundle.*.js", lambda route: late.append(route))
     if not mended:
         page.route("**/stylesheets/chrome.css", without_the_mend)
-    page.goto(f"{address}404.html", wait_until="commit")
+    page.goto(address + place, wait_until="commit")
     page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     page.wait_for_timeout(200)
     late[0].continue_()
