@@ -78,6 +78,7 @@ def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
     open_tab: Open, address: str, mended: bool, place: str
 ) -> None:
     page = open_tab(1280)
+    page.set_viewport_size({"width": 1350, "height": 940})  # Lighthouse의 책상 컴퓨터
     page.add_init_script(WATCH)
     late: list[Route] = []
     page.route("**/assets/javascripts/bundle.*.js", lambda route: late.append(route))
