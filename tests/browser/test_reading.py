@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from inspection import Inspector, know_the_address
 from playwright.sync_api import Page, expect
 
@@ -104,3 +105,28 @@ def test_no_line_starts_with_a_lonely_particle(open_tab: Open, address: str) -> 
         page.set_viewport_size({"width": width, "height": 800})
         planted += page.evaluate(ORPHANS)
     assert planted
+
+
+HIDDEN = """() => {
+    const held = document.activeElement;
+    if (!held.closest(".md-content")) return false;
+    const header = document.querySelector(".md-header").getBoundingClientRect();
+    return held.getBoundingClientRect().bottom <= header.bottom;
+}"""
+LOW = ".md-typeset :is(a, button, input, select, summary, [tabindex]) { scroll-margin-top: 0 }"
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_what_the_keyboard_comes_back_to_is_not_under_the_header(
+    open_tab: Open, address: str, mended: bool
+) -> None:
+    page = open_tab(1280)
+    page.goto(f"{address}training/how-it-works/")
+    if not mended:
+        page.evaluate(LOOSE.replace(".md-typeset .unbroken { white-space: normal }", LOW))
+    page.locator("a[rel=next]").focus()
+    hidden = 0
+    for _ in range(40):
+        page.keyboard.press("Shift+Tab")
+        hidden += page.evaluate(HIDDEN)
+    assert (hidden == 0) == mended

@@ -377,7 +377,8 @@ def test_another_version_of_torch_is_allowed_and_told(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / NEWEST).write_bytes(content)
-    monkeypatch.setattr(state, "machine", lambda: {"torch": "9.9", "threads": 77})
+    now = {"torch": "9.9", "threads": 77, "device": "cpu"}
+    monkeypatch.setattr(state, "machine", lambda trainer: now)
     one, two = make().resume(tmp_path)
     assert (
         f"torch의 판이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: 그때 {torch.__version__}"
