@@ -64,7 +64,7 @@ def train(chosen: argparse.Namespace) -> None:
     device = local(chosen.device)
     usable_precision(chosen.precision, device)
     with joined(chosen.patience, device) as team:
-        learn(chosen, team)
+        learn(chosen, team, device)
 
 
 def local(device: str) -> torch.device:
@@ -78,19 +78,19 @@ def local(device: str) -> torch.device:
     return usable_device(f"cuda:{number}" if numbered else device)
 
 
-def learn(chosen: argparse.Namespace, team: Team) -> None:
+def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
     """저장할 자리를 갖추고, 처음부터 또는 이어서 학습합니다."""
     if team.rank == 0:
         prepare_folder(chosen.out, chosen.overwrite, chosen.resume)
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    trainer = make_trainer(chosen, team)
+    trainer = make_trainer(chosen, team, device)
     begin(trainer, chosen, team)
     with heard_signals(insist=team.size == 1) as heard:
         finish(trainer, chosen, team, heard)
 
 
-def make_trainer(chosen: argparse.Namespace, team: Team) -> Trainer:
+def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
     """고른 손실과 벌점의 학습기를 만듭니다."""
     data = read_data(chosen.data)
     strengths: dict[str, Any] = {"none": {"penalty": None}, "toward-one": {"penalty": (10.0, 10.0)}}
@@ -103,7 +103,7 @@ def make_trainer(chosen: argparse.Namespace, team: Team) -> Trainer:
         regularizer=losses.PENALTIES.get(chosen.penalty, losses.r1_and_r2),
         batch_size=chosen.batch_size,
         seed=chosen.seed,
-        device=local(chosen.device),
+        device=device,
         precision=chosen.precision,
         **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,22 +46,11 @@ class Census(NamedTuple):
         """`build.json`에 적을 꼴입니다."""
         return {**self.totals, "pages": {page: dict(row) for page, row in self._pages().items()}}
 
-    def as_table(self) -> str:
-        """쪽마다 한 줄인 HTML 표입니다."""
-        rows = [[page, sum(row.values()), *(row[k] for k in KINDS)] for page, row in self._rows()]
-        rows.append(["모두", *self.totals.values()])
-        first, *others = HEADINGS
-        head = f"<th>{first}</th>" + "".join(f'<th class="number">{name}</th>' for name in others)
-        body = "".join(
-            f"<tr><td>{page}</td>"
-            + "".join(f'<td class="number">{n}</td>' for n in counts)
-            + "</tr>"
-            for page, *counts in rows
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-    def _rows(self) -> Iterable[tuple[str, Counter[str]]]:
-        return sorted(self._pages().items())
+    def rows(self) -> list[list[object]]:
+        """쪽마다 한 줄, 끝에 모두 더한 한 줄입니다. 칸은 `HEADINGS`의 차례입니다."""
+        pages = sorted(self._pages().items())
+        rows = [[page, sum(row.values()), *(row[k] for k in KINDS)] for page, row in pages]
+        return [*rows, ["모두", *self.totals.values()]]
 
     def _pages(self) -> dict[str, Counter[str]]:
         pages: dict[str, Counter[str]] = {}

@@ -248,7 +248,7 @@ def on_post_build(config: MkDocsConfig) -> None:
     modules, site = node_modules(config), Path(config.site_dir)
     if report.waiting(site) or not config.extra.get("edited_page_only"):
         census = report.finish(site)
-        state.characters |= fonts.characters(census.as_table() + report.summary(census))
+        state.characters |= fonts.characters(report.census_table(census) + report.summary(census))
         for block in census.unaccounted:
             log.warning("%s: 실행되지 않는 코드 덩이: %s", block.page, block.first_line)
     security.escape_index(site / security.INDEX)

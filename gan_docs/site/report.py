@@ -11,7 +11,7 @@ from typing import Any
 
 from gan_docs.palette import PALETTES
 from gan_docs.site import figures, keys, measured, results, theme
-from gan_docs.site.census import Census, take
+from gan_docs.site.census import HEADINGS, Census, take
 from gan_docs.site.storage import write_text
 
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
@@ -103,7 +103,7 @@ def finish(site: Path) -> Census:
         site: 다 그린 사이트의 폴더.
     """
     census = take(site)
-    shown = theme.scrollable(census.as_table())
+    shown = theme.scrollable(census_table(census))
     for file in counted(site):
         page = file.read_text("utf-8")
         page = page.replace(CENSUS, shown).replace(SUMMARY, summary(census))
@@ -118,6 +118,11 @@ def finish(site: Path) -> Census:
     return census
 
 
+def census_table(census: Census) -> str:
+    """쪽마다 보인 덩이와, 그것이 어떻게 설명되는지의 표입니다."""
+    return table(HEADINGS, census.rows())
+
+
 def summary(census: Census) -> str:
     """첫 쪽의 한 줄입니다."""
     counts, drawn = census.totals, len(figures.figures())
@@ -130,10 +135,11 @@ def summary(census: Census) -> str:
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
     """HTML 표입니다. 수만 든 칸은 자릿수가 맞도록 오른쪽에 붙입니다."""
+    heads = list(heads)
     body = [[str(cell) for cell in row] for row in rows]
     marks = [
-        ' class="number"' if all(map(NUMBER.fullmatch, column)) else ""
-        for column in zip(*body, strict=True)
+        ' class="number"' if column and all(map(NUMBER.fullmatch, column)) else ""
+        for column in (zip(*body, strict=True) if body else [()] * len(heads))
     ]
 
     def line(kind: str, cells: Iterable[str]) -> str:

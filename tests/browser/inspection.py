@@ -113,6 +113,14 @@ def made_images(site: Path) -> set[str]:
     return figures | drawn
 
 
+# 쪽의 보안 정책 아래에서도 스타일을 더하는 길
+RESTYLE = """(text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}"""
+
+
 def places(site: Path) -> list[str]:
     """사이트의 모든 쪽의 주소입니다."""
     found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))

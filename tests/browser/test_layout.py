@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from inspection import know_the_address, places
+from inspection import RESTYLE, know_the_address, places
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Page, Route
@@ -40,11 +40,6 @@ BOXES = """() => [...document.querySelectorAll("article *")]
     const { left, top, width, height } = each.getBoundingClientRect();
     return [left, top + scrollY, width, height].map(Math.round).join();
   })"""
-RESTYLE = """(text) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets.push(sheet);
-}"""
 DARKEN = "document.body.dataset.mdColorScheme = 'slate'"
 
 

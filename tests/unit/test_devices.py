@@ -18,12 +18,14 @@ from gan_docs import (
     commands,
     data,
     devices,
+    distributed,
     losses,
     sampling,
     state,
 )
 from gan_docs.__main__ import DEVICES, PRECISIONS, main
-from gan_docs.distributed import BACKENDS
+from gan_docs.distributed import BACKENDS, Team, joined, shared_penalty
+from gan_docs.experiments.speed import loss_gap
 from gan_docs.losses import LOSSES, PENALTIES
 from gan_docs.points import PointDiscriminator, PointGenerator
 
@@ -158,6 +160,31 @@ def test_each_process_of_a_machine_takes_its_own_gpu(monkeypatch: pytest.MonkeyP
     assert commands.local("cpu") == CPU
 
 
+def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[Any] = []
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    monkeypatch.setenv("RANK", "1")
+    monkeypatch.setattr(torch.cuda, "set_device", done.append)
+    monkeypatch.setattr(distributed, "meet", lambda *given: done.append(given))
+    monkeypatch.setattr(distributed, "part", lambda: None)
+    for device, wanted in (
+        (CPU, [(7, "gloo")]),
+        (torch.device("cuda:1"), [torch.device("cuda:1"), (7, "cpu:gloo,cuda:nccl")]),
+    ):
+        done.clear()
+        with joined(7, device) as team:
+            assert team == Team(1, 2)
+        assert done == wanted
+
+
+def test_the_shared_penalty_mixes_on_the_chosen_device() -> None:
+    penalty = shared_penalty(losses.toward_one, Team())
+    with far_device():
+        images = torch.zeros(8, 2, device=FAR, requires_grad=True)
+        mixed = penalty(lambda x: x.sum(1), images, images.sum(1), torch.Generator())
+    assert mixed.device == FAR
+
+
 def test_the_command_line_offers_what_the_package_knows() -> None:
     assert (DEVICES, PRECISIONS) == (devices.KINDS, devices.PRECISIONS)
     assert set(BACKENDS) == set(DEVICES)
@@ -202,12 +229,9 @@ def test_counting_in_bfloat16_learns_nearly_the_same() -> None:
     exact, brief = (make("labelled", steps=20, precision=each) for each in PRECISIONS)
     for trainer in (exact, brief):
         trainer.train(progress=False)
-    gaps = [
-        abs(one.discriminator_loss - other.discriminator_loss) / one.discriminator_loss
-        for one, other in zip(exact.history, brief.history, strict=True)
-    ]
-    assert 0 < gaps[0] < 0.01  # 자료형은 다르지만 같은 난수, 같은 가중치
-    assert sum(gaps) / len(gaps) < 0.1
+    assert 0 < loss_gap(exact, brief, 1) < 0.01  # 자료형은 다르지만 같은 난수, 같은 가중치
+    assert loss_gap(exact, brief, 20) < 0.1
+    assert loss_gap(exact, exact, 20) == 0
 
 
 def test_the_weights_have_the_same_names_in_both_precisions() -> None:

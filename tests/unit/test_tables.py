@@ -4,6 +4,7 @@ import pytest
 
 from gan_docs.losses import LOSSES
 from gan_docs.site import pages, published, tables
+from gan_docs.site.report import table
 
 
 def numbers(middle: float, least: float, most: float) -> dict[str, float]:
@@ -44,3 +45,8 @@ def test_the_table_of_losses_has_a_row_for_each_pair(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(tables, "found", lambda experiment: Anything())
     made = tables.losses()
     assert made.count("<tr>") == 1 + 2 * len(LOSSES) + 1  # 머리 한 줄, WGAN-GP 한 줄
+
+
+def test_a_table_of_no_rows_is_a_head_alone() -> None:
+    made = table(("수", "값"), [])
+    assert made == "<table><thead><tr><th>수</th><th>값</th></tr></thead><tbody></tbody></table>"
