@@ -40,6 +40,24 @@ BOXES = """() => [...document.querySelectorAll("article *")]
     const { left, top, width, height } = each.getBoundingClientRect();
     return [left, top + scrollY, width, height].map(Math.round).join();
   })"""
+# 옆으로 끝까지 민 코드에서 복사 단추 밑에 남은 글자
+HIDDEN = """() => [...document.querySelectorAll("pre:has(.md-code__nav) > code")].map((code) => {
+  code.scrollLeft = code.scrollWidth;
+  const button = code.parentElement.querySelector(".md-code__nav").getBoundingClientRect();
+  const words = document.createTreeWalker(code, NodeFilter.SHOW_TEXT), range = new Range();
+  let found = "";
+  while (button.width && words.nextNode()) {
+    for (let i = 0; i < words.currentNode.length; i++) {
+      range.setStart(words.currentNode, i);
+      range.setEnd(words.currentNode, i + 1);
+      const { left, right, top, bottom } = range.getBoundingClientRect();
+      const apart = right <= button.left || left >= button.right
+        || bottom <= button.top || top >= button.bottom;
+      found += apart ? "" : String(range).trim();
+    }
+  }
+  return found;
+}).filter(Boolean)"""
 DARKEN = "document.body.dataset.mdColorScheme = 'slate'"
 
 
@@ -92,6 +110,21 @@ def without_the_mend(route: Route) -> None:
     text = route.fetch().text()
     assert "(scripting: enabled)" in text
     route.fulfill(body=text.replace("(scripting: enabled)", "(scripting: none)"))
+
+
+def test_no_code_stays_under_its_button(open_tab: Open, address: str, built_site: Path) -> None:
+    page, hidden = open_tab(360), {}
+    for place in places(built_site):
+        page.goto(address + place, wait_until="load")
+        page.evaluate("document.fonts.ready")
+        assert page.locator("pre:not(:has(.md-code__nav))").count() == 0  # 단추가 벌써 붙음
+        if found := page.evaluate(HIDDEN):
+            hidden[place] = found
+    assert not hidden
+    page.goto(f"{address}training/how-to-train/", wait_until="load")
+    page.locator(".md-code__nav").first.wait_for()
+    page.evaluate(RESTYLE, ".md-typeset pre > code { padding-right: 0 !important }")
+    assert page.evaluate(HIDDEN)
 
 
 def test_a_page_that_moves_is_seen(open_tab: Open, address: str) -> None:

@@ -1,6 +1,14 @@
+import re
+from pathlib import Path
+
+import material
 import pytest
 
 from gan_docs.site import theme
+
+PARTIAL = "partials/toc-item.html"
+OURS = Path(__file__).parents[2] / "docs/overrides" / PARTIAL
+THEIRS = Path(material.__file__).parent / "templates" / PARTIAL
 
 DIALOG = f"<div {theme.SEARCH_DIALOG}></div><div {theme.PROGRESS}></div>"
 
@@ -56,3 +64,18 @@ def test_a_checkbox_gets_a_name() -> None:
     mended = theme.mend(DIALOG + box.format(" checked") + box.format(""))
     assert 'aria-label="끝난 일" disabled checked' in mended
     assert 'aria-label="남은 일" disabled>' in mended
+
+
+def without_the_name(template: str) -> list[str]:
+    """머리글의 설명과 이름을 적는 자리를 뺀, 차례 한 칸의 틀입니다."""
+    rest = re.sub(r"\{#-.*?-#\}", "", template, count=1, flags=re.DOTALL)
+    name = re.compile(r'<span class="md-ellipsis">.*?</span>\s*(?=</a>)', re.DOTALL)
+    assert len(name.findall(rest)) == 1
+    return name.sub("", rest).split()
+
+
+def test_the_copied_item_of_the_contents_is_still_the_theme_s() -> None:
+    ours, theirs = OURS.read_text("utf-8"), THEIRS.read_text("utf-8")
+    assert without_the_name(ours) == without_the_name(theirs)
+    newer = theirs.replace("toc_item.children", "toc_item.descendants")
+    assert without_the_name(ours) != without_the_name(newer)
