@@ -50,6 +50,13 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
         self.end_headers()
         return io.BytesIO(body)
 
+    def handle_one_request(self) -> None:
+        """요청 하나에 답합니다. 브라우저가 받다가 다른 쪽으로 떠나면 그만둡니다."""
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
     def log_message(self, format: str, *arguments: object) -> None:
         """적지 않습니다."""
 

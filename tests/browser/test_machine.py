@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import http.server
+import socket
+import struct
+import threading
 from pathlib import Path
 
+import pytest
 from machine import serve
 
 TEXT, FOUND, LOST = "글" * 1000, 200, 404
+MEGABYTES = 32  # 소켓의 버퍼보다 커서, 떠난 것을 보내다가 앎
 
 
 def test_text_is_packed_and_one_connection_is_used_again(tmp_path: Path) -> None:
@@ -34,3 +40,25 @@ def test_text_is_packed_and_one_connection_is_used_again(tmp_path: Path) -> None
         assert gzip.decompress(body).decode() == TEXT and len(body) < len(TEXT)
     assert answers["/picture.webp"] == (FOUND, None, picture)
     assert answers["/none.html"][0] == LOST
+
+
+def test_a_reader_who_leaves_is_no_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large.webp").write_bytes(bytes(MEGABYTES * 2**20))
+    ended = threading.Event()
+    end = http.server.ThreadingHTTPServer.shutdown_request
+
+    def watched(server: http.server.ThreadingHTTPServer, request: socket.socket) -> None:
+        end(server, request)
+        ended.set()
+
+    monkeypatch.setattr(http.server.ThreadingHTTPServer, "shutdown_request", watched)
+    with serve(tmp_path) as address:
+        name, port = address.split("/")[2].split(":")
+        with socket.create_connection((name, int(port))) as reader:
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            reader.sendall(b"GET /large.webp HTTP/1.1\r\nHost: here\r\n\r\n")
+            assert reader.recv(1)
+        assert ended.wait(60)
+    assert capsys.readouterr().err == ""
