@@ -50,7 +50,7 @@ def main(arguments):
     commands = {
         "serve": [("mkdocs", "serve", *others)],
         "build": [("mkdocs", "build", "--strict", *others)],
-        "test": [("pytest", "-n", "3", "--dist", "loadfile", *others)],
+        "test": [("pytest", "-n", "2", "--dist", "loadfile", *others)],
         "check": CHECKS,
     }
     if name not in commands:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 TRAINER, EXPLORER, SCRUBBER = "gan-trainer", "latent-explorer", "training-scrubber"
 PLACES = {TRAINER: "lab/plane/", EXPLORER: "lab/latent/", SCRUBBER: "training/how-it-works/"}
 OPEN_MILLISECONDS = 60_000
+LOOK_AGAIN, LOOKS = 50, 200  # 50ms마다 10초까지
 
 PIXELS = """(canvas) => Array.from(
   canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
@@ -79,6 +81,15 @@ class Live:
     def says(self, text: str) -> None:
         """상태의 글에 `text`가 들기를 기다립니다."""
         expect(self.status()).to_contain_text(text, timeout=OPEN_MILLISECONDS)
+
+
+def until(page: Page, condition: Callable[[], bool]) -> None:
+    """조건이 맞을 때까지 다시 봅니다. 끝내 맞지 않으면 실패합니다."""
+    for _ in range(LOOKS):
+        if condition():
+            return
+        page.wait_for_timeout(LOOK_AGAIN)
+    assert condition(), f"{LOOKS * LOOK_AGAIN / 1000:.0f}초를 기다려도 되지 않았습니다"
 
 
 def visit(browser: Browser, address: str, tag: str, **options: Any) -> Live:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 from inspection import Inspector, know_the_address, weigh
-from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, visit
+from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, until, visit
 from playwright.sync_api import Browser, Page, Route, expect
 
 LIGHT_PAGE = 300 * 1024
@@ -54,8 +54,7 @@ def test_the_button_tells_what_it_fetches(browser: Browser, address: str, tag: s
     )
     promised = float(live.offer().inner_text().split("(")[1].split(" MB")[0])
     live.start()
-    live.page.wait_for_timeout(300)
-    assert promised == pytest.approx(sum(fetched) / 1e6, abs=0.06)
+    until(live.page, lambda: promised == pytest.approx(sum(fetched) / 1e6, abs=0.06))
     live.page.context.close()
 
 
@@ -104,9 +103,13 @@ def test_the_picture_follows_the_scheme(browser: Browser, address: str, tag: str
     canvas = {TRAINER: ".live__plane", EXPLORER: ".live__glyph", SCRUBBER: ".live__glyphs"}[tag]
     before = live.picture(canvas)
     live.page.locator("label[title='어두운 화면으로']").click()
-    live.page.wait_for_timeout(300)
-    assert live.picture(canvas) != before
+    until(live.page, lambda: live.picture(canvas) != before)
     live.page.context.close()
+
+
+def workers(page: Page) -> list[str]:
+    """돌고 있는 요소의 일꾼입니다."""
+    return [worker.url for worker in page.workers if "live/worker" in worker.url]
 
 
 @pytest.mark.parametrize("tag", PLACES)
@@ -120,19 +123,15 @@ def test_leaving_ten_times_leaks_no_worker(
     page.goto(address + PLACES[tag])
     page.evaluate("window.neverReloaded = true")
 
-    def workers() -> list[str]:
-        return [worker.url for worker in page.workers if "live/worker" in worker.url]
-
     for turn in range(10):
         live = Live(page, tag).start()
         if tag == TRAINER:
             live.button("시작").click()
             live.wait_steps(1)
-        assert len(workers()) == (1 if tag in WITH_MODELS else 0), turn
+        assert len(workers(page)) == (1 if tag in WITH_MODELS else 0), turn
         page.locator("a[rel=next]").click()
         expect(page.locator(tag)).to_have_count(0)
-        page.wait_for_timeout(100)
-        assert workers() == []
+        until(page, lambda: not workers(page))
         page.go_back()
         expect(page.locator(f"{tag} .live__offer button")).to_be_visible()
     assert page.evaluate("window.neverReloaded") and not errors
@@ -145,7 +144,7 @@ def test_a_leaked_worker_is_seen(browser: Browser, address: str) -> None:
         "window.kept = new Worker(new URL('../../assets/live/worker.js', location.href),"
         " { type: 'module' })"
     )
-    live.page.wait_for_timeout(300)
+    until(live.page, lambda: bool(workers(live.page)))
     with pytest.raises(AssertionError):
         still_reads(live)
     live.page.context.close()
@@ -176,7 +175,7 @@ def still_reads(live: Live) -> None:
     expect(live.element.locator("img").first).to_be_visible()
     expect(live.offer()).to_be_enabled()
     expect(live.page.locator("h1")).to_be_visible()
-    assert not [worker for worker in live.page.workers if "live/worker" in worker.url]
+    until(live.page, lambda: not workers(live.page))
 
 
 @pytest.mark.parametrize("tag", WITH_MODELS)

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from live import EXPLORER, Live, visit
+from live import EXPLORER, Live, until, visit
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, expect
@@ -56,6 +56,11 @@ def shown(live: Live) -> NDArray[np.float64]:
     return (paper - live.pixels(".live__glyph")[..., 0]) / (paper - ink)
 
 
+def same(one: NDArray[np.float64], other: NDArray[np.float64]) -> bool:
+    """화면에서 두 글자를 가릴 수 없는지입니다."""
+    return bool(np.abs(one - other).max() <= 2 / 255 + 1 / 219)  # 화면의 눈금은 219칸
+
+
 def asked(live: Live) -> NDArray[np.float32]:
     """화면의 코드에 적힌 입력입니다. 모양 `(78,)`."""
     code = live.element.locator("textarea").input_value()
@@ -67,12 +72,11 @@ def test_the_glyph_is_the_one_pytorch_draws(live: Live) -> None:
     generator = restored(results.result("hangul"))
     for letter in (0, 5, 13):
         live.element.locator(".live__letter").nth(letter).click()
-        live.page.wait_for_timeout(200)
-        given = torch.from_numpy(asked(live))[None]
-        assert given[0, 64 + letter] == 1
+        until(live.page, lambda letter=letter: asked(live)[64 + letter] == 1)
         with torch.no_grad():
-            wanted = (generator.network(given)[0, 0].numpy() + 1) / 2
-        assert np.abs(shown(live) - wanted).max() <= 2 / 255 + 1 / 219  # 화면의 눈금은 219칸
+            drawn = generator.network(torch.from_numpy(asked(live))[None])[0, 0]
+        wanted = (drawn.numpy() + 1) / 2
+        until(live.page, lambda wanted=wanted: same(shown(live), wanted))
         assert wanted.max() > 0.9  # 빈 그림끼리 견준 것이 아님
 
 
@@ -90,8 +94,7 @@ def test_every_slider_moves_the_glyph(live: Live, by: str) -> None:
             box = sliders.nth(place).bounding_box()
             assert box is not None
             live.page.mouse.click(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)
-        live.page.wait_for_timeout(150)
-        assert live.picture(".live__glyph") != before
+        until(live.page, lambda before=before: live.picture(".live__glyph") != before)
         assert float(sliders.nth(place).input_value()) > 0.5
 
 
@@ -99,8 +102,9 @@ def test_the_slider_named_bold_adds_ink(live: Live) -> None:
     slider = live.element.get_by_label("가늘게에서 굵게")
     inks = []
     for value in ("-2", "0", "2"):
+        before = live.picture(".live__glyph")
         slider.fill(value)
-        live.page.wait_for_timeout(150)
+        until(live.page, lambda before=before: live.picture(".live__glyph") != before)
         inks.append(shown(live).sum())
     assert inks[0] < inks[1] < inks[2]
 
@@ -133,7 +137,7 @@ def test_drawing_anew_and_going_back(live: Live) -> None:
     live.says("시드 0에서 새로 뽑았습니다")
     assert live.picture(".live__glyph") == before
     live.element.get_by_label("가늘게에서 굵게").fill("2")
-    live.page.wait_for_timeout(150)
+    until(live.page, lambda: live.picture(".live__glyph") != before)
     live.button("가운데로").click()
     live.says("모두 가운데로")
     assert live.picture(".live__glyph") == before
@@ -150,22 +154,19 @@ def test_walking_from_one_letter_to_another(browser: Browser, address: str, moti
     live.button("여기를 출발로").click()
     live.says("다른 쪽도 고르세요")
     live.element.locator(".live__letter").nth(7).click()
-    live.page.wait_for_timeout(150)
+    until(live.page, lambda: live.picture(".live__glyph") != start)
     end = live.picture(".live__glyph")
     live.button("여기를 도착으로").click()
     live.says("이제 걸을 수 있습니다")
     live.button("걷기").click()
     walk = live.element.get_by_label("출발에서 도착까지 걸은 만큼")
     expect(walk).to_have_value("1", timeout=10_000)
-    live.page.wait_for_timeout(150)
-    assert live.picture(".live__glyph") == end != start
+    until(live.page, lambda: live.picture(".live__glyph") == end)
     walk.focus()
     live.page.keyboard.press("Home")
-    live.page.wait_for_timeout(150)
-    assert live.picture(".live__glyph") == start
+    until(live.page, lambda: live.picture(".live__glyph") == start)
     live.page.keyboard.press("PageUp")
-    live.page.wait_for_timeout(150)
-    assert live.picture(".live__glyph") not in (start, end)
+    until(live.page, lambda: live.picture(".live__glyph") not in (start, end))
     live.page.context.close()
 
 
@@ -183,16 +184,14 @@ def test_the_wall_shows_sixty_four_and_each_can_be_picked(live: Live) -> None:
     picks.nth(10).focus()
     live.page.keyboard.press("Enter")
     live.says("11번째 글자로 갔습니다")
-    live.page.wait_for_timeout(150)
-    chosen = live.picture(".live__glyph")
+    chosen = live.picture(".live__pick:nth-child(11) canvas")
+    until(live.page, lambda: live.picture(".live__glyph") == chosen)
     assert chosen != before
-    assert chosen == live.picture(".live__pick:nth-child(11) canvas")
 
 
 def test_the_copied_python_draws_the_same_glyph(live: Live, tmp_path: Path) -> None:
     live.element.locator(".live__letter").nth(6).click()
     live.element.get_by_label("가늘게에서 굵게").fill("1.5")
-    live.page.wait_for_timeout(200)
     live.button("파이썬 코드 복사").click()
     live.says("파이썬 코드를 복사했습니다")
     code = live.page.evaluate("navigator.clipboard.readText()")
@@ -204,4 +203,4 @@ def test_the_copied_python_draws_the_same_glyph(live: Live, tmp_path: Path) -> N
     drawn = np.asarray(Image.open(tmp_path / "glyph.png"), float)
     assert drawn.shape == (224, 224)
     ink = 1 - drawn[4::8, 4::8] / 255
-    assert np.abs(ink - shown(live)).max() <= 2 / 255 + 1 / 219
+    until(live.page, lambda: same(ink, shown(live)))
