@@ -6,8 +6,8 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from gan_docs import structure
 from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
+from gan_docs.drawing import structure
 
 
 # --8<-- [start:class]

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gan_docs import structure
+from gan_docs.drawing import structure
 from gan_docs.sampling import first_size
 
 

@@ -15,14 +15,14 @@ from torch.optim import Adam
 from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
-from gan_docs import checkpoint, snapshot, state
 from gan_docs.checks import whole_number
 from gan_docs.data import Batch, Data
-from gan_docs.devices import in_precision, usable_device, usable_precision
 from gan_docs.gan import GAN
 from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
+from gan_docs.machines.devices import in_precision, usable_device, usable_precision
 from gan_docs.sampling import sample_images
-from gan_docs.state import Step
+from gan_docs.saving import checkpoint, state, weights
+from gan_docs.saving.state import Step
 
 
 class Trainer:
@@ -299,8 +299,8 @@ class Trainer:
         }
         history = [step._asdict() for step in self.history]
         discriminator = self.gan.discriminator
-        checkpoint.save(Path(folder), self.finished_generator(), discriminator, settings, history)
-        snapshot.write(Path(folder), whole)
+        weights.save(Path(folder), self.finished_generator(), discriminator, settings, history)
+        checkpoint.write(Path(folder), whole)
         return Path(folder)
 
     # --8<-- [start:resume]
@@ -320,7 +320,7 @@ class Trainer:
             OSError: 폴더에 쓸 수 없을 때. 앞선 체크포인트는 그대로 남습니다.
             TypeError: 다시 만드는 방법을 모르는 신경망일 때.
         """
-        return snapshot.write(Path(folder), state.collect(self))
+        return checkpoint.write(Path(folder), state.collect(self))
 
     def resume(self, folder: str | Path) -> list[str]:
         """체크포인트를 저장한 걸음으로 돌아갑니다. 그 뒤는 멈추지 않은 학습과 비트까지 같습니다.
@@ -335,7 +335,7 @@ class Trainer:
             FileNotFoundError: 체크포인트가 없을 때.
             ValueError: 설정이 다르거나, 파일이 모두 상했거나, 다른 프로그램의 것일 때.
         """
-        found, notes = snapshot.read(Path(folder))
+        found, notes = checkpoint.read(Path(folder))
         return notes + state.restore(self, found)
 
     @cached_property

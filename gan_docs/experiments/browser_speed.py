@@ -14,7 +14,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from gan_docs import programs
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.plane import (
     BATCH_SIZE,
@@ -25,6 +24,7 @@ from gan_docs.experiments.plane import (
 )
 from gan_docs.experiments.turns import names
 from gan_docs.export import EPSILON, flat
+from gan_docs.machines import programs
 
 ROOT = Path(__file__).parents[2]
 RACE = "gan_docs/experiments/browser_speed.mjs"

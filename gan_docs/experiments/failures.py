@@ -10,10 +10,10 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
 from gan_docs.data import ImageData, digits
-from gan_docs.evaluation import evaluate_images
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
-from gan_docs.judge import split
+from gan_docs.judging.evaluation import evaluate_images
+from gan_docs.judging.judge import split
 
 Spoil = Callable[[ImageData, ImageData, torch.Generator], Tensor]
 

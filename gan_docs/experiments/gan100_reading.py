@@ -8,9 +8,9 @@ import numpy as np
 import torch
 
 from gan_docs.data import digits
-from gan_docs.evaluation import evaluate_images
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
+from gan_docs.judging.evaluation import evaluate_images
 
 
 # --8<-- [start:run]

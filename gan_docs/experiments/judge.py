@@ -11,7 +11,7 @@ from torch import nn
 
 from gan_docs.data import hangul
 from gan_docs.experiments.experiment import Experiment, Report, Result
-from gan_docs.judge import accuracy, build_network, train_judge
+from gan_docs.judging.judge import accuracy, build_network, train_judge
 
 
 # --8<-- [start:run]

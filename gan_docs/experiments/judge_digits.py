@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gan_docs.data import digits
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import weights
-from gan_docs.judge import accuracy, split, train_judge
+from gan_docs.judging.judge import accuracy, split, train_judge
 
 
 # --8<-- [start:run]

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan_docs.data import MixtureData, ring
-from gan_docs.evaluation import evaluate_points
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.ring import mixture
+from gan_docs.judging.evaluation import evaluate_points
 
 
 # --8<-- [start:run]

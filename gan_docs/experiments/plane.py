@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from gan_docs.data import MixtureData, grid, moons, ring
-from gan_docs.evaluation import evaluate_points
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.export import flat, look
 from gan_docs.gan import GAN
+from gan_docs.judging.evaluation import evaluate_points
 from gan_docs.losses import LOSSES, Penalty, r1_and_r2, toward_one
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer

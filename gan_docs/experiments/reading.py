@@ -12,10 +12,10 @@ from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from gan_docs.data import SYLLABLES, hangul
-from gan_docs.evaluation import evaluate_images, real_images
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
-from gan_docs.judge import features, read
+from gan_docs.judging.evaluation import evaluate_images, real_images
+from gan_docs.judging.judge import features, read
 
 
 # --8<-- [start:run]

@@ -2,8 +2,8 @@
 
 import sys
 
-from gan_docs.site.build import build
-from gan_docs.site.storage import explain
+from gan_docs.site.make.schedule import build
+from gan_docs.site.make.storage import explain
 
 if __name__ == "__main__":
     try:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jinja2 import Environment
@@ -22,60 +23,38 @@ from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 from watchdog.observers.polling import PollingObserver
 
-from gan_docs.site import (
-    blocks,
+from gan_docs.site import serve
+from gan_docs.site.html import (
     categories,
     fonts,
-    frontmatter,
-    glossary,
-    kernels,
-    live,
     mathematics,
     metadata,
-    notebook,
-    notebooks,
-    pages,
     particles,
-    plain_markdown,
     report,
     security,
-    serving,
     share,
-    sources,
     templates,
     terms,
     theme,
 )
-from gan_docs.site.storage import cache_folder, check_folder, explain, prepare_cache
-from gan_docs.site.store import sweep
+from gan_docs.site.make import live
+from gan_docs.site.make.storage import cache_folder, check_folder, explain, prepare_cache
+from gan_docs.site.make.store import sweep
+from gan_docs.site.page import (
+    blocks,
+    expand,
+    frontmatter,
+    glossary,
+    kernels,
+    notebook,
+    notebooks,
+    plain_markdown,
+    sources,
+)
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
 
 NOTEBOOK_PICTURES = "assets/notebook"
-
-MODULES = (
-    "blocks",
-    "categories",
-    "fonts",
-    "frontmatter",
-    "glossary",
-    "kernels",
-    "live",
-    "mathematics",
-    "metadata",
-    "notebook",
-    "notebooks",
-    "pages",
-    "plain_markdown",
-    "report",
-    "security",
-    "serving",
-    "share",
-    "sources",
-    "templates",
-    "terms",
-    "theme",
-)
 
 SECONDS_BETWEEN_LOOKS = 0.1
 FIRST = 100  # 플러그인보다 먼저
@@ -86,7 +65,7 @@ class State:
     """한 번의 빌드 동안 이어지는 것입니다. 쪽이 아니라 빌드에 딸립니다."""
 
     live = False
-    sources: serving.Snapshot | None = None  # 마지막으로 갖춘 실험과 그림의 코드
+    sources: serve.Snapshot | None = None  # 마지막으로 갖춘 실험과 그림의 코드
     renderer: mathematics.Renderer
     characters = fonts.EMPTY
     nav: Navigation
@@ -112,7 +91,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         sweep(prepare_cache())
         check_folder(Path(config.site_dir), "사이트의 폴더", "`--site-dir`로 자리를 옮기세요")
         if state.live and state.sources is None:
-            serving.check_address(*config.dev_addr)
+            serve.check_address(*config.dev_addr)
         fonts.check(modules)
         mathematics.version(modules)
         live.check(modules)
@@ -139,7 +118,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for font in mathematics.fonts(modules):
         place = f"{folder}/fonts/{font.name}"
         files.append(File.generated(config, place, abs_src_path=str(font)))
-    for place, made in {**pages.files(), **live.files(modules)}.items():
+    for place, made in {**expand.files(), **live.files(modules)}.items():
         files.append(File.generated(config, place, abs_src_path=str(made)))
     try:
         state.glossary = glossary.place(files, config)
@@ -174,14 +153,14 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
     if page.file.src_uri.endswith(".ipynb"):
         markdown = read_notebook(page, config, files)
-    page.picture = pages.first_figure(markdown)  # type: ignore[attr-defined]
-    page.leading = pages.leading(markdown)  # type: ignore[attr-defined]
+    page.picture = expand.first_figure(markdown)  # type: ignore[attr-defined]
+    page.leading = expand.leading(markdown)  # type: ignore[attr-defined]
     try:
-        written, markdown = markdown, pages.expand(markdown, page.file.src_uri)
+        written, markdown = markdown, expand.expand(markdown, page.file.src_uri)
         if not page.file.src_uri.endswith(".ipynb"):
             site = surroundings(page, config, files)
             offer(page, config, files, plain_markdown.cells(written, page.file.src_uri, site))
-    except (pages.PageError, blocks.BlockError) as error:
+    except (expand.PageError, blocks.BlockError) as error:
         raise PluginError(str(error)) from error
     try:
         page.front_matter = frontmatter.read(page.meta)  # type: ignore[attr-defined]
@@ -264,7 +243,7 @@ def on_serve(
     server: LiveReloadServer, config: MkDocsConfig, builder: Callable[[], None]
 ) -> LiveReloadServer:
     """글만 고쳤으면 그 쪽만 다시 그리게 하고, 고친 것을 더 자주 살핍니다."""
-    server.builder = serving.Rebuilder(config, builder)
+    server.builder = serve.Rebuilder(config, builder)
     watched = [config.docs_dir, config.config_file_path]
     for place in watched:
         server.unwatch(place)
@@ -306,22 +285,29 @@ def describe(config: MkDocsConfig, files: Files) -> None:
 def prepare(config: MkDocsConfig) -> None:
     """코드가 바뀌었으면 새 코드를 읽고, 모자란 실험과 그림을 갖춥니다."""
     root = Path(config.config_file_path).parent
-    sources = serving.snapshot([str(root / "gan_docs"), str(root / "docs" / "examples")])
+    sources = serve.snapshot([str(root / "gan_docs"), str(root / "docs" / "examples")])
     if state.sources == sources:
         return
     if state.sources is not None:
         reload()
-    if pages.missing():
+    if expand.missing():
         build()
     state.sources = sources
 
 
 def reload() -> None:
-    """패키지의 모듈을 모두 새로 읽습니다."""
+    """패키지의 모듈을 모두 새로 읽고, 이 파일이 부르는 이름을 새 모듈의 것으로 바꿉니다."""
+    mine = {
+        name: (module.__name__, None) if isinstance(module, ModuleType) else (home, name)
+        for name, module in globals().items()
+        if (home := getattr(module, "__module__", None)) or isinstance(module, ModuleType)
+    }
     for name in [name for name in sys.modules if name.partition(".")[0] == "gan_docs"]:
         del sys.modules[name]
-    for name in MODULES:
-        globals()[name] = importlib.import_module(f"gan_docs.site.{name}")
+    for name, (home, inside) in mine.items():
+        if str(home).startswith("gan_docs."):
+            module = importlib.import_module(str(home))
+            globals()[name] = getattr(module, inside) if inside else module
 
 
 def build() -> None:

@@ -12,7 +12,7 @@ from machine import serve
 from playwright.sync_api import Page
 
 from gan_docs.experiments.browser_speed import EXPERIMENT, RACE, ROOT, prepare
-from gan_docs.site import results
+from gan_docs.site.make import results
 
 PROMISE = 4.0
 SHORT = dataclasses.replace(EXPERIMENT, parameters={**EXPERIMENT.parameters, "laps": 8})

@@ -12,7 +12,7 @@ from inspection import WATCH, Inspector, know_the_address, places, violations
 from live import PLACES, TRAINER, Live
 from playwright.sync_api import Browser, Error, Page, Route, expect
 
-from gan_docs.site import security
+from gan_docs.site.html import security
 
 SCROLL = """async () => {
   for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {

@@ -11,7 +11,8 @@ import pytest
 from inspection import places
 from playwright.sync_api import Browser, Page
 
-from gan_docs.site import blocks, census
+from gan_docs.site.html import census
+from gan_docs.site.page import blocks
 
 ROOT = Path(__file__).parents[2]
 OPEN = """() => {

@@ -21,17 +21,9 @@ from playwright.sync_api import Page, expect
 from reduced import ROOT, Project
 
 from gan_docs.experiments.experiment import Experiment
-from gan_docs.site import (
-    blocks,
-    categories,
-    figures,
-    glossary,
-    metadata,
-    notebook,
-    pages,
-    report,
-    results,
-)
+from gan_docs.site.html import categories, metadata, report
+from gan_docs.site.make import figures, results
+from gan_docs.site.page import blocks, expand, glossary, notebook
 
 ADDRESS = "https://example.invalid/"
 RUN = "window.planted=1"
@@ -190,15 +182,15 @@ def test_captions_and_experiments_and_words_stay_text(
     monkeypatch.setattr(blocks, "run", lambda source: blocks.Outcome(True, payload, "", "", 0.0))
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
-    monkeypatch.setattr(pages, "source", lambda *_: tmp_path / "picture.png")
+    monkeypatch.setattr(expand, "source", lambda *_: tmp_path / "picture.png")
     monkeypatch.setattr(figures, "key", lambda name: "key")
     block = blocks.Block("page.md", 1, "python", "1", "1")
     parts = {
-        "그림": pages.card(figure.name, "page.md"),
-        "수": pages.fill("수는 {{ ring.number }}", "", escape),
+        "그림": expand.card(figure.name, "page.md"),
+        "수": expand.fill("수는 {{ ring.number }}", "", escape),
         "실험의 표": report.experiment_table(),
         "그림의 표": report.figure_table(),
-        "출력": pages.output(block, "", "page.md:1"),
+        "출력": expand.output(block, "", "page.md:1"),
         "용어집": words(tmp_path, payload),
     }
     for name, part in parts.items():

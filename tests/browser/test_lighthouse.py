@@ -16,7 +16,7 @@ import pytest
 from inspection import places
 from machine import FLAGS, chromium, serve
 
-from gan_docs import programs
+from gan_docs.machines import programs
 
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "node_modules/lighthouse/cli/index.js"

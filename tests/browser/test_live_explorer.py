@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from gan_docs.drawing.palette import LIGHT
 from gan_docs.experiments.explorer import restored
-from gan_docs.palette import LIGHT
-from gan_docs.site import results
+from gan_docs.site.make import results
 
 PAPER, INK = "#fdfcfa", LIGHT.ink
 MILLISECONDS = 50

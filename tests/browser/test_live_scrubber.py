@@ -9,7 +9,7 @@ import pytest
 from live import SCRUBBER, Live, visit
 from playwright.sync_api import Browser, expect
 
-from gan_docs.site import results
+from gan_docs.site.make import results
 
 PICTURES = (".live__glyphs", ".live__chart >> nth=0", ".live__chart >> nth=1")
 

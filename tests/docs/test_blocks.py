@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import blocks
+from gan_docs.site.page import blocks
 
 FAILING = "raise ValueError('틀림')"
 
@@ -117,7 +117,15 @@ def test_pytest_itself_runs_the_blocks_of_a_page(tmp_path: Path) -> None:
     page.write_text(f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n', "utf-8")
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "gan_docs.site.pytest_blocks", "--run-blocks", "-q"],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "gan_docs.site.page.pytest_blocks",
+            "--run-blocks",
+            "-q",
+        ],
         cwd=tmp_path,
         env=blocks._environment(),
         capture_output=True,

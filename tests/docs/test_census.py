@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import census
+from gan_docs.site.html import census
 
 ROOT = Path(__file__).parents[2]
 SHOWN = '<div class="language-python highlight"><pre><code>{}</code></pre></div>'

@@ -11,7 +11,7 @@ from torch.nn.functional import softplus
 from gan_docs.experiments.equilibrium import EXPERIMENT
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES, PENALTIES, Loss, r1, r2, toward_one
-from gan_docs.site import blocks
+from gan_docs.site.page import blocks
 
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
 PAGE = "\n".join((FOLDER / name).read_text("utf-8") for name in ("loss.md", "penalty.md"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import glossary
+from gan_docs.site.page import glossary
 
 DOCS = Path(__file__).parents[2] / "docs"
 ENTRIES = glossary.read(DOCS / glossary.NAME)

@@ -20,10 +20,10 @@ from onnx import TensorProto, helper
 from PIL import Image
 from torch import nn
 
-from gan_docs import programs
 from gan_docs.experiments import plane
+from gan_docs.machines import programs
 from gan_docs.metrics import mode_statistics
-from gan_docs.site import live
+from gan_docs.site.make import live
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS, HERE = Path("docs/assets/live"), Path("tests/live")

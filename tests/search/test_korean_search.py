@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs import programs
+from gan_docs.machines import programs
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "search-korean.js"

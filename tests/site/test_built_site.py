@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from lxml import html
 
-from gan_docs.site import fonts
+from gan_docs.site.html import fonts
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK_BYTES = 250 * 1024

@@ -26,8 +26,9 @@ from PIL import Image
 from reduced import FRONT_MATTER, ROOT
 from toy import Toy
 
-from gan_docs import Discriminator, Generator, Trainer, checkpoint
-from gan_docs.__main__ import main
+from gan_docs import Discriminator, Generator, Trainer
+from gan_docs.cli.parser import main
+from gan_docs.saving import weights
 
 TRAIN = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4"]
 DEAD = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
@@ -122,7 +123,7 @@ def saved(
     discriminator = Discriminator(size, size, latent_size=4, classes=classes)
     settings = {"data": source, "source": source, "class_names": class_names, "step": 0}
     settings = {} if lost else settings
-    return Path(checkpoint.save(folder, generator.eval(), discriminator, settings, []))
+    return Path(weights.save(folder, generator.eval(), discriminator, settings, []))
 
 
 def pictures(folder: Path, groups: str, count: int = 8) -> str:
@@ -228,7 +229,7 @@ def sampled(place: Place, *others: str, out: str = "a.png") -> Action:
 
 def spoiled(spoil: Callable[[bytes], bytes]) -> Scenario:
     def prepare(place: Place) -> Action:
-        file = place.model() / checkpoint.WEIGHTS
+        file = place.model() / weights.WEIGHTS
         file.write_bytes(spoil(file.read_bytes()))
         return sampled(place)
 
@@ -580,7 +581,7 @@ def finished(before: Snapshot, after: Snapshot) -> None:
 
 def walked(before: Snapshot, after: Snapshot) -> None:
     assert before == {}
-    assert {Path(name).name for name in after} >= {checkpoint.WEIGHTS, checkpoint.HISTORY}
+    assert {Path(name).name for name in after} >= {weights.WEIGHTS, weights.HISTORY}
 
 
 KEPT = {"모두": everything, "보관한 결과": stored, "끝난 실험": finished, "걸은 데까지": walked}

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from gan_docs.site import fonts
+from gan_docs.site.html import fonts
 
 MODULES = Path(__file__).parents[2] / "node_modules"
 PAGE = "<html><body><h1>굵은 제목</h1><p>본문 뷁</p><pre><code>코드 = 1</code></pre></body></html>"

@@ -2,7 +2,7 @@ import datetime
 
 import pytest
 
-from gan_docs.site import frontmatter
+from gan_docs.site.page import frontmatter
 
 META = {
     "title": "GAN은",

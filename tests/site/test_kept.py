@@ -14,21 +14,11 @@ import pytest
 from jinja2.bccache import Bucket
 
 from gan_docs.experiments.experiment import Experiment, Result
-from gan_docs.site import (
-    blocks,
-    figures,
-    fonts,
-    live,
-    mathematics,
-    notebook,
-    pages,
-    results,
-    sealed,
-    share,
-    templates,
-)
-from gan_docs.site.frontmatter import FrontMatter
-from gan_docs.site.storage import CACHE_VARIABLE, cache_folder
+from gan_docs.site.html import fonts, mathematics, share, templates
+from gan_docs.site.make import figures, live, results, sealed
+from gan_docs.site.make.storage import CACHE_VARIABLE, cache_folder
+from gan_docs.site.page import blocks, expand, notebook
+from gan_docs.site.page.frontmatter import FrontMatter
 
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "node_modules"
@@ -95,7 +85,7 @@ def output(patch: pytest.MonkeyPatch, made: Make) -> Read:
 
     patch.setattr(blocks, "run", run)
     block = blocks.Block("page.md", 1, "python", "print(1)", "print(1)")
-    return lambda: pages.output(block, "", "page.md:1")
+    return lambda: expand.output(block, "", "page.md:1")
 
 
 def shared(patch: pytest.MonkeyPatch, made: Make) -> Read:

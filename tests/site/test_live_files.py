@@ -13,7 +13,7 @@ import pytest
 
 from gan_docs.experiments import plane, turns
 from gan_docs.losses import LOSSES
-from gan_docs.site import live, results
+from gan_docs.site.make import live, results
 
 ROOT = Path(__file__).parents[2]
 FILE = re.compile(r"^[\w.-]+-[0-9a-f]{8}\.(onnx|bin|wasm)\.gz$")

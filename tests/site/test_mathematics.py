@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import mathematics
+from gan_docs.site.html import mathematics
 
 MODULES = Path(__file__).parents[2] / "node_modules"
 

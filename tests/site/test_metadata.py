@@ -12,9 +12,10 @@ from lxml import etree, html
 from PIL import Image
 from reduced import FRONT_MATTER, ROOT, Project
 
-from gan_docs.site import categories, figures, metadata, share
-from gan_docs.site.frontmatter import FrontMatter
-from gan_docs.site.pages import first_figure
+from gan_docs.site.html import categories, metadata, share
+from gan_docs.site.make import figures
+from gan_docs.site.page.expand import first_figure
+from gan_docs.site.page.frontmatter import FrontMatter
 
 ADDRESS = "https://example.invalid/"
 HOSTILE = '</script><script>alert(1)</script> & "따옴표"'

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import keys, notebook
+from gan_docs.site.make import keys
+from gan_docs.site.page import notebook
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"

@@ -17,8 +17,9 @@ from lxml import html
 from mkdocs.config import load_config
 from reduced import Project
 
-from gan_docs.site import blocks, hooks, kernels, notebook, notebooks, plain_markdown
-from gan_docs.site.plain_markdown import Cell, Site
+from gan_docs.site import hooks
+from gan_docs.site.page import blocks, kernels, notebook, notebooks, plain_markdown
+from gan_docs.site.page.plain_markdown import Cell, Site
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -13,7 +13,7 @@ DATE = {"SOURCE_DATE_EPOCH": "1566259200", "GAN_DOCS_SITE_URL": "https://gan.exa
 HERE = {"PYTHONHASHSEED": "1", "TZ": "Asia/Seoul", "LC_ALL": "C.UTF-8"}
 THERE = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "POSIX"}
 NOTEBOOK = """import matplotlib.pyplot as plt
-from gan_docs.palette import style
+from gan_docs.drawing.palette import style
 with style():
     plt.figure(figsize=(3, 2))
     plt.plot([1, 3, 2])

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from reduced import Project
 
-from gan_docs.site import security
+from gan_docs.site.html import security
 
 HEAD = (
     '<html><head><meta charset="utf-8"><script>__md_scope=new URL("..",location)</script></head>'

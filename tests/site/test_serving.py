@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.serving import only_text, snapshot
+from gan_docs.site.serve import only_text, snapshot
 
 HEAD = "---\ntitle: 쪽\n---\n"
 

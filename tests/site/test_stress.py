@@ -15,7 +15,7 @@ import filelock
 import pytest
 from toy import Toy, digests, leftovers
 
-from gan_docs.site import store
+from gan_docs.site.make import store
 
 DATE = {"SOURCE_DATE_EPOCH": "1566259200"}
 ONCE = {"first": 1, "second": 1, "third": 1, "clock": 1}

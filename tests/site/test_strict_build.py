@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from reduced import FRONT_MATTER, Project
 
-from gan_docs.site import fonts
+from gan_docs.site.html import fonts
 
 WARNED = {
     "anchor": ("[없는 곳](#nowhere)", "'anchor.md' contains a link '#nowhere'"),

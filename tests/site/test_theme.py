@@ -4,7 +4,7 @@ from pathlib import Path
 import material
 import pytest
 
-from gan_docs.site import theme
+from gan_docs.site.html import theme
 
 PARTIAL = "partials/toc-item.html"
 OURS = Path(__file__).parents[2] / "docs/overrides" / PARTIAL

@@ -60,13 +60,13 @@ EXPERIMENTS: dict[str, dict[str, Any]] = {
 }
 MODULES = 'MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")'
 FIGURES = """
-from gan_docs import drawing
-from gan_docs.site.figures import Figure
+from gan_docs.drawing import pictures
+from gan_docs.site.make.figures import Figure
 
 
 # --8<-- [start:draw]
 def draw(result, palette):
-    figure = drawing.new_figure(3, 2)
+    figure = pictures.new_figure(3, 2)
     axes = figure.subplots()
     axes.plot(result.arrays["values"][:, 0], color=palette.generator)
     axes.set_title("$title")
@@ -81,7 +81,7 @@ FIGURES = [
 ]
 """
 LIVE = """
-from gan_docs.site.fonts import EMPTY
+from gan_docs.site.html.fonts import EMPTY
 
 FOLDER = "assets/live"
 

@@ -12,7 +12,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 from gan_docs import trainer
-from gan_docs.state import Step
+from gan_docs.saving.state import Step
 
 FAR = torch.device("meta")
 

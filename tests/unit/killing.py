@@ -16,8 +16,9 @@ from types import FrameType
 import torch
 from tqdm import tqdm
 
-from gan_docs import GAN, Trainer, data, snapshot
+from gan_docs import GAN, Trainer, data
 from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.saving import checkpoint
 
 STEPS, EVERY = 24, 3
 
@@ -33,7 +34,7 @@ def make() -> Trainer:
 def run(folder: Path, begin: Callable[[], None] = lambda: None) -> None:
     """체크포인트가 있으면 이어서, 끝까지 학습하고 저장합니다."""
     trainer = make()
-    if snapshot.exists(folder):
+    if checkpoint.exists(folder):
         trainer.resume(folder)
 
     def watch(trainer: Trainer) -> None:
@@ -56,7 +57,7 @@ def counted(at: int = 0) -> Iterator[list[tuple[int, bool]]]:
         count += 1
         if count == at:
             os.kill(os.getpid(), signal.SIGKILL)
-        if event in ("call", "return") and frame.f_code is snapshot.write.__code__:
+        if event in ("call", "return") and frame.f_code is checkpoint.write.__code__:
             saving += 1 if event == "call" else -1
         if not at:
             moments.append((count, saving > 0))
@@ -68,9 +69,9 @@ def counted(at: int = 0) -> Iterator[list[tuple[int, bool]]]:
         sys.setprofile(None)
 
 
-def write_in_place(folder: Path, one: snapshot.Snapshot) -> Path:
+def write_in_place(folder: Path, one: checkpoint.Snapshot) -> Path:
     """다른 이름을 거치지 않고 제자리에 두 번에 나누어 쓰는, 고장 난 저장입니다."""
-    content, file = snapshot.encode(one), folder / snapshot.NEWEST
+    content, file = checkpoint.encode(one), folder / checkpoint.NEWEST
     folder.mkdir(exist_ok=True)
     with file.open("wb", buffering=0) as opened:
         opened.write(content[: len(content) // 2])
@@ -80,7 +81,7 @@ def write_in_place(folder: Path, one: snapshot.Snapshot) -> Path:
 
 def choose(in_place: bool) -> None:
     if in_place:
-        snapshot.write = write_in_place
+        checkpoint.write = write_in_place
 
 
 def finish(folder: Path) -> None:

@@ -12,12 +12,14 @@ import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data, distributed, state
-from gan_docs.__main__ import main
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.cli.parser import main
 from gan_docs.data import Batch, Data
-from gan_docs.distributed import SharedGAN, SharedTrainer, Team
 from gan_docs.losses import LOSSES, PENALTIES, toward_one
+from gan_docs.machines import distributed
+from gan_docs.machines.distributed import SharedGAN, SharedTrainer, Team
 from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.saving import state
 
 STEPS, BATCH = 20, 8
 

@@ -8,11 +8,12 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, checkpoint, data
-from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
-from gan_docs.snapshot import NEWEST
+from gan_docs.saving import weights
+from gan_docs.saving.checkpoint import NEWEST
+from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
 
 DAMAGED = "손상되었거나 다른 프로그램의 것"
 
@@ -57,7 +58,7 @@ def test_a_generator_of_points_comes_back_as_it_was(given: dict[str, Any], tmp_p
     generator = PointGenerator(4, 1, **given)
     for parameter in generator.parameters():
         torch.nn.init.normal_(parameter)
-    checkpoint.save(tmp_path, generator, PointDiscriminator(4, 1), {}, [])
+    weights.save(tmp_path, generator, PointDiscriminator(4, 1), {}, [])
     found, _ = load_generator(tmp_path)
     assert isinstance(found, PointGenerator)
     assert (found.start, found.gain) == (generator.start, generator.gain)
@@ -68,9 +69,9 @@ def test_a_generator_of_points_comes_back_as_it_was(given: dict[str, Any], tmp_p
 def test_a_forgotten_setting_of_a_generator_is_seen(
     lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = checkpoint.describe
+    whole = weights.describe
     monkeypatch.setattr(
-        checkpoint,
+        weights,
         "describe",
         lambda network: {key: value for key, value in whole(network).items() if key != lost},
     )
@@ -81,7 +82,7 @@ def test_a_forgotten_setting_of_a_generator_is_seen(
 @pytest.mark.parametrize("given", [{"pack": 3}, {"pack": 2, "gain": 2.0}, {"waves": 5}], ids=str)
 def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_path: Path) -> None:
     discriminator = PointDiscriminator(4, 1, **given)
-    checkpoint.save(tmp_path, PointGenerator(4, 1), discriminator, {}, [])
+    weights.save(tmp_path, PointGenerator(4, 1), discriminator, {}, [])
     made = load_generator(tmp_path)[1]["discriminator"]
     assert made.pop("kind") == "point"
     found = PointDiscriminator(**made)
@@ -133,7 +134,7 @@ def test_a_failed_save_keeps_the_earlier_one(
     def full(*_: object) -> None:
         raise OSError("가득 참")
 
-    monkeypatch.setattr("gan_docs.checkpoint.save_file", full)
+    monkeypatch.setattr("gan_docs.saving.weights.save_file", full)
     with pytest.raises(OSError, match="가득 참"):
         trainer.save(tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before

@@ -15,11 +15,13 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_docs import Discriminator, Generator, checkpoint, commands, losses
-from gan_docs.__main__ import LOSSES, NAMES, PENALTIES, main
-from gan_docs.commands import MEASURES
+from gan_docs import Discriminator, Generator, losses
+from gan_docs.cli import commands
+from gan_docs.cli.commands import MEASURES
+from gan_docs.cli.parser import LOSSES, NAMES, PENALTIES, main
 from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
 from gan_docs.metrics import mode_statistics
+from gan_docs.saving import weights
 
 TRAIN = ["train", "--data", "digits", "--steps", "2", "--batch-size", "4"]
 RING = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4"]
@@ -172,7 +174,7 @@ def test_help_is_korean() -> None:
 def test_help_does_not_read_torch() -> None:
     ask = (
         "import contextlib, sys, gan_docs\n"
-        "from gan_docs.__main__ import main\n"
+        "from gan_docs.cli.parser import main\n"
         "for name in ('train', 'sample', 'evaluate'):\n"
         "    with contextlib.suppress(SystemExit):\n"
         "        main([name, '--help'])\n"
@@ -229,7 +231,7 @@ def test_the_trainer_gets_the_loss_and_the_penalty_that_were_asked(
 def test_hinge_without_a_penalty_trains(tmp_path: Path) -> None:
     chosen = ["--loss", "hinge", "--penalty", "none", "--out", str(tmp_path)]
     assert main([*RING, *chosen]) == 0
-    steps = json.loads((tmp_path / checkpoint.HISTORY).read_text("utf-8"))
+    steps = json.loads((tmp_path / weights.HISTORY).read_text("utf-8"))
     assert [step["penalty"] for step in steps] == [0, 0]
 
 
@@ -304,7 +306,7 @@ def saved(
     generator = Generator(size, size, latent_size=4, classes=classes)
     discriminator = Discriminator(size, size, latent_size=4, classes=classes)
     settings = {"data": source, "source": source, "class_names": class_names, "step": 0, **others}
-    return str(checkpoint.save(folder, generator.eval(), discriminator, settings, []))
+    return str(weights.save(folder, generator.eval(), discriminator, settings, []))
 
 
 def pictures(folder: Path, groups: list[str], count: int = 8) -> str:
@@ -352,7 +354,7 @@ def empty(place: Path) -> list[str]:
 
 def damaged(place: Path) -> list[str]:
     run = saved(place / "run", "digits", list("0123456789"))
-    file = Path(run) / checkpoint.WEIGHTS
+    file = Path(run) / weights.WEIGHTS
     content = bytearray(file.read_bytes())
     content[-1] ^= 1
     file.write_bytes(content)
@@ -361,7 +363,7 @@ def damaged(place: Path) -> list[str]:
 
 def of_another_program(place: Path) -> list[str]:
     generator, discriminator = Generator(8, 8), Discriminator(8, 8)
-    return ["--from", str(checkpoint.save(place / "run", generator, discriminator, {}, []))]
+    return ["--from", str(weights.save(place / "run", generator, discriminator, {}, []))]
 
 
 def no_run(place: Path) -> list[str]:

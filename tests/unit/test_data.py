@@ -14,9 +14,10 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_docs import _collections, _sources, data
+from gan_docs import data
+from gan_docs.data import containers, sources
 
-LEAVES = (data, _collections, _sources)
+LEAVES = (data, containers, sources)
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -482,9 +483,9 @@ def test_load_gives_each_data_set_by_name() -> None:
 def test_a_truncated_or_altered_glyph_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = _sources.HANGUL_FILE.read_bytes()
+    whole = sources.HANGUL_FILE.read_bytes()
     copy = tmp_path / "hangul.npz"
-    monkeypatch.setattr(_sources, "HANGUL_FILE", copy)
+    monkeypatch.setattr(sources, "HANGUL_FILE", copy)
     with pytest.raises(FileNotFoundError, match="글자 파일이 없습니다"):
         data.hangul()
     flipped = bytearray(whole)

@@ -10,24 +10,15 @@ import torch
 from apart import FAR, far_device
 from torch import Tensor, nn
 
-from gan_docs import (
-    GAN,
-    Discriminator,
-    Generator,
-    Trainer,
-    commands,
-    data,
-    devices,
-    distributed,
-    losses,
-    sampling,
-    state,
-)
-from gan_docs.__main__ import DEVICES, PRECISIONS, main
-from gan_docs.distributed import BACKENDS, Team, joined, shared_penalty
+from gan_docs import GAN, Discriminator, Generator, Trainer, data, losses, sampling
+from gan_docs.cli import commands
+from gan_docs.cli.parser import DEVICES, PRECISIONS, main
 from gan_docs.experiments.speed import loss_gap
 from gan_docs.losses import LOSSES, PENALTIES
+from gan_docs.machines import devices, distributed
+from gan_docs.machines.distributed import BACKENDS, Team, joined, shared_penalty
 from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.saving import state
 
 DIGITS = data.digits(8, 8)
 KINDS = ("points", "images", "labelled")

@@ -21,13 +21,20 @@ import sharing
 import torch
 from sharing import FAULTS, Case
 
-from gan_docs import GAN, Discriminator, Generator, data, snapshot
-from gan_docs.__main__ import main
-from gan_docs.checkpoint import HISTORY, WEIGHTS, load_generator
-from gan_docs.distributed import SharedBatchNorm, SharedTrainer, Team, joined, share_statistics
+from gan_docs import GAN, Discriminator, Generator, data
+from gan_docs.cli.parser import main
 from gan_docs.losses import LOSSES, PENALTIES
+from gan_docs.machines.distributed import (
+    SharedBatchNorm,
+    SharedTrainer,
+    Team,
+    joined,
+    share_statistics,
+)
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
+from gan_docs.saving import checkpoint
+from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
 
 WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
 DOUBLE = [
@@ -55,7 +62,7 @@ Answers = dict[tuple[str, Case], list[float | str]]
 @pytest.fixture(scope="module")
 def fork() -> Any:
     context = multiprocessing.get_context("forkserver")
-    preload = ["gan_docs.commands", "torch._dynamo", "sklearn.datasets"]
+    preload = ["gan_docs.cli.commands", "torch._dynamo", "sklearn.datasets"]
     context.set_forkserver_preload(preload)
     return context
 
@@ -216,7 +223,7 @@ def two(fork: Any, folder: Path, *others: str) -> list[BaseProcess]:
         team.append(fork.Process(target=sharing.command, args=given, daemon=True))
         team[-1].start()
     patience = time.monotonic() + 120
-    while not snapshot.exists(folder):
+    while not checkpoint.exists(folder):
         assert time.monotonic() < patience
         assert all(process.is_alive() for process in team), said(folder, 0) + said(folder, 1)
         time.sleep(0.02)
@@ -246,8 +253,8 @@ def test_when_one_is_gone_the_other_ends_with_a_korean_line(
     assert re.fullmatch(
         rf"오류: 다른 프로세스가 죽었거나 3초 안에 .*순위 {1 - dead}\).*--resume.*", last
     )
-    assert snapshot.problem(folder / snapshot.NEWEST) is None or (
-        snapshot.problem(folder / snapshot.PREVIOUS) is None
+    assert checkpoint.problem(folder / checkpoint.NEWEST) is None or (
+        checkpoint.problem(folder / checkpoint.PREVIOUS) is None
     )
 
 
@@ -300,6 +307,6 @@ def test_torchrun_writes_once_what_one_process_writes(tmp_path: Path) -> None:
     launch = ("-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2")
     shared, alone = train("two", *launch), train("one")
     files = sorted(file.name for file in shared.iterdir())
-    assert files == sorted([snapshot.NEWEST, HISTORY, WEIGHTS])
+    assert files == sorted([checkpoint.NEWEST, HISTORY, WEIGHTS])
     drawn = [sample_images(load_generator(folder)[0], 50)[0] for folder in (shared, alone)]
     assert torch.allclose(*drawn, atol=1e-3)

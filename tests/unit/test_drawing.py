@@ -5,13 +5,13 @@ import io
 import numpy as np
 import pytest
 
-from gan_docs import drawing
+from gan_docs.drawing import pictures
 from gan_docs.trainer import Step
 
 
 def test_the_wall_keeps_every_pixel() -> None:
     images = np.linspace(-1, 1, 3 * 4 * 5, dtype=np.float32).reshape(3, 1, 4, 5)
-    wall = drawing.wall(images, columns=2, scale=3, gap=1)
+    wall = pictures.wall(images, columns=2, scale=3, gap=1)
     assert wall.shape == (3 * (2 * 4 + 1), 3 * (2 * 5 + 1), 4)
     opacity = np.round((images + 1) / 2 * 255).astype(np.uint8)
     assert np.array_equal(wall[: 3 * 4 : 3, : 3 * 5 : 3, 3], opacity[0, 0])
@@ -20,9 +20,9 @@ def test_the_wall_keeps_every_pixel() -> None:
 
 
 def test_a_grid_and_curves_are_saved_without_a_warning() -> None:
-    grid = drawing.sample_grid(np.zeros((5, 3, 8, 8)), columns=3)
+    grid = pictures.sample_grid(np.zeros((5, 3, 8, 8)), columns=3)
     history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
-    for figure in (grid, drawing.loss_curves(history, 0.693)):
+    for figure in (grid, pictures.loss_curves(history, 0.693)):
         content = io.BytesIO()
         figure.savefig(content, format="png", bbox_inches="tight")
         assert content.getvalue().startswith(b"\x89PNG")
@@ -30,7 +30,7 @@ def test_a_grid_and_curves_are_saved_without_a_warning() -> None:
 
 def test_the_reference_line_says_its_value_inside_the_axes() -> None:
     history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
-    figure = drawing.loss_curves(history, 0.693)
+    figure = pictures.loss_curves(history, 0.693)
     figure.canvas.draw()
     (axes,) = figure.axes
     label = next(text for text in axes.texts if "0.693" in text.get_text())
@@ -41,4 +41,4 @@ def test_the_reference_line_says_its_value_inside_the_axes() -> None:
 @pytest.mark.parametrize("shape", [(2, 2, 4, 4), (2, 4, 4), (0, 1, 4, 4)])
 def test_a_wall_of_another_shape_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="받은 모양"):
-        drawing.wall(np.zeros(shape), columns=2)
+        pictures.wall(np.zeros(shape), columns=2)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from test_mutations import mutated
 from torch import Tensor, nn
 
-from gan_docs import data, evaluation, metrics
+from gan_docs import data, metrics
+from gan_docs.judging import evaluation
 
 CLASSES = ("a", "b", "c")
 

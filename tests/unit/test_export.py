@@ -20,7 +20,7 @@ from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.losses import LOSSES, Penalty, r1_and_r2, toward_one
 from gan_docs.points import PointDiscriminator, PointGenerator
-from gan_docs.site import results
+from gan_docs.site.make import results
 from gan_docs.trainer import Trainer
 
 STEPS = 200

@@ -7,9 +7,9 @@ import pytest
 from matplotlib.colors import to_rgb
 from PIL import Image
 
-from gan_docs import drawing
-from gan_docs.palette import PALETTES, Palette, style
-from gan_docs.site import figures
+from gan_docs.drawing import pictures
+from gan_docs.drawing.palette import PALETTES, Palette, style
+from gan_docs.site.make import figures
 
 
 @pytest.mark.parametrize("scheme", PALETTES)
@@ -22,7 +22,7 @@ def test_fewer_colours_keep_the_meaning_and_the_ground(scheme: str) -> None:
 def check_colours(scheme: str, colours: int) -> None:
     palette: Palette = PALETTES[scheme]
     with style(palette):
-        figure = drawing.new_figure(3, 2)
+        figure = pictures.new_figure(3, 2)
         axes = figure.subplots()
         axes.set_axis_off()
         named = ("generator", "discriminator", "real", "ink")

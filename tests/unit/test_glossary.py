@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import glossary
+from gan_docs.site.page import glossary
 
 GOOD = """
 [[terms]]

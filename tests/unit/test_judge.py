@@ -12,8 +12,8 @@ import torch
 from test_mutations import mutated
 from torch import nn
 
-from gan_docs import judge
 from gan_docs.data import ImageData, digits, hangul
+from gan_docs.judging import judge
 
 DIGITS = digits(8, 8)
 UNLABELLED = ImageData("photos", DIGITS.images[:20], None, ())

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import figures, keys, results
+from gan_docs.site.make import figures, keys, results
 
 LOSSES = {"hangul", "ring", "curves", "equilibrium"}
 
@@ -59,7 +59,12 @@ def test_editing_a_measure_measures_again_and_trains_nothing(
 
 @pytest.mark.parametrize(
     "module",
-    ["gan_docs.site.theme", "gan_docs.site.hooks", "gan_docs.site.pages", "gan_docs.drawing"],
+    [
+        "gan_docs.site.html.theme",
+        "gan_docs.site.hooks",
+        "gan_docs.site.page.expand",
+        "gan_docs.drawing.pictures",
+    ],
 )
 def test_editing_what_no_experiment_imports_retrains_nothing(
     module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -14,10 +14,10 @@ from typing import Any
 import killing
 import pytest
 
-from gan_docs import snapshot
-from gan_docs.checkpoint import HISTORY, WEIGHTS
+from gan_docs.saving import checkpoint
+from gan_docs.saving.weights import HISTORY, WEIGHTS
 
-FILES = (snapshot.NEWEST, snapshot.PREVIOUS, WEIGHTS, HISTORY)
+FILES = (checkpoint.NEWEST, checkpoint.PREVIOUS, WEIGHTS, HISTORY)
 TRAINING, SAVING, BY_CLOCK = 40, 40, 20
 
 
@@ -50,9 +50,9 @@ def contents(folder: Path) -> dict[str, object]:
 
 def damaged(folder: Path) -> list[str]:
     """있는 체크포인트 가운데 읽지 못하는 것입니다."""
-    names = (snapshot.NEWEST, snapshot.PREVIOUS)
+    names = (checkpoint.NEWEST, checkpoint.PREVIOUS)
     found = [folder / name for name in names if (folder / name).exists()]
-    return [said for file in found if (said := snapshot.problem(file)) is not None]
+    return [said for file in found if (said := checkpoint.problem(file)) is not None]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def test_a_hundred_killed_runs_end_as_if_nothing_happened(
         folder.mkdir()
         kill(folder=folder)
         assert damaged(folder) == []
-        from_the_middle += snapshot.exists(folder)
+        from_the_middle += checkpoint.exists(folder)
         assert end(start(fork, killing.finish, folder)) == 0
         assert contents(folder) == whole, f"{number}번째 죽음"
         assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)

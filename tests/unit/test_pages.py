@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.palette import PALETTES
-from gan_docs.site import pages, results
-from gan_docs.site.store import Store
+from gan_docs.drawing.palette import PALETTES
+from gan_docs.site.make import results
+from gan_docs.site.make.store import Store
+from gan_docs.site.page import expand
 
 RECORD = results.Record("hangul", "한글 GAN", "k", 7, 3000, 251.4, 260.0, {"share": 0.975})
 
@@ -18,37 +19,37 @@ def one_result(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_numbers_are_written_in_their_format() -> None:
     text = "비율은 {{ hangul.share:.1%}}이고 {{ hangul.steps:,}}걸음, 시드 {{ hangul.seed }}입니다."
-    assert pages.fill(text) == "비율은 97.5%이고 3,000걸음, 시드 7입니다."
+    assert expand.fill(text) == "비율은 97.5%이고 3,000걸음, 시드 7입니다."
 
 
 def test_an_unknown_number_is_refused_with_its_place() -> None:
-    with pytest.raises(pages.PageError, match=r"index.md:2: 실험 hangul의 수는 .*받은 이름 taste"):
-        pages.expand("글\n{{ hangul.taste }}\n", "index.md")
+    with pytest.raises(expand.PageError, match=r"index.md:2: 실험 hangul의 수는 .*받은 이름 taste"):
+        expand.expand("글\n{{ hangul.taste }}\n", "index.md")
 
 
 def test_an_unknown_experiment_is_refused() -> None:
-    with pytest.raises(pages.PageError, match="실험 nothing이"):
-        pages.expand("{{ nothing.steps }}", "index.md")
+    with pytest.raises(expand.PageError, match="실험 nothing이"):
+        expand.expand("{{ nothing.steps }}", "index.md")
 
 
 def test_an_unknown_figure_is_refused() -> None:
-    with pytest.raises(pages.PageError, match="그림 nothing이"):
-        pages.expand("```figure\nnothing\n```\n", "index.md")
+    with pytest.raises(expand.PageError, match="그림 nothing이"):
+        expand.expand("```figure\nnothing\n```\n", "index.md")
 
 
 def test_other_fences_are_left_alone() -> None:
     code = '````python title="x"\n{{ hangul.share }}\n```figure\nno\n```\n````\n'
-    assert pages.expand(code, "index.md") == code
+    assert expand.expand(code, "index.md") == code
 
 
 def test_a_network_picture_becomes_a_pair_with_sizes_and_code(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
-    card = pages.expand("```figure\ndiscriminator-structure\n```\n", "models/discriminator.md")
+    card = expand.expand("```figure\ndiscriminator-structure\n```\n", "models/discriminator.md")
     assert card.count("<img ") == 2
     assert 'src="../../assets/figures/discriminator-structure-' in card
-    assert '--8<-- "gan_docs/site/figures/networks.py:discriminator_structure"' in card
+    assert '--8<-- "gan_docs/site/make/figures/networks.py:discriminator_structure"' in card
     assert all(f"#only-{scheme}" in card for scheme in PALETTES)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gan_docs.site.particles import kept
+from gan_docs.site.html.particles import kept
 
 
 @pytest.mark.parametrize(

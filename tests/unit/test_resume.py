@@ -17,23 +17,15 @@ from safetensors.torch import save as pack
 from test_kill import BY_CLOCK, SAVING, TRAINING
 from torch import Tensor, nn
 
-from gan_docs import (
-    GAN,
-    Discriminator,
-    Generator,
-    Trainer,
-    checkpoint,
-    commands,
-    data,
-    snapshot,
-    state,
-)
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs import losses as of_losses
-from gan_docs.__main__ import build_parser, main
-from gan_docs.interruption import heard_signals
+from gan_docs.cli import commands
+from gan_docs.cli.parser import build_parser, main
 from gan_docs.losses import LOSSES, PENALTIES, RELATIVISTIC
+from gan_docs.machines.interruption import heard_signals
 from gan_docs.points import PointDiscriminator, PointGenerator
-from gan_docs.snapshot import NEWEST, PREVIOUS, Snapshot
+from gan_docs.saving import checkpoint, state, weights
+from gan_docs.saving.checkpoint import NEWEST, PREVIOUS, Snapshot
 
 DAMAGED = r"체크포인트가 아닙니다|손상되었습니다"
 DIGITS = data.digits(8, 8)
@@ -177,17 +169,17 @@ def test_a_finished_run_and_one_without_a_step_can_be_resumed(tmp_path: Path) ->
 def content() -> bytes:
     trainer = make()
     trainer.train(2, progress=False)
-    return snapshot.encode(state.collect(trainer))
+    return checkpoint.encode(state.collect(trainer))
 
 
 def test_a_flip_of_any_byte_is_seen(content: bytes) -> None:
     chance = random.Random(0)
-    snapshot.decode(content)
+    checkpoint.decode(content)
     for place in range(len(content)):
         changed = bytearray(content)
         changed[place] ^= 1 << chance.randrange(8)
         with pytest.raises(ValueError, match=DAMAGED):
-            snapshot.decode(bytes(changed))
+            checkpoint.decode(bytes(changed))
 
 
 def test_a_flip_would_pass_without_the_checksum(
@@ -195,32 +187,32 @@ def test_a_flip_would_pass_without_the_checksum(
 ) -> None:
     class Constant:
         def hexdigest(self) -> str:
-            return content[len(snapshot.MAGIC) : snapshot.FIRST_LINE - 1].decode()
+            return content[len(checkpoint.MAGIC) : checkpoint.FIRST_LINE - 1].decode()
 
     monkeypatch.setattr(hashlib, "sha256", lambda _: Constant())
     changed = content[:-1] + bytes([content[-1] ^ 1])
     with pytest.raises(pytest.fail.Exception):
         with pytest.raises(ValueError, match="손상되었습니다"):
-            snapshot.decode(changed)
+            checkpoint.decode(changed)
 
 
 def test_a_truncated_or_longer_file_is_seen(content: bytes) -> None:
     for length in range(0, len(content), 97):
         with pytest.raises(ValueError, match=DAMAGED):
-            snapshot.decode(content[:length])
+            checkpoint.decode(content[:length])
     with pytest.raises(ValueError, match="손상되었습니다"):
-        snapshot.decode(content + b"\0")
+        checkpoint.decode(content + b"\0")
 
 
 def sealed(body: bytes) -> bytes:
     """내용이 무엇이든 sha256만은 맞는 파일입니다."""
-    return snapshot.MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+    return checkpoint.MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
 def changed(content: bytes, **tensors: Tensor) -> bytes:
-    whole = snapshot.decode(content)
+    whole = checkpoint.decode(content)
     names = {name.replace("__", "."): tensor for name, tensor in tensors.items()}
-    return snapshot.encode(whole._replace(tensors=whole.tensors | names))
+    return checkpoint.encode(whole._replace(tensors=whole.tensors | names))
 
 
 class Exploit:
@@ -259,8 +251,8 @@ HOSTILE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
         "읽을 수 없습",
     ),
     "없는 텐서": (
-        lambda content: snapshot.encode(
-            snapshot.decode(content)._replace(tensors={"a": torch.zeros(1)})
+        lambda content: checkpoint.encode(
+            checkpoint.decode(content)._replace(tensors={"a": torch.zeros(1)})
         ),
         "텐서가 다릅니다",
     ),
@@ -314,7 +306,7 @@ def test_the_hostile_files_are_made_from_one_that_is_read(content: bytes, tmp_pa
     assert not trainer.gan.generator.state_dict()["network.0.weight"].any()
 
 
-@pytest.mark.parametrize("suffix", snapshot.PICKLES)
+@pytest.mark.parametrize("suffix", checkpoint.PICKLES)
 def test_a_pickle_is_refused_by_its_name_without_being_opened(suffix: str, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="코드를 실행할 수 있어 읽지 않습니다"):
         make().resume(tmp_path / f"none{suffix}")
@@ -324,7 +316,7 @@ def test_a_file_larger_than_any_checkpoint_is_not_read(
     content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / NEWEST).write_bytes(content)
-    monkeypatch.setattr(snapshot, "LARGEST_FILE", len(content) - 1)
+    monkeypatch.setattr(checkpoint, "LARGEST_FILE", len(content) - 1)
     with pytest.raises(ValueError, match="너무 큽니다"):
         make().resume(tmp_path)
 
@@ -508,7 +500,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
     last = capsys.readouterr().err.splitlines()[-1]
     assert last.startswith("오류: 5걸음에서 손실이 유한하지 않습니다(배치 4개, 시드 0). 학습률을")
     assert f"그 전의 체크포인트는 {tmp_path}에 그대로 있습니다" in last
-    assert not (tmp_path / checkpoint.WEIGHTS).exists()
+    assert not (tmp_path / weights.WEIGHTS).exists()
     monkeypatch.undo()
     assert trained(tmp_path, "--resume") == 0
     assert "4걸음에서 이어 갑니다." in capsys.readouterr().err
@@ -536,7 +528,7 @@ def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
     assert trained(tmp_path) == code
     assert f"5걸음까지 {tmp_path}에 저장했습니다" in capsys.readouterr().err
     assert signal.getsignal(number) is before
-    assert checkpoint.load_generator(tmp_path)[1]["step"] == 5
+    assert weights.load_generator(tmp_path)[1]["step"] == 5
     monkeypatch.undo()
     assert trained(tmp_path) == 1
     assert "이어 하려면 --resume을, 바꾸려면 --overwrite를" in capsys.readouterr().err
@@ -600,5 +592,5 @@ def test_the_page_says_what_the_command_and_the_tests_do() -> None:
 
 
 def test_a_snapshot_is_the_same_bytes_every_time(content: bytes) -> None:
-    assert snapshot.encode(snapshot.decode(content)) == content
-    assert isinstance(snapshot.decode(content), Snapshot)
+    assert checkpoint.encode(checkpoint.decode(content)) == content
+    assert isinstance(checkpoint.decode(content), Snapshot)

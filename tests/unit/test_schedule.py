@@ -11,7 +11,7 @@ import pytest
 from test_mutations import mutated
 
 from gan_docs.experiments.experiment import Experiment, Result
-from gan_docs.site import build, results
+from gan_docs.site.make import results, schedule
 
 
 def experiment(name: str, *needs: str, cost: float = 1.0, alone: bool = False) -> Experiment:
@@ -123,7 +123,7 @@ CHECKS = [check_longest_first, check_needs, check_alone, check_everything_runs_o
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_the_schedule_keeps_its_promises(check: Callable[[Any], None]) -> None:
-    check(build)
+    check(schedule)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +149,6 @@ def test_the_schedule_keeps_its_promises(check: Callable[[Any], None]) -> None:
     ],
 )
 def test_a_broken_schedule_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
-    copy = mutated(build, [(old, new)])
+    copy = mutated(schedule, [(old, new)])
     with pytest.raises(AssertionError):
         check(copy)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site import sources
-from gan_docs.site.blocks import BlockError
+from gan_docs.site.page import sources
+from gan_docs.site.page.blocks import BlockError
 
 FILE = "머리\n# --8<-- [start:가]\n하나\n둘\n# --8<-- [end:가]\n끝\n"
 

@@ -6,8 +6,9 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from torch import nn
 
-from gan_docs import Discriminator, Generator, structure
-from gan_docs.structure import Part
+from gan_docs import Discriminator, Generator
+from gan_docs.drawing import structure
+from gan_docs.drawing.structure import Part
 
 
 def parts(width: int, channels: int, classes: int) -> tuple[list[Part], tuple[int, ...]]:

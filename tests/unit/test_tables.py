@@ -3,8 +3,9 @@
 import pytest
 
 from gan_docs.losses import LOSSES
-from gan_docs.site import pages, published, tables
-from gan_docs.site.report import table
+from gan_docs.site.html.report import table
+from gan_docs.site.make import published, tables
+from gan_docs.site.page import expand
 
 
 def numbers(middle: float, least: float, most: float) -> dict[str, float]:
@@ -33,8 +34,8 @@ def test_the_published_rows_are_whole() -> None:
 
 
 def test_a_page_that_asks_for_an_unknown_table_is_refused() -> None:
-    with pytest.raises(pages.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
-        pages.fill("{{ table.nothing }}", "쪽:1")
+    with pytest.raises(expand.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
+        expand.fill("{{ table.nothing }}", "쪽:1")
 
 
 def test_the_table_of_losses_has_a_row_for_each_pair(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from gan_docs.site import terms
-from gan_docs.site.glossary import Entry
+from gan_docs.site.html import terms
+from gan_docs.site.page.glossary import Entry
 
 
 def entry(term: str, english: str, page: str = "b.md", everyday: bool = False) -> Entry:

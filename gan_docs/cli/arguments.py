@@ -1,0 +1,109 @@
+"""명령줄이 받은 값을 일을 시작하기 전에 확인합니다."""
+
+from __future__ import annotations
+
+import difflib
+import tempfile
+from pathlib import Path
+
+from gan_docs import data
+from gan_docs.saving import checkpoint
+from gan_docs.saving.weights import WEIGHTS
+
+LARGEST_SEED = 2**63 - 1
+MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
+    "--batch-size": 10_000,
+    "--checkpoint-every": 100_000_000,
+    "--count": 100_000,
+    "--judge-steps": 1_000_000,
+    "--patience": 86_400,
+    "--steps": 100_000_000,
+    "--threads": 256,
+}
+
+
+def check_number(name: str, value: int, *, least: int) -> None:
+    """`least`부터 이 인자의 가장 큰 값까지인지 확인합니다.
+
+    Raises:
+        ValueError: 범위를 벗어날 때.
+    """
+    if not least <= value <= MOST[name]:
+        raise ValueError(
+            f"{name}은(는) {least} 이상 {MOST[name]} 이하의 정수여야 합니다: 받은 값 {value}"
+        )
+
+
+def check_seed(seed: int) -> None:
+    """시드가 난수 발생기가 받는 범위인지 확인합니다.
+
+    Raises:
+        ValueError: 음수이거나 너무 클 때.
+    """
+    if not 0 <= seed <= LARGEST_SEED:
+        raise ValueError(f"--seed는 0 이상 {LARGEST_SEED} 이하여야 합니다: 받은 값 {seed}")
+
+
+def check_file(file: Path, *suffixes: str) -> None:
+    """끝의 이름이 맞고 그 자리에 쓸 수 있는지 확인합니다.
+
+    Raises:
+        ValueError: 이름이 다르거나, 폴더가 없거나, 쓸 수 없을 때.
+    """
+    if file.suffix not in suffixes:
+        wanted = " 또는 ".join(suffixes)
+        raise ValueError(f"--out은 {wanted} 파일이어야 합니다: 받은 값 {file}")
+    if not file.parent.is_dir():
+        raise ValueError(f"--out의 폴더가 없습니다: {file.parent}")
+    if file.is_dir():
+        raise ValueError(f"--out은 파일이어야 합니다. 같은 이름의 폴더가 있습니다: {file}")
+    check_writable(file.parent)
+
+
+def check_writable(folder: Path) -> None:
+    """폴더에 쓸 수 있는지 확인합니다.
+
+    Raises:
+        ValueError: 쓸 수 없을 때.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
+
+
+def prepare_folder(folder: Path, overwrite: bool, resume: bool) -> None:
+    """저장할 폴더를 만들고 쓸 수 있는지 확인합니다.
+
+    Raises:
+        ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는 말이 없을 때.
+    """
+    if overwrite and resume:
+        raise ValueError("--resume(이어 하기)과 --overwrite(바꾸기)는 함께 쓸 수 없습니다")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
+    check_writable(folder)
+    if ((folder / WEIGHTS).exists() or checkpoint.exists(folder)) and not (overwrite or resume):
+        raise ValueError(
+            f"{folder}에 앞선 결과가 있습니다. "
+            "이어 하려면 --resume을, 바꾸려면 --overwrite를 붙이세요"
+        )
+
+
+def read_data(name: str) -> data.ImageData | data.MixtureData:
+    """이름이면 그 자료를, 있는 폴더면 그 안의 이미지를 읽습니다.
+
+    Raises:
+        ValueError: 아는 이름도 있는 폴더도 아닐 때.
+    """
+    if name in data.DATASETS:
+        return data.load(name)
+    if Path(name).exists():
+        return data.folder(name)
+    close = difflib.get_close_matches(name, data.DATASETS, n=1)
+    hint = f" 혹시 {close[0]}인가요?" if close else ""
+    wanted = ", ".join(data.DATASETS)
+    raise ValueError(f"자료는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}.{hint}")

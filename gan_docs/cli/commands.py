@@ -1,0 +1,301 @@
+"""명령줄의 세 명령: 학습해 저장하고, 저장한 것으로 만들고, 만든 것을 평가합니다."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+from tqdm import tqdm
+
+from gan_docs import losses
+from gan_docs.cli.arguments import check_file, check_number, check_seed, prepare_folder, read_data
+from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
+from gan_docs.discriminator import Discriminator
+from gan_docs.drawing import pictures
+from gan_docs.drawing.palette import LIGHT, style
+from gan_docs.files import replace
+from gan_docs.gan import GAN
+from gan_docs.generator import Generator
+from gan_docs.judging.evaluation import MOST_REAL, evaluate_images, evaluate_points
+from gan_docs.judging.judge import accuracy, split, train_judge
+from gan_docs.machines.devices import usable_device, usable_precision
+from gan_docs.machines.distributed import SharedTrainer, Team, joined
+from gan_docs.machines.interruption import Stopped, heard_signals
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.sampling import sample_images
+from gan_docs.saving import checkpoint
+from gan_docs.saving.weights import load_generator
+from gan_docs.trainer import Trainer
+
+FEWEST_REAL = 10  # 이웃을 세고 심판의 정확도를 재려면 있어야 할 진짜의 수
+MEASURES = {
+    "judge_accuracy": "심판의 정확도",
+    "frechet_distance": "프레셰 거리",
+    "precision": "정밀도",
+    "recall": "재현율",
+    "density": "밀도",
+    "coverage": "포괄도",
+    "nearest_neighbour_ratio": "최근접 비율",
+    "smallest_class": "가장 드문 종류의 비율",
+    "label_agreement": "주문과 읽은 종류가 같은 비율",
+    "modes": "찾은 봉우리",
+    "strict_modes": "넉넉히 채운 봉우리",
+    "high_quality": "3σ 안에 든 비율",
+    "reverse_kl": "역 KL (nat)",
+}
+
+
+def train(chosen: argparse.Namespace) -> None:
+    """데이터와 저장할 자리를 먼저 확인하고 학습합니다. `torchrun`이 불렀으면 나누어 배웁니다."""
+    check_number("--steps", chosen.steps, least=1)
+    check_number("--batch-size", chosen.batch_size, least=2)
+    check_seed(chosen.seed)
+    check_number("--threads", chosen.threads, least=1)
+    check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
+    check_number("--patience", chosen.patience, least=1)
+    device = local(chosen.device)
+    usable_precision(chosen.precision, device)
+    with joined(chosen.patience, device) as team:
+        learn(chosen, team, device)
+
+
+def local(device: str) -> torch.device:
+    """이 프로세스가 쓸 장치입니다. `torchrun`이 부른 프로세스는 대마다 GPU를 하나씩 나누어 씁니다.
+
+    Raises:
+        ValueError: 그 장치가 없을 때.
+    """
+    number = os.environ.get("LOCAL_RANK")
+    numbered = device == "cuda" and number is not None
+    return usable_device(f"cuda:{number}" if numbered else device)
+
+
+def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
+    """저장할 자리를 갖추고, 처음부터 또는 이어서 학습합니다."""
+    if team.rank == 0:
+        prepare_folder(chosen.out, chosen.overwrite, chosen.resume)
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(chosen.seed)
+    trainer = make_trainer(chosen, team, device)
+    begin(trainer, chosen, team)
+    with heard_signals(insist=team.size == 1) as heard:
+        finish(trainer, chosen, team, heard)
+
+
+def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
+    """고른 손실과 벌점의 학습기를 만듭니다."""
+    data = read_data(chosen.data)
+    strengths: dict[str, Any] = {"none": {"penalty": None}, "toward-one": {"penalty": (10.0, 10.0)}}
+    make = Trainer if team.size == 1 else partial(SharedTrainer, team=team)
+    return make(
+        make_gan(data, chosen.unconditional),
+        data,
+        steps=chosen.steps,
+        loss=losses.LOSSES[chosen.loss],
+        regularizer=losses.PENALTIES.get(chosen.penalty, losses.r1_and_r2),
+        batch_size=chosen.batch_size,
+        seed=chosen.seed,
+        device=device,
+        precision=chosen.precision,
+        **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
+    )
+
+
+def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
+    """이어 하라면 체크포인트로 돌아가고, 바꾸라면 앞선 체크포인트를 지웁니다."""
+    if not chosen.resume:
+        if team.rank == 0:
+            checkpoint.remove(chosen.out)
+        return
+    if not team.most(team.rank == 0 and checkpoint.exists(chosen.out)):
+        tell(team, f"{chosen.out}에 체크포인트가 없어 처음부터 시작합니다.")
+        return
+    for note in trainer.resume(chosen.out):
+        tell(team, note)
+    tell(team, f"{len(trainer.history)}걸음에서 이어 갑니다.")
+
+
+def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequence[int]) -> None:
+    """끝까지, 또는 멈추라는 신호를 받을 때까지 학습하고 저장합니다."""
+    extra = {"threads": chosen.threads, "source": chosen.data}
+
+    def watch(trainer: Trainer) -> None:
+        if number := team.most(heard[0] if heard else 0):  # 모두가 같은 걸음에서 멈춤
+            raise Stopped(number)
+        step = len(trainer.history)
+        if step % chosen.checkpoint_every == 0 and step < trainer.steps:
+            trainer.save_checkpoint(chosen.out)
+
+    try:
+        trainer.train(on_step=watch, progress=team.rank == 0)
+    except FloatingPointError as error:
+        raise FloatingPointError(f"{error}. {kept(chosen.out)}") from error
+    except Stopped:
+        trainer.save(chosen.out, extra)
+        steps = len(trainer.history)
+        tell(team, f"{steps}걸음까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
+        raise
+    trainer.save(chosen.out, extra)
+    if team.rank == 0:
+        print(f"{chosen.out}에 저장했습니다.")
+
+
+def tell(team: Team, text: str) -> None:
+    """순위 0만 알립니다."""
+    if team.rank == 0:
+        print(text, file=sys.stderr)
+
+
+def kept(folder: Path) -> str:
+    """학습이 무너졌을 때 돌아갈 수 있는 체크포인트를 알립니다."""
+    if not checkpoint.exists(folder):
+        return "저장한 체크포인트는 없습니다"
+    return f"그 전의 체크포인트는 {folder}에 그대로 있습니다"
+
+
+def make_gan(data: ImageData | MixtureData, unconditional: bool) -> GAN:
+    """자료의 모양에 맞는 적대 모델을 만듭니다."""
+    if isinstance(data, MixtureData):
+        return GAN(PointDiscriminator(), PointGenerator())
+    shape = (data.width, data.height, data.channels)
+    classes = 0 if unconditional else len(data.class_names)
+    return GAN(
+        Discriminator(*shape, latent_size=128, classes=classes),
+        Generator(*shape, latent_size=64, classes=classes),
+    )
+
+
+def sample(chosen: argparse.Namespace) -> None:
+    """저장한 생성기로 만들어 PNG나 npz로 씁니다."""
+    check_number("--count", chosen.count, least=1)
+    check_seed(chosen.seed)
+    check_file(chosen.out, ".png", ".npz")
+    generator, _ = load_generator(chosen.run)
+    images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
+    if chosen.out.suffix == ".npz":
+        arrays: dict[str, Any] = {"images": images.numpy()}
+        arrays |= {} if labels is None else {"labels": labels.numpy()}
+        replace(chosen.out, lambda path: np.savez_compressed(path, **arrays))
+    else:
+        replace(chosen.out, lambda path: picture(images.numpy(), path))
+    print(f"{chosen.out}에 {chosen.count}개를 저장했습니다.")
+
+
+def picture(images: Any, path: Path) -> None:
+    """이미지는 벽으로, 평면의 점은 산점도로 흰 바탕에 그려 저장합니다."""
+    if images.ndim == 4:
+        columns = max(1, round(len(images) ** 0.5))
+        drawn = Image.fromarray(pictures.wall(images, columns))
+        paper = Image.new("RGBA", drawn.size, "white")
+        Image.alpha_composite(paper, drawn).convert("RGB").save(path)
+        return
+    with style(LIGHT):
+        figure = pictures.new_figure(5, 5)
+        pictures.draw_points(figure.subplots(), images, images[:0], LIGHT)
+        figure.savefig(path, dpi=150, facecolor="white")
+
+
+def evaluate(chosen: argparse.Namespace) -> None:
+    """저장한 생성기로 만들어 진짜와 견줍니다. 이미지는 진짜로 배운 심판의 눈으로 봅니다."""
+    check_number("--count", chosen.count, least=100)
+    check_number("--judge-steps", chosen.judge_steps, least=1)
+    check_seed(chosen.seed)
+    generator, settings = load_generator(chosen.run)
+    out = chosen.out or chosen.run / "evaluation.json"
+    check_file(out, ".json")
+    real = real_data(settings)
+    check_real(real, generator, settings)
+    torch.set_num_threads(int(settings.get("threads", 1)))
+    made, labels = sample_images(generator, chosen.count, seed=chosen.seed)
+    if isinstance(real, MixtureData):
+        numbers = evaluate_points(made.numpy(), real)
+    else:
+        held_out = None
+        if source(settings) == "hangul":  # 한글은 처음 보는 글꼴과도 견줌
+            held_out = hangul("held_out", real.width, real.height)
+        numbers = evaluate_by_judge(made, labels, real, held_out, chosen)
+    about = {"data": real.name, "step": settings["step"], "count": chosen.count}
+    document = {**about, "seed": chosen.seed, **numbers}
+    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+    replace(out, lambda path: path.write_text(text, "utf-8"))
+    for name, value in numbers.items():
+        print(f"{MEASURES.get(name, name)}: {value:.4g}")
+    print(f"{out}에 저장했습니다.")
+
+
+def evaluate_by_judge(
+    made: Tensor,
+    labels: Tensor | None,
+    real: ImageData,
+    held_out: ImageData | None,
+    chosen: argparse.Namespace,
+) -> dict[str, float]:
+    """심판을 학습하고, 그 눈으로 만든 이미지를 잽니다. 정확도는 처음 보는 진짜에서 잽니다."""
+    taught, unseen = (real, held_out) if held_out else split(real, seed=chosen.seed)
+    with tqdm(total=chosen.judge_steps, unit="걸음", desc="심판") as bar:
+        judge = train_judge(
+            taught, steps=chosen.judge_steps, seed=chosen.seed, report=lambda step: bar.update()
+        )
+    numbers = evaluate_images(made, labels, judge, real, held_out, seed=chosen.seed)
+    return {"judge_accuracy": accuracy(judge, unseen), **numbers}
+
+
+def source(settings: dict[str, Any]) -> str:
+    """무엇으로 학습했는지입니다. 명령줄이 받은 이름이나 폴더, 없으면 자료의 이름."""
+    return str(settings.get("source", settings["data"]))
+
+
+def real_data(settings: dict[str, Any]) -> ImageData | MixtureData:
+    """학습한 자료를 다시 읽습니다.
+
+    Raises:
+        ValueError: 학습기가 저장한 설정이 아니거나, 그사이 폴더가 없어졌을 때.
+    """
+    if missing := {"data", "class_names", "step"} - settings.keys():
+        raise ValueError(f"모델의 설정에 없는 값이 있습니다: {', '.join(sorted(missing))}")
+    name = source(settings)
+    if name not in DATASETS and not Path(name).is_dir():
+        raise ValueError(
+            f"학습한 이미지 폴더가 없습니다: {name}. 되돌려 놓거나 학습한 자리에서 부르세요"
+        )
+    return read_data(name)
+
+
+def check_real(
+    real: ImageData | MixtureData, generator: Generator | PointGenerator, settings: dict[str, Any]
+) -> None:
+    """만들기 전에, 이 자료로 심판을 학습해 견줄 수 있는지 확인합니다.
+
+    Raises:
+        ValueError: 모양이나 종류가 학습할 때와 다르거나, 이름표가 없거나, 너무 적을 때.
+    """
+    shape = (2,) if isinstance(real, MixtureData) else tuple(real.images.shape[1:])
+    if shape != tuple(generator.shape):
+        raise ValueError(
+            f"자료의 모양 {shape}이(가) 생성기의 모양 {tuple(generator.shape)}과(와) 다릅니다"
+        )
+    if list(real.class_names) != settings["class_names"]:
+        raise ValueError(
+            f"자료의 종류가 학습할 때와 다릅니다: 그때 {settings['class_names']}, "
+            f"지금 {list(real.class_names)}"
+        )
+    if isinstance(real, MixtureData):
+        return
+    if real.labels is None:
+        raise ValueError(
+            f"심판은 이름표가 있는 자료로만 배웁니다: {source(settings)}에는 "
+            "종류마다 나눈 하위 폴더가 없습니다"
+        )
+    _, times = real.images[:MOST_REAL].unique(dim=0, return_counts=True)
+    if (alone := int((times == 1).sum())) < FEWEST_REAL:
+        raise ValueError(f"서로 다른 진짜가 {FEWEST_REAL}장 이상이어야 합니다: 받은 수 {alone}")

@@ -1,0 +1,129 @@
+"""명령줄: `train`은 학습해 저장하고, `sample`은 만들고, `evaluate`는 지표를 셉니다."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+NAMES = ("hangul", "digits", "ring", "grid", "moons", "mnist", "fashion_mnist")
+LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic")
+PENALTIES = ("none", "r1", "r2", "r1-and-r2", "toward-one")
+DEVICES = ("cpu", "cuda")
+PRECISIONS = ("float32", "bfloat16")
+OLDEST_TORCH = (2, 4)
+
+
+class Parser(argparse.ArgumentParser):
+    """틀린 인자를 한국어 한 줄로 알립니다."""
+
+    def error(self, message: str) -> NoReturn:
+        """무엇이 틀렸는지 알리고 2로 끝냅니다."""
+        known = {
+            "the following arguments are required: ": "빠진 인자: ",
+            "unrecognized arguments: ": "모르는 인자: ",
+            "expected one argument": "값이 하나 있어야 합니다",
+            "invalid choice: ": "고를 수 없는 값 ",
+            "choose from": "고를 수 있는 값:",
+            "invalid int value: ": "정수가 아닌 값 ",
+            "invalid float value: ": "수가 아닌 값 ",
+            "argument ": "인자 ",
+        }
+        for english, korean in known.items():
+            message = message.replace(english, korean)
+        self.exit(2, f"오류: {message}\n")
+
+
+def build_parser() -> Parser:
+    """인자를 정의합니다."""
+    parser = Parser(prog="python -m gan_docs", description="적대적 생성 신경망을 학습하고 씁니다.")
+    commands = parser.add_subparsers(dest="command", required=True, title="명령")
+    train = commands.add_parser("train", help="학습하고 저장합니다")
+    train.add_argument("--data", required=True, help=f"{', '.join(NAMES)} 또는 이미지 폴더")
+    train.add_argument("--out", required=True, type=Path, help="저장할 폴더")
+    train.add_argument("--steps", type=int, default=3000, help="걸음 수 (기본값 3000)")
+    train.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
+    train.add_argument("--batch-size", type=int, default=64, help="한 걸음에 볼 수 (기본값 64)")
+    train.add_argument("--loss", choices=LOSSES, default="relativistic", help="손실")
+    train.add_argument("--penalty", choices=PENALTIES, default="r1-and-r2", help="기울기 벌점")
+    train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
+    train.add_argument("--threads", type=int, default=1, help="스레드 수 (기본값 1)")
+    train.add_argument("--device", choices=DEVICES, default="cpu", help="계산할 장치")
+    train.add_argument("--precision", choices=PRECISIONS, default="float32", help="자료형")
+    train.add_argument(
+        "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 걸음 수 (기본값 500)"
+    )
+    train.add_argument(
+        "--patience", type=int, default=60, help="다른 프로세스의 답을 기다릴 초 (기본값 60)"
+    )
+    train.add_argument("--resume", action="store_true", help="체크포인트가 있으면 이어 합니다")
+    train.add_argument("--overwrite", action="store_true", help="앞선 결과를 바꿉니다")
+    sample = commands.add_parser("sample", help="이미지를 만듭니다")
+    sample.add_argument("--from", dest="run", required=True, type=Path, help="학습한 폴더")
+    sample.add_argument("--out", required=True, type=Path, help=".png 또는 .npz 파일")
+    sample.add_argument("--count", type=int, default=64, help="만들 수 (기본값 64)")
+    sample.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
+    evaluate = commands.add_parser("evaluate", help="지표를 세어 보이고 JSON으로 씁니다")
+    evaluate.add_argument("--from", dest="run", required=True, type=Path, help="학습한 폴더")
+    evaluate.add_argument("--out", type=Path, help="JSON 파일 (기본값 학습한 폴더/evaluation.json)")
+    evaluate.add_argument("--count", type=int, default=5000, help="만들 수 (기본값 5000)")
+    evaluate.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
+    evaluate.add_argument("--judge-steps", type=int, default=800, help="심판의 걸음 수")
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """명령을 실행하고 종료 코드를 반환합니다.
+
+    Args:
+        arguments: 명령줄의 인자. 생략하면 `sys.argv`를 읽습니다.
+
+    Returns:
+        0은 끝까지, 1은 오류, 130은 Ctrl-C(SIGINT), 143은 SIGTERM.
+    """
+    chosen = build_parser().parse_args(arguments)
+    try:
+        check_torch()
+        from gan_docs.cli import commands  # 도움말만 보일 때는 torch를 읽지 않도록
+
+        getattr(commands, chosen.command)(chosen)
+    except KeyboardInterrupt as stopped:
+        print("멈추었습니다.", file=sys.stderr)
+        return 128 + getattr(stopped, "number", signal.SIGINT)
+    except OSError as error:
+        place = f": {error.filename}" if error.filename else ""
+        reason = str(error) if error.errno is None else f"읽거나 쓸 수 없습니다{place}"
+        print(f"오류: {reason}".replace("\n", " "), file=sys.stderr)
+        return 1
+    except (ArithmeticError, TypeError, ValueError) as error:
+        print(f"오류: {error}".replace("\n", " "), file=sys.stderr)
+        return 1
+    except Exception as error:
+        from safetensors import SafetensorError  # OSError가 아니라 이것으로 알림
+
+        if not isinstance(error, SafetensorError):
+            raise
+        reason = f"{error}".replace("\n", " ")
+        print(f"오류: 모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: {reason}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def check_torch() -> None:
+    """Torch를 읽기 전에 판을 확인합니다.
+
+    Raises:
+        ValueError: 없거나 낡았을 때.
+    """
+    from importlib.metadata import PackageNotFoundError, version
+
+    wanted = ".".join(map(str, OLDEST_TORCH))
+    try:
+        found = version("torch")
+    except PackageNotFoundError:
+        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치되어 있지 않습니다") from None
+    if tuple(int(part) for part in found.split("+")[0].split(".")[:2]) < OLDEST_TORCH:
+        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치된 판 {found}")

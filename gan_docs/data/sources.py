@@ -1,0 +1,252 @@
+"""파일을 읽어 배열로 바꿉니다: 글자 파일, 내려받는 모음, 독자의 이미지. gan_docs.data만 씁니다."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+SYLLABLES = tuple("가나다라마바사아자차카타파하")
+HANGUL_FILE = Path(__file__).parents[1] / "assets" / "hangul.npz"
+IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+PARTS = {"train": ("train",), "held_out": ("t10k",), "all": ("train", "t10k")}
+
+
+class Source(NamedTuple):
+    """IDX 파일 네 개로 나누어 주는 자료 모음의 출처입니다.
+
+    Attributes:
+        title: 오류에 적을 이름.
+        folder: 캐시 안의 폴더 이름.
+        mirrors: 같은 파일을 주는 주소들. 앞에서부터 시도합니다.
+        checksums: 파일 이름에서 SHA-256으로.
+        class_names: 종류의 이름.
+    """
+
+    title: str
+    folder: str
+    mirrors: tuple[str, ...]
+    checksums: dict[str, str]
+    class_names: tuple[str, ...]
+
+
+# SHA-256은 여러 공개 저장소가 적은 값과 대조했고, torchvision의 MD5와 같은 파일
+MNIST = Source(
+    title="MNIST",
+    folder="mnist",
+    mirrors=(
+        "https://ossci-datasets.s3.amazonaws.com/mnist/",
+        "https://storage.googleapis.com/cvdf-datasets/mnist/",
+    ),
+    checksums={
+        "train-images-idx3-ubyte.gz": (
+            "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609"
+        ),
+        "train-labels-idx1-ubyte.gz": (
+            "3552534a0a558bbed6aed32b30c495cca23d567ec52cac8be1a0730e8010255c"
+        ),
+        "t10k-images-idx3-ubyte.gz": (
+            "8d422c7b0a1c1c79245a5bcf07fe86e33eeafee792b84584aec276f5a2dbc4e6"
+        ),
+        "t10k-labels-idx1-ubyte.gz": (
+            "f7ae60f92e00ec6debd23a6088c31dbd2371eca3ffa0defaefb259924204aec6"
+        ),
+    },
+    class_names=tuple("0123456789"),
+)
+FASHION_MNIST = Source(
+    title="Fashion-MNIST",
+    folder="fashion_mnist",
+    mirrors=(
+        "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
+        "https://storage.googleapis.com/tensorflow/tf-keras-datasets/",
+        "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
+    ),
+    checksums={
+        "train-images-idx3-ubyte.gz": (
+            "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"
+        ),
+        "train-labels-idx1-ubyte.gz": (
+            "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845"
+        ),
+        "t10k-images-idx3-ubyte.gz": (
+            "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"
+        ),
+        "t10k-labels-idx1-ubyte.gz": (
+            "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5"
+        ),
+    },
+    class_names=(
+        "티셔츠",
+        "바지",
+        "스웨터",
+        "원피스",
+        "코트",
+        "샌들",
+        "셔츠",
+        "운동화",
+        "가방",
+        "부츠",
+    ),
+)
+
+
+def images_and_labels(
+    source: Source, part: str, folder: str | os.PathLike[str] | None
+) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+    """자료 모음의 한 부분을 내려받아 읽습니다. 이미 있으면 확인만 하고 다시 씁니다.
+
+    Args:
+        source: 자료 모음의 출처.
+        part: `train`, `held_out`, `all` 가운데 하나.
+        folder: 파일을 둘 폴더. `None`이면 사용자의 캐시 폴더.
+
+    Returns:
+        `(N, 28, 28)` 이미지와 `(N,)` 이름표. 값은 0–255와 0–9.
+
+    Raises:
+        ConnectionError: 어느 주소에서도 내려받지 못했을 때.
+        OSError: 폴더에 쓸 수 없을 때.
+        ValueError: `part`를 모르거나 파일의 내용이 약속과 다를 때.
+    """
+    if part not in PARTS:
+        raise ValueError(f"part는 {', '.join(PARTS)} 가운데 하나여야 합니다: 받은 값 {part!r}")
+    place = cache_folder(source) if folder is None else Path(folder)
+    images, labels = [], []
+    for prefix in PARTS[part]:
+        images.append(read_idx(fetch(source, f"{prefix}-images-idx3-ubyte.gz", place), 3))
+        labels.append(read_idx(fetch(source, f"{prefix}-labels-idx1-ubyte.gz", place), 1))
+        if len(images[-1]) != len(labels[-1]):
+            raise ValueError(
+                f"{source.title}의 이미지와 이름표의 수가 다릅니다: "
+                f"{len(images[-1])}개와 {len(labels[-1])}개"
+            )
+    return np.concatenate(images), np.concatenate(labels)
+
+
+def cache_folder(source: Source) -> Path:
+    """내려받은 파일을 둘 폴더입니다. 환경 변수 `GAN_DOCS_CACHE`가 있으면 그 아래입니다."""
+    import platformdirs
+
+    root = os.environ.get("GAN_DOCS_CACHE") or platformdirs.user_cache_path("gan_docs")
+    return Path(root) / "datasets" / source.folder
+
+
+def fetch(source: Source, name: str, folder: Path) -> Path:
+    """파일 하나를 내려받아 SHA-256을 확인합니다. 맞지 않는 파일은 남기지 않습니다."""
+    import pooch
+    from requests.exceptions import RequestException
+
+    pooch.get_logger().setLevel("WARNING")  # 영어 안내 대신 진행 막대와 한국어 오류만
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise type(error)(f"{folder} 폴더를 만들 수 없습니다: {error.strerror}") from None
+    damaged = (folder / name).exists()
+    failures = []
+    for mirror in source.mirrors:
+        downloader = pooch.HTTPDownloader(progressbar=True, timeout=20)
+        try:
+            known = f"sha256:{source.checksums[name]}"
+            return Path(pooch.retrieve(mirror + name, known, name, folder, downloader=downloader))
+        except RequestException as error:
+            failures.append(f"연결 실패({type(error).__name__})")
+        except ValueError:
+            failures.append("SHA-256이 다름")
+        except OSError as error:
+            raise type(error)(f"{folder} 폴더에 쓸 수 없습니다: {error.strerror}") from None
+    raise ConnectionError(
+        f"{source.title}의 {name}을(를) 내려받지 못했습니다: {', '.join(failures)}. "
+        + (f"{folder / name}의 내용도 원본과 다릅니다. " if damaged else "")
+        + f"인터넷 연결을 확인하거나 파일을 {folder}에 직접 두세요"
+    )
+
+
+def read_idx(path: Path, dimensions: int) -> NDArray[np.uint8]:
+    """압축한 IDX 파일을 배열로 읽습니다.
+
+    Raises:
+        ValueError: 압축이 깨졌거나 머리말이 `dimensions`차원의 uint8이 아닐 때.
+    """
+    problem = f"{path.name}은(는) {dimensions}차원 IDX 파일이 아닙니다"
+    try:
+        content = gzip.decompress(path.read_bytes())
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(problem) from error
+    header = 4 + 4 * dimensions
+    if len(content) < header or content[:4] != bytes([0, 0, 8, dimensions]):
+        raise ValueError(problem)
+    shape = tuple(np.frombuffer(content, ">u4", dimensions, 4).astype(int).tolist())
+    values: NDArray[Any] = np.frombuffer(content, np.uint8, offset=header)
+    if values.size != int(np.prod(shape)):
+        raise ValueError(problem)
+    return values.reshape(shape)
+
+
+def read_glyphs(path: Path) -> tuple[Tensor, Tensor]:
+    """화소 둘을 한 바이트에 담은 글자 파일을 풉니다.
+
+    Returns:
+        `(글꼴, 14, 56, 56)`의 잉크(0–1)와 `(글꼴,)`의 평가용 표시.
+
+    Raises:
+        FileNotFoundError: 파일이 없을 때.
+        ValueError: 파일이 깨졌거나 다른 글자가 들었을 때.
+    """
+    if not path.is_file():
+        raise FileNotFoundError(f"글자 파일이 없습니다: {path}. gan_docs를 다시 설치하세요")
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            packed, held_out = archive["glyphs"], archive["held_out"]
+            syllables = tuple(archive["syllables"].tolist())
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise ValueError(f"글자 파일이 깨졌습니다: {path}. gan_docs를 다시 설치하세요") from error
+    if syllables != SYLLABLES:
+        raise ValueError(f"글자 파일의 글자가 다릅니다: {path}에는 {''.join(syllables)}")
+    pixels = np.stack([packed >> 4, packed & 15], axis=-1).reshape(*packed.shape[:-1], -1)
+    return torch.from_numpy(pixels.astype(np.float32) / 15), torch.from_numpy(held_out)
+
+
+def visible(path: Path) -> bool:
+    """운영 체제와 도구가 숨겨 둔 파일(`.DS_Store`, `__MACOSX`)이 아닌지 봅니다."""
+    return not path.name.startswith((".", "__"))
+
+
+def image_files(folder: Path) -> list[Path]:
+    """폴더 바로 아래의 이미지 파일을 이름순으로 돌려줍니다."""
+    return [
+        file
+        for file in sorted(folder.iterdir())
+        if file.is_file() and visible(file) and file.suffix.lower() in IMAGE_SUFFIXES
+    ]
+
+
+def read_image(path: Path, width: int, height: int, channels: int) -> Tensor:
+    """이미지 하나를 `(channels, height, width)`, [-1, 1]로 읽습니다.
+
+    Raises:
+        ValueError: 읽을 수 없는 파일일 때.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with Image.open(path) as opened:
+            image: Image.Image = ImageOps.exif_transpose(opened)
+            if image.mode.startswith("I"):  # 16비트 흑백: 위 8비트만
+                image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+            image = image.convert("RGBA")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise ValueError(f"이미지를 읽을 수 없습니다: {path}") from error
+    paper = Image.new("RGBA", image.size, "white")
+    merged = Image.alpha_composite(paper, image).convert("L" if channels == 1 else "RGB")
+    fitted = ImageOps.fit(merged, (width, height), Image.Resampling.LANCZOS)
+    pixels = torch.from_numpy(np.array(fitted, dtype=np.float32)).reshape(height, width, channels)
+    return pixels.permute(2, 0, 1) / 127.5 - 1

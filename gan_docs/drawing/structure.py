@@ -1,0 +1,237 @@
+"""신경망의 구조를 글(표)과 그림(PNG)으로 보여 줍니다. 시스템 프로그램은 필요 없습니다."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from gan_docs.drawing.palette import LIGHT, Palette, style
+from gan_docs.files import replace
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+WIDTH, MIDDLE, TEXT = 4.95, 0.87, 1.72  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
+
+
+class Part(NamedTuple):
+    """그림에 그릴 신경망 하나입니다.
+
+    Attributes:
+        title: 그림에 적을 이름.
+        role: `generator` 또는 `discriminator`. 색을 고릅니다.
+        network: 층이 차례로 이어진 신경망.
+    """
+
+    title: str
+    role: str
+    network: nn.Sequential
+
+
+class Row(NamedTuple):
+    """그림의 한 줄: 층 하나와 뒤따르는 정규화·활성 함수입니다."""
+
+    title: str
+    shape: tuple[int, ...]
+    parameters: int
+    role: str
+
+
+def print_summary(network: nn.Module, input_shape: tuple[int, ...]) -> None:
+    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다.
+
+    Args:
+        network: 요약할 신경망.
+        input_shape: 배치를 뺀 입력의 모양.
+    """
+    import torchinfo
+
+    report = torchinfo.summary(
+        network,
+        input_size=(1, *input_shape),
+        col_names=("output_size", "num_params"),
+        verbose=0,
+        device="cpu",
+    )
+    print(re.sub(r"Units\.(\w)\w*", r"\1", str(report)))  # Units.MEGABYTES는 M으로
+
+
+def name_layer(layer: nn.Module) -> str:
+    """층의 이름을 우리말로 적습니다."""
+    if isinstance(layer, nn.Linear):
+        return f"선형층 {layer.in_features} → {layer.out_features}"
+    if isinstance(layer, nn.Conv2d):
+        step = f", 보폭 {layer.stride[0]}" if layer.stride[0] > 1 else ""
+        return (
+            f"합성곱 {layer.kernel_size[0]}×{layer.kernel_size[1]}{step}, "
+            f"채널 {layer.in_channels} → {layer.out_channels}"
+        )
+    if isinstance(layer, nn.PixelShuffle):
+        return f"화소 펼치기 ×{layer.upscale_factor}"
+    if isinstance(layer, nn.PixelUnshuffle):
+        return f"화소 접기 ÷{layer.downscale_factor}"
+    names = {
+        "Flatten": "한 줄로 펴기",
+        "Unflatten": "특징 지도로 세우기",
+        "BatchNorm2d": "배치 정규화",
+        "ReplicationPad2d": "짝수 크기로 덧대기",
+        "Crop": "남는 줄 자르기",
+    }
+    name = type(layer).__name__
+    return names.get(name, name)
+
+
+def rows_of(parts: Sequence[Part], input_shape: tuple[int, ...]) -> list[Row]:
+    """빈 입력 하나를 흘려 보내며 층마다 출력의 모양을 적습니다. 신경망의 상태는 그대로입니다.
+
+    Args:
+        parts: 차례로 이어진 신경망들.
+        input_shape: 배치를 뺀 입력의 모양.
+    """
+    rows: list[Row] = []
+    x: Tensor = torch.zeros(1, *input_shape)
+    for part in parts:
+        training = part.network.training
+        part.network.eval()
+        with torch.no_grad():
+            for layer in part.network:
+                x = layer(x.to(next(part.network.parameters()).device))
+                count = sum(parameter.numel() for parameter in layer.parameters())
+                shape = tuple(x.shape[1:])
+                attached = isinstance(
+                    layer, nn.BatchNorm2d | nn.ReLU | nn.LeakyReLU | nn.Tanh | nn.Sigmoid
+                )
+                if attached and rows and rows[-1].role == part.role:
+                    before = rows.pop()
+                    title = f"{before.title} · {name_layer(layer)}"
+                    count += before.parameters
+                else:
+                    title = name_layer(layer)
+                rows.append(Row(title, shape, count, part.role))
+        part.network.train(training)
+    return rows
+
+
+def draw(parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette = LIGHT) -> Figure:
+    """신경망을 위에서 아래로 흐르는 그림으로 그립니다.
+
+    Args:
+        parts: 차례로 이어진 신경망들.
+        input_shape: 배치를 뺀 입력의 모양.
+        palette: 색.
+
+    Returns:
+        층마다 출력의 모양, 이름, 매개변수 수를 적은 그림.
+    """
+    from matplotlib.figure import Figure
+
+    rows = rows_of(parts, input_shape)
+    start = Row("입력", input_shape, 0, parts[0].role)
+    every = [start, *rows]
+    largest = max(max(row.shape[-2:]) for row in every if len(row.shape) == 3)
+    total = sum(row.parameters for row in rows)
+    with style(palette):
+        height = 0.95 * len(every) + 1.0
+        figure = Figure(figsize=(WIDTH, height))
+        axes = figure.add_axes((0, 0, 1, 1))
+        axes.set(xlim=(0, WIDTH), ylim=(-height + 0.75, 0.75), aspect="equal")
+        axes.axis("off")
+        heading = " → ".join(part.title for part in parts)
+        axes.text(0.15, 0.45, heading, fontsize=15, va="center")
+        axes.text(
+            WIDTH - 0.2,
+            0.45,
+            f"매개변수 {total:,}개",
+            fontsize=10,
+            color=palette.quiet,
+            va="center",
+            ha="right",
+        )
+        for index, row in enumerate(every):
+            y = -0.95 * index - 0.25
+            draw_row(axes, row, y, largest, palette, arrow=index > 0)
+    return figure
+
+
+def draw_row(
+    axes: Axes, row: Row, y: float, largest: int, palette: Palette, *, arrow: bool
+) -> None:
+    """한 줄을 그립니다: 왼쪽에 출력의 모양, 오른쪽에 층의 이름과 크기."""
+    color = getattr(palette, row.role)
+    if arrow:
+        axes.annotate(
+            "",
+            xy=(MIDDLE, y + 0.40),
+            xytext=(MIDDLE, y + 0.56),
+            arrowprops={"arrowstyle": "-|>", "color": palette.quiet, "lw": 1},
+        )
+    draw_tensor(axes, row.shape, MIDDLE, y, largest, color, palette)
+    size = " × ".join(map(str, row.shape))
+    axes.text(TEXT, y + 0.13, row.title, fontsize=11, va="center")
+    count = f" · 매개변수 {row.parameters:,}개" if row.parameters else ""
+    axes.text(TEXT, y - 0.15, f"{size}{count}", fontsize=9.5, color=palette.quiet, va="center")
+
+
+def draw_tensor(
+    axes: Axes,
+    shape: tuple[int, ...],
+    x: float,
+    y: float,
+    largest: int,
+    color: str,
+    palette: Palette,
+) -> None:
+    """출력 하나를 그립니다: 특징 지도는 겹친 판, 벡터는 칸을 나눈 막대."""
+    from matplotlib.patches import Rectangle
+
+    if len(shape) == 3:
+        channels, height, width = shape
+        planes = min(6, 1 + round(math.log2(channels)))
+        tall, wide = 0.62 * height / largest, 0.62 * width / largest
+        for plane in reversed(range(planes)):
+            shift = 0.06 * (plane - (planes - 1) / 2)
+            corner = (x - wide / 2 + shift, y - tall / 2 + shift * 0.5)
+            axes.add_patch(Rectangle(corner, wide, tall, facecolor=palette.paper, edgecolor="none"))
+            axes.add_patch(
+                Rectangle(
+                    corner,
+                    wide,
+                    tall,
+                    facecolor=color,
+                    edgecolor="none",
+                    alpha=0.16 if plane else 0.4,
+                )
+            )
+            axes.add_patch(Rectangle(corner, wide, tall, fill=False, edgecolor=color, lw=1))
+        return
+    cells = min(12, 1 + round(math.log2(shape[0])))
+    wide = 0.12 * cells
+    for cell in range(cells):
+        corner = (x - wide / 2 + 0.12 * cell, y - 0.06)
+        axes.add_patch(Rectangle(corner, 0.12, 0.12, facecolor=color, alpha=0.3, edgecolor="none"))
+        axes.add_patch(Rectangle(corner, 0.12, 0.12, fill=False, edgecolor=color, lw=1))
+
+
+def save_picture(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path) -> Path:
+    """구조 그림을 PNG로 저장하고 그 경로를 반환합니다.
+
+    Raises:
+        OSError: 폴더에 쓸 수 없을 때.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure = draw(parts, input_shape)
+
+    def write(temporary: Path) -> None:
+        figure.savefig(
+            temporary, dpi=150, facecolor=LIGHT.paper, format="png", metadata={"Software": None}
+        )
+
+    replace(path, write)
+    return path

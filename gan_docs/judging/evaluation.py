@@ -1,0 +1,79 @@
+"""평가: 만든 것과 진짜를 나란히 놓고 모든 지표를 한 번에 셉니다."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from gan_docs import metrics
+from gan_docs.data import ImageData, MixtureData
+from gan_docs.judging.judge import features, read
+
+MOST_REAL = 5000  # 견줄 진짜의 수: 이보다 많으면 뽑아서 씀
+MOST_NEIGHBOURS = 2000  # 이웃을 세는 지표가 볼 수: 시간이 수의 제곱에 비례
+
+
+# --8<-- [start:images]
+def evaluate_images(
+    fake: Tensor,
+    labels: Tensor | None,
+    judge: nn.Sequential,
+    train: ImageData,
+    held_out: ImageData | None = None,
+    seed: int = 0,
+) -> dict[str, float]:
+    """심판의 특징 공간에서 만든 이미지와 진짜를 견줍니다.
+
+    특징은 진짜의 평균 분산이 1이 되도록 나눕니다. 그래서 프레셰 거리의 단위는 그 분산이며,
+    심판이 쓰는 눈금의 크기에 매이지 않습니다.
+
+    Args:
+        fake: 만든 이미지. 모양 `(N, C, H, W)`, 값 [-1, 1].
+        labels: 주문한 종류. 모양 `(N,)`. 조건이 없으면 `None`.
+        judge: `train_judge`가 학습한 심판.
+        train: 생성기가 배운 자료.
+        held_out: 생성기가 보지 못한 자료. 있으면 외움을 재는 자가 됩니다.
+        seed: 진짜를 뽑는 시드.
+
+    Returns:
+        지표의 이름에서 값으로. 이름은 `gan_docs.metrics`의 함수와 필드를 따릅니다.
+    """
+    real = features(judge, real_images(train, seed))
+    scale = np.sqrt(real.var(axis=0).mean())  # 특징의 눈금: 심판마다 다른 크기를 1로
+    real, made = real / scale, features(judge, fake) / scale
+    unseen = None if held_out is None else features(judge, real_images(held_out, seed)) / scale
+    predicted = read(judge, fake).numpy()
+    few = min(len(real), len(made), MOST_NEIGHBOURS)  # 이웃을 세는 지표는 두 쪽의 수가 같아야 함
+    numbers: dict[str, float] = {
+        "frechet_distance": metrics.frechet_distance(real, made),
+        **metrics.precision_recall(real[:few], made[:few])._asdict(),
+        **metrics.density_coverage(real[:few], made[:few])._asdict(),
+        "nearest_neighbour_ratio": metrics.nearest_neighbour_ratio(made[:few], real, unseen),
+        "smallest_class": float(metrics.class_shares(predicted, train.classes).min()),
+    }
+    if labels is not None:
+        numbers["label_agreement"] = metrics.label_agreement(predicted, labels.numpy())
+    return numbers
+
+
+# --8<-- [end:images]
+
+
+# --8<-- [start:points]
+def evaluate_points(points: NDArray[np.float32], data: MixtureData) -> dict[str, float]:
+    """평면의 점이 봉우리를 얼마나 고르고 또렷하게 채웠는지 셉니다. `points`의 모양은 `(N, 2)`."""
+    return dict(metrics.mode_statistics(points, data.centers.numpy(), data.sigma)._asdict())
+
+
+# --8<-- [end:points]
+
+
+def real_images(data: ImageData, seed: int) -> Tensor:
+    """견줄 진짜를 섞어 뽑습니다. 흔드는 자료는 흔들어서, 아니면 되풀이하지 않고 뽑습니다."""
+    random = torch.Generator().manual_seed(seed)
+    if data.jitter is not None:
+        return data.sample(MOST_REAL, random)[0]
+    # 종류의 차례로 놓인 자료도 앞의 일부가 모든 종류를 담도록 섞음
+    return data.images[torch.randperm(len(data.images), generator=random)[:MOST_REAL]]

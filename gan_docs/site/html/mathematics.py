@@ -1,0 +1,170 @@
+r"""쪽의 수식을 빌드할 때 KaTeX로 그립니다: 브라우저에서 도는 스크립트가 없습니다.
+
+`pymdownx.arithmatex`가 `\(…\)`와 `\[…\]`로 남긴 자리를 찾아 HTML과 MathML로 바꿉니다.
+그린 수식은 폴더에 보관하므로, 고치지 않은 수식은 다시 그리지 않습니다.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import os
+import re
+import subprocess
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from gan_docs.machines import programs
+from gan_docs.site.make import sealed
+
+SCRIPT = Path(__file__).with_name("mathematics.cjs")
+SPAN = re.compile(
+    r'<(?P<tag>span|div) class="arithmatex">\\(?P<open>[(\[])(?P<formula>.*?)\\[)\]]</(?P=tag)>'
+    r"(?P<particle>[가-힣]*)",
+    re.DOTALL,
+)
+UNBROKEN = '<span class="katex-base">'  # KaTeX가 한 줄에 두는 토막
+STYLESHEET = "assets/katex/katex.css"
+FONT_SOURCE = re.compile(r'src:(?P<woff2>url\([^)]*\.woff2\) format\("woff2"\))[^;}]*')
+
+
+class MathematicsError(ValueError):
+    """그릴 수 없는 수식이 있거나, 수식을 그릴 도구가 없습니다."""
+
+
+class Formula(NamedTuple):
+    """TeX로 적은 수식 하나입니다."""
+
+    text: str
+    display: bool
+
+
+class Renderer:
+    """수식을 그리고, 그린 것을 메모리와 폴더에 기억합니다.
+
+    Args:
+        modules: `katex`가 든 node_modules 폴더.
+        folder: 그린 수식을 보관할 폴더.
+    """
+
+    def __init__(self, modules: Path, folder: Path) -> None:
+        self.modules = modules
+        self.folder = folder
+        self._drawn: dict[Formula, str] = {}
+
+    def render(self, page: str, source: str) -> str:
+        """쪽의 모든 수식을 그려 넣습니다. 수식이 없으면 그대로 돌려줍니다.
+
+        Args:
+            page: 쪽 본문의 HTML.
+            source: 쪽의 이름. 잘못된 수식을 알릴 때 씁니다.
+
+        Returns:
+            수식이 그려진 HTML.
+
+        Raises:
+            MathematicsError: TeX가 틀렸거나 KaTeX를 실행할 수 없을 때.
+        """
+        formulas = [_formula(found) for found in SPAN.finditer(page)]
+        if not formulas:
+            return page
+        self._draw(dict.fromkeys(formulas), source)
+        return SPAN.sub(lambda found: self._wrap(_formula(found), found["particle"]), page)
+
+    def _wrap(self, formula: Formula, particle: str) -> str:
+        drawn = self._drawn[formula]
+        if formula.display:  # 좁은 화면에서 옆으로 밀어 볼 수 있도록 초점을 받음
+            return f'<div class="formula" data-search-exclude tabindex="0">{drawn}</div>{particle}'
+        inline = f'<span class="formula" data-search-exclude>{drawn}</span>{particle}'
+        if particle and drawn.count(UNBROKEN) == 1:  # 조사가 다음 줄의 첫머리로 가지 않도록
+            return f'<span class="unbroken">{inline}</span>'
+        return inline
+
+    def _draw(self, formulas: Iterable[Formula], source: str) -> None:
+        unknown = [formula for formula in formulas if not self._recall(formula)]
+        if not unknown:
+            return
+        for formula, result in zip(unknown, self._run(unknown), strict=True):
+            if "error" in result:
+                raise MathematicsError(
+                    f"{source}: 수식을 그릴 수 없습니다: {formula.text!r}: {result['error']}"
+                )
+            self._drawn[formula] = result["html"]
+            sealed.write(self._file(formula), result["html"].encode())
+
+    def _recall(self, formula: Formula) -> bool:
+        if formula in self._drawn:
+            return True
+        content = sealed.read(self._file(formula))
+        if content is None:
+            return False
+        self._drawn[formula] = content.decode()
+        return True
+
+    def _file(self, formula: Formula) -> Path:
+        parts = (self._engine, str(formula.display), formula.text)
+        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
+        return self.folder / f"{key}.html{sealed.SUFFIX}"
+
+    @cached_property
+    def _engine(self) -> str:
+        """KaTeX의 판과 그리는 설정: 둘 중 하나라도 바뀌면 다시 그립니다."""
+        return version(self.modules) + hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+
+    def _run(self, formulas: list[Formula]) -> list[dict[str, str]]:
+        question = json.dumps([{"formula": text, "display": display} for text, display in formulas])
+        done = subprocess.run(
+            [_node(), str(SCRIPT)],
+            input=question,
+            env={**os.environ, "NODE_PATH": str(self.modules)},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if done.returncode:
+            raise MathematicsError(f"KaTeX를 실행하지 못했습니다: {done.stderr.strip()}")
+        answer: list[dict[str, str]] = json.loads(done.stdout)
+        return answer
+
+
+def version(modules: Path) -> str:
+    """설치된 KaTeX의 판을 돌려줍니다.
+
+    Raises:
+        MathematicsError: KaTeX가 설치되지 않았을 때.
+    """
+    try:
+        package = json.loads((modules / "katex" / "package.json").read_text("utf-8"))
+    except FileNotFoundError:
+        raise MathematicsError(
+            "수식을 그릴 KaTeX가 없습니다. `python3 dev.py build`가 설치합니다."
+        ) from None
+    return str(package["version"])
+
+
+def stylesheet(modules: Path) -> str:
+    """KaTeX의 스타일에서 woff2 글꼴만 남겨 돌려줍니다."""
+    version(modules)
+    text = (modules / "katex" / "dist" / "katex.min.css").read_text("utf-8")
+    return FONT_SOURCE.sub(r"src:\g<woff2>", text)
+
+
+def fonts(modules: Path) -> list[Path]:
+    """KaTeX의 woff2 글꼴 파일을 이름 순서로 돌려줍니다."""
+    return sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2"))
+
+
+def _formula(found: re.Match[str]) -> Formula:
+    return Formula(html.unescape(found["formula"]).strip(), found["open"] == "[")
+
+
+def _node() -> str:
+    program = programs.node()
+    if program is None:
+        raise MathematicsError(
+            "수식을 그릴 Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
+        )
+    return program

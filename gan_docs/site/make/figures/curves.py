@@ -1,0 +1,122 @@
+"""손실과 점수, 평면의 점을 그린 그림."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from gan_docs.drawing import pictures
+from gan_docs.drawing.palette import Palette
+from gan_docs.experiments.experiment import Result
+from gan_docs.losses import LOSSES
+from gan_docs.site.make.figures import WATCHED, Figure
+
+
+# --8<-- [start:hangul_curves]
+def hangul_curves(result: Result, palette: Palette) -> Any:
+    """한글 GAN의 두 손실과 기준선 ln 2입니다."""
+    figure = pictures.new_figure(4.4, 3.2)
+    pictures.draw_losses(figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette)
+    return figure
+
+
+# --8<-- [end:hangul_curves]
+
+
+# --8<-- [start:hangul_scores]
+def hangul_scores(result: Result, palette: Palette) -> Any:
+    """시점마다 판별기가 진짜와 가짜에 매긴 점수의 분포입니다."""
+    shown = np.isin(result.arrays["watched"], WATCHED)
+    scores = result.arrays["scores"][shown]
+    figure = pictures.new_figure(4.4, 4.2)
+    panels = figure.subplots(3, 2).ravel()
+    for axes, (real, fake), step in zip(panels, scores, WATCHED, strict=True):
+        edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
+        axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
+        axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
+        axes.set_title(f"{step:,}걸음", fontsize=10)
+        axes.set_yticks([])
+    return figure
+
+
+# --8<-- [end:hangul_scores]
+
+
+# --8<-- [start:generator_slopes]
+def generator_slopes(result: Result, palette: Palette) -> Any:
+    """가짜의 로짓에 따른 기울기의 크기를 모든 생성기 손실에서 견줍니다."""
+    logits, slopes = result.arrays["logits"], result.arrays["slopes"]
+    rows = dict(zip(LOSSES, slopes, strict=True))
+    curves = [  # 같은 선을 그리는 손실은 이름을 나란히 적음
+        (("minimax",), (3.4, 0.78), palette.quiet, "-"),
+        (("hinge", "wasserstein"), (-7.7, 1.1), palette.ink, (0, (1, 1.2))),
+        (("non-saturating", "relativistic"), (-7.7, 0.78), palette.generator, (0, (4, 1.5))),
+        (("least-squares",), (-1.1, 2.3), palette.ink, (0, (5, 1, 1, 1))),
+    ]
+    figure = pictures.new_figure(4.4, 3.4)
+    axes = figure.subplots()
+    for names, place, color, line in curves:
+        axes.plot(logits, rows[names[0]], color=color, linestyle=line, linewidth=1.8)
+        axes.annotate(" · ".join(LOSSES[name].name for name in names), place, color=color)
+    axes.set(xlabel="가짜의 로짓", ylabel="기울기의 크기", xlim=(-8, 8), ylim=(0, 2.6))
+    axes.set_yticks([0, 1, 2])
+    return figure
+
+
+# --8<-- [end:generator_slopes]
+
+
+# --8<-- [start:three_faces]
+def three_faces(result: Result, palette: Palette) -> Any:
+    """건강, 붕괴, 판별기 승리: 왼쪽은 손실, 오른쪽은 그때 생성기가 찍은 점."""
+    figure = pictures.new_figure(4.4, 6.6)
+    rows = figure.subplots(3, 2, width_ratios=(3, 2))
+    cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
+    for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
+        losses = result.arrays[f"losses_{case}"]
+        pictures.draw_losses(curve, losses, 2 * math.log(2), palette)
+        curve.axhline(math.log(2), color=palette.rule, linewidth=1, linestyle=(0, (4, 1.5)))
+        curve.set_title(name, fontsize=11, loc="left")
+        points = result.arrays[f"points_{case}"][:600]
+        pictures.draw_points(plane, points, result.arrays["real"], palette)
+        plane.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
+    return figure
+
+
+# --8<-- [end:three_faces]
+
+FIGURES = [
+    Figure(
+        "hangul-curves",
+        "hangul",
+        "두 손실은 ln 2를 사이에 두고 팽팽합니다. 어느 쪽도 끝까지 이기지 못합니다.",
+        "판별기의 손실은 기준선 아래, 생성기의 손실은 위에서 오르내린다.",
+        hangul_curves,
+    ),
+    Figure(
+        "hangul-scores",
+        "hangul",
+        "판별기의 점수입니다. 초록으로 칠한 것이 진짜, 파란 파선이 가짜입니다.",
+        "시점마다 진짜와 가짜의 점수가 얼마나 겹치는지 보여 주는 여섯 분포.",
+        hangul_scores,
+        element="training-scrubber",
+    ),
+    Figure(
+        "generator-slopes",
+        "equilibrium",
+        "생성기가 지고 있는 왼쪽에서 미니맥스의 기울기만 사라집니다. "
+        "최소제곱은 그림 밖까지 커집니다. 상대론적은 진짜의 로짓이 0일 때입니다.",
+        "로짓이 작을 때 미니맥스의 기울기는 0에, 비포화와 상대론적, 힌지와 바서슈타인의 "
+        "기울기는 1에 가깝고, 최소제곱의 기울기는 로짓에서 1까지의 거리만큼 크다.",
+        generator_slopes,
+    ),
+    Figure(
+        "curves",
+        "curves",
+        "위에서부터 건강, 붕괴, 판별기 승리입니다. 손실과 표본을 함께 보아야 셋이 갈립니다.",
+        "건강한 학습만 고리를 채우고, 붕괴는 한 점에 모이며, 진 생성기는 고리를 벗어난다.",
+        three_faces,
+    ),
+]

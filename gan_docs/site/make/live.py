@@ -1,0 +1,250 @@
+"""브라우저에서 도는 요소의 파일입니다: 실행기, 이 빌드가 내보낸 모델과 기록, 그 목록.
+
+모든 파일은 gzip으로 묶어 두고 브라우저가 풉니다. 서버가 어떻든 큰 파일이 날것으로 다니지 않습니다.
+이름에 내용의 열쇠가 있고 목록에 크기와 sha256이 있어, 잘리거나 섞인 파일은 쓰이지 않습니다.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gan_docs.data import SYLLABLES
+from gan_docs.experiments import explorer, golden, plane, turns
+from gan_docs.experiments.experiment import Result
+from gan_docs.losses import LOSSES
+from gan_docs.site.html.fonts import Characters, visible
+from gan_docs.site.make import keys, results
+from gan_docs.site.make.storage import cache_folder
+from gan_docs.site.make.store import Store
+
+FOLDER = "assets/live"
+EXPERIMENTS = ("turns", "golden", "explorer", "hangul", "plane")
+RUNTIME = "onnxruntime-web/dist"
+MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
+BINARY = "ort-wasm-simd-threaded.wasm"
+MANIFEST = "manifest.json"
+COMMENT = re.compile(r"/\*.*?\*/|(?<=\s)//[^\n]*", re.DOTALL)
+LEVELS = 16  # 기록에 담는 글자의 밝기: 눈으로 보기에 넉넉하고 파일은 작음
+
+
+class LiveError(ValueError):
+    """브라우저에서 도는 요소의 파일을 갖출 수 없습니다."""
+
+
+def check(modules: Path) -> None:
+    """실행기가 설치되었는지 확인합니다.
+
+    Raises:
+        LiveError: `onnxruntime-web`이 없을 때.
+    """
+    if not (modules / RUNTIME / BINARY).is_file():
+        raise LiveError(
+            "브라우저의 실행기 onnxruntime-web이 없습니다. `python3 dev.py build`가 설치합니다."
+        )
+
+
+def files(modules: Path) -> dict[str, Path]:
+    """사이트에 놓을 모든 파일입니다: 사이트에서의 자리와 보관한 파일.
+
+    Args:
+        modules: `onnxruntime-web`이 든 node_modules 폴더.
+    """
+    made = {f"{FOLDER}/{file.name}": file for file in folder(modules).iterdir() if _ours(file)}
+    runtime = {f"{FOLDER}/{name}": modules / RUNTIME / name for name in (MODULE, LOADER)}
+    return {**made, **runtime}
+
+
+def characters(docs: Path) -> Characters:
+    """요소가 화면에 쓰는 글자입니다. 쪽에는 아직 없으므로 스크립트에서 모읍니다."""
+    scripts = sorted((docs / FOLDER).glob("*.js"))
+    text = "".join(COMMENT.sub("", file.read_text("utf-8")) for file in scripts)
+    return Characters(visible(text), frozenset(), frozenset())
+
+
+def sizes(modules: Path) -> dict[str, int]:
+    """요소마다 누른 뒤에 받는 바이트의 수입니다."""
+    manifest = read(modules)
+    runtime = manifest["runtime"]["bytes"]
+    models = {name: model["bytes"] for name, model in manifest["models"].items()}
+    used = turns.names(plane.DEFAULTS["loss"], plane.DEFAULTS["penalty"])
+    return {
+        "gan-trainer": runtime + sum(models[name] for name in used.values()) + models["points"],
+        "latent-explorer": runtime + models["hangul"],
+        "training-scrubber": manifest["record"]["arrays"]["bytes"],
+    }
+
+
+@cache
+def read(modules: Path) -> dict[str, Any]:
+    """만든 목록을 읽습니다."""
+    manifest: dict[str, Any] = json.loads((folder(modules) / MANIFEST).read_text("utf-8"))
+    return manifest
+
+
+@cache
+def folder(modules: Path) -> Path:
+    """만든 파일을 보관한 폴더입니다. 아직 없으면 만듭니다."""
+    package = json.loads((modules / "onnxruntime-web" / "package.json").read_text("utf-8"))
+    key = keys.digest(
+        keys.sources([__name__]),
+        [results.key(name) for name in EXPERIMENTS],
+        package["version"],
+        keys.versions(),
+    )
+    return Store(cache_folder("live")).make("files", key, lambda place: _write(place, modules))
+
+
+def _ours(file: Path) -> bool:
+    return file.suffix == ".gz" or file.name == MANIFEST
+
+
+def _write(place: Path, modules: Path) -> None:
+    found = {name: results.result(name) for name in EXPERIMENTS}
+    binary = pack(place, BINARY, (modules / RUNTIME / BINARY).read_bytes())
+    scripts = sum((modules / RUNTIME / name).stat().st_size for name in (MODULE, LOADER))
+    models = {
+        name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(name)}
+        for name, content in found["turns"].arrays.items()
+    }
+    content = found["explorer"].arrays["onnx"].tobytes()
+    latent_size = int(found["hangul"].numbers["latent_size"])
+    models["hangul"] = {
+        **pack(place, "hangul.onnx", content),
+        "inputs": {"input": [0, latent_size + len(SYLLABLES)]},
+        "outputs": ["images"],
+    }
+    runtime = {"module": MODULE, "loader": LOADER, "binary": binary}
+    manifest = {
+        "runtime": {**runtime, "bytes": binary["bytes"] + scripts},
+        "models": models,
+        "plane": plane_settings(),
+        "golden": golden_steps(place, found["golden"]),
+        "explorer": {"latent_size": latent_size, **directions(found["explorer"])},
+        "record": record(place, found["hangul"]),
+    }
+    (place / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
+
+
+def pack(place: Path, name: str, content: bytes) -> dict[str, Any]:
+    """내용을 묶어 두고, 브라우저가 확인할 것을 돌려줍니다."""
+    packed = gzip.compress(content, mtime=0)
+    digest = hashlib.sha256(packed).hexdigest()
+    stem, dot, suffix = name.partition(".")
+    file = f"{stem}-{digest[:8]}{dot}{suffix}.gz"
+    (place / file).write_bytes(packed)
+    return {"file": file, "bytes": len(packed), "unpacked": len(content), "sha256": digest}
+
+
+def pack_arrays(place: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
+    """배열들을 한 파일에 이어 담고, 저마다의 자리와 모양과 자료형을 적습니다."""
+    layout, parts, start = {}, [], 0
+    for key, array in arrays.items():
+        content = np.ascontiguousarray(array).tobytes()
+        content += b"\0" * (-len(content) % 4)  # 브라우저는 네 바이트에 맞춘 자리에서만 읽음
+        layout[key] = {"type": array.dtype.name, "shape": list(array.shape), "start": start}
+        parts.append(content)
+        start += len(content)
+    return {**pack(place, name, b"".join(parts)), "layout": layout}
+
+
+def shapes(name: str) -> dict[str, Any]:
+    """내보낸 한 차례의 입력의 모양과 출력의 이름입니다."""
+    function = _functions()[name]
+    inputs = {key: list(value.shape) for key, value in function.inputs.items()}
+    return {"inputs": inputs, "outputs": list(function.outputs)}
+
+
+@cache
+def _functions() -> Mapping[str, Any]:
+    return turns.functions()
+
+
+def plane_settings() -> dict[str, Any]:
+    """2차원 실시간 학습의 신경망, 자료, 손실, 기본값입니다."""
+    networks = {"discriminator": plane.make_discriminator(), "generator": plane.make_generator()}
+    return {
+        "batch": plane.BATCH_SIZE,
+        "measured": plane.MEASURED,
+        "window": plane.WINDOW,
+        "field": {"side": plane.FIELD, "half": plane.WINDOW},
+        "lattice": {"side": plane.LATTICE, "half": plane.REACH},
+        "waves": {"count": plane.WAVES, "frequency": plane.FREQUENCY},
+        "networks": {
+            name: [list(each.shape) for each in network.parameters()]
+            for name, network in networks.items()
+        },
+        "data": {
+            name: {"centers": data.centers.tolist(), "sigma": data.sigma}
+            for name, data in plane.stages().items()
+        },
+        "losses": {
+            name: {
+                "title": loss.name,
+                "models": {penalty: turns.names(name, penalty) for penalty in plane.PENALTIES},
+            }
+            for name, loss in LOSSES.items()
+        },
+        "defaults": plane.DEFAULTS,
+        "presets": {"collapse": plane.COLLAPSE, "cure": plane.CURE},
+    }
+
+
+def golden_steps(place: Path, found: Result) -> dict[str, Any]:
+    """본보기 걸음의 설정과, 손실마다의 기록입니다."""
+    shared = {name: found.arrays[name] for name in ("real", "z", "share")}
+    own: dict[str, dict[str, NDArray[Any]]] = {name: {} for name in LOSSES}
+    for key, array in found.arrays.items():
+        loss, dot, name = key.partition(".")
+        if dot:
+            own[loss][name] = array
+    return {
+        **found.numbers,
+        "penalties": golden.PENALTY,
+        "inputs": pack_arrays(place, "golden-inputs.bin", shared),
+        "runs": {
+            name: pack_arrays(place, f"golden-{name}.bin", arrays) for name, arrays in own.items()
+        },
+    }
+
+
+def directions(found: Result) -> dict[str, Any]:
+    """글자와, 이름을 붙인 방향입니다."""
+    rows = found.arrays["directions"].tolist()
+    return {
+        "syllables": list(SYLLABLES),
+        "directions": [
+            {"less": less, "more": more, "vector": [round(value, 6) for value in row]}
+            for (less, more), row in zip(explorer.MEASURES.values(), rows, strict=True)
+        ],
+    }
+
+
+def record(place: Path, found: Result) -> dict[str, Any]:
+    """한글 GAN의 학습 기록입니다: 시점마다의 글자와 점수, 걸음마다의 손실."""
+    frames = found.arrays["frames"][:, :, 0]
+    low, high = (float(edge(found.arrays["scores"])) for edge in (np.min, np.max))
+    edges = np.linspace(low, high + 1e-6, 65)
+    counts = [[np.histogram(one, edges)[0] for one in pair] for pair in found.arrays["scores"]]
+    arrays = {
+        "frames": (frames // (256 // LEVELS)).astype(np.uint8),
+        "counts": np.array(counts, np.uint16),
+        "scores": found.arrays["scores"].mean(2).astype(np.float32),
+        "losses": found.arrays["losses"][:, :2].astype(np.float32),
+    }
+    return {
+        "steps": found.arrays["watched"].tolist(),
+        "levels": LEVELS,
+        "edges": [low, high],
+        "size": list(frames.shape[2:]),
+        "arrays": pack_arrays(place, "record.bin", arrays),
+    }

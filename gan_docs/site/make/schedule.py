@@ -1,0 +1,183 @@
+"""모자란 실험을 두 개씩 나란히 돌리고 그림을 그립니다. 진행과 남은 시간을 보여 줍니다."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.managers import SyncManager
+from queue import Empty, Queue
+
+from gan_docs.experiments.experiment import Experiment
+from gan_docs.site.make import figures, results
+from gan_docs.site.make.keys import THREADS
+from gan_docs.site.make.storage import explain, prepare_cache
+from gan_docs.site.make.store import sweep
+
+SIDE_BY_SIDE = 2
+SECONDS_BETWEEN_LINES = 10.0
+
+Message = tuple[str, int]
+
+
+def build() -> None:
+    """실험과 그림을 모두 갖춥니다. 갖춘 것은 다시 만들지 않습니다.
+
+    Raises:
+        OSError: 보관하는 폴더에 쓸 수 없을 때.
+        RuntimeError: 실험이 실패했을 때. 실패한 결과는 보관하지 않습니다.
+    """
+    sweep(prepare_cache())
+    names = results.missing()
+    if names:
+        train(names)
+    for name in figures.missing():
+        say(f"그림 {name}을(를) 그립니다")
+        figures.draw(name)
+
+
+def train(names: list[str]) -> None:
+    """이름이 든 실험을 차례를 지켜 돌립니다. 실험 하나는 한 스레드만 씁니다."""
+    os.environ["OMP_NUM_THREADS"] = str(THREADS)
+    all_experiments, waiting = results.experiments(), list(names)
+    context = multiprocessing.get_context("spawn")
+    manager = SyncManager(ctx=context)
+    manager.start(follow_parent)
+    with (
+        manager,
+        ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context, initializer=follow_parent) as pool,
+    ):
+        messages = _queue(manager)
+        progress = Progress()
+        running: dict[Future[None], str] = {}
+        try:
+            while waiting or running:
+                for name in ready(waiting, list(running.values()), all_experiments):
+                    waiting.remove(name)
+                    running[pool.submit(work, name, messages)] = name
+                done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
+                progress.show(messages)
+                for future in done:
+                    finish(running.pop(future), future)
+        except BrokenProcessPool as error:
+            raise RuntimeError(
+                "실험을 돌리던 프로세스가 갑자기 끝났습니다. "
+                "메모리가 모자라지 않은지 보고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
+            ) from error
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                process.terminate()
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def finish(name: str, future: Future[None]) -> None:
+    """끝난 실험을 알립니다.
+
+    Raises:
+        RuntimeError: 실험이 실패했을 때.
+    """
+    try:
+        future.result()
+    except BrokenProcessPool:
+        raise
+    except Exception as error:
+        raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {explain(error)}") from error
+    record = results.load(name)
+    say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
+
+
+def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment]) -> list[str]:
+    """지금 시작할 실험입니다. 긴 것부터, 혼자 돌 것은 맨 나중에 하나만.
+
+    Args:
+        waiting: 아직 시작하지 않은 실험.
+        running: 돌고 있는 실험.
+        known: 모든 실험.
+    """
+    if any(known[name].alone for name in running):
+        return []
+    left = {*waiting, *running}
+    free = [name for name in waiting if not left & set(known[name].needs)]
+    together = [name for name in free if not known[name].alone]
+    chosen = sorted(together, key=lambda name: -known[name].cost)[: SIDE_BY_SIDE - len(running)]
+    return chosen or ([] if running or together else free[:1])
+
+
+def work(name: str, messages: Queue[Message]) -> None:
+    """다른 프로세스에서 실험 하나를 돌립니다."""
+    import torch
+
+    torch.set_num_threads(THREADS)
+    last = 0.0
+
+    def report(step: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > 1.0:
+            last = time.monotonic()
+            messages.put((name, step))
+
+    messages.put((name, 0))
+    results.run(name, report)
+
+
+def follow_parent() -> None:
+    """부모가 어떻게 끝나든 따라 끝납니다. 키보드로 멈추는 일은 부모에게 맡깁니다."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+
+    def follow() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=follow, daemon=True).start()
+
+
+class Progress:
+    """실험마다 걸음과 남은 시간을 가끔 한 줄로 알립니다."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, float] = {}
+        self.shown: dict[str, float] = {}
+
+    def show(self, messages: Queue[Message]) -> None:
+        """쌓인 소식 가운데 새것을 보여 줍니다."""
+        latest: dict[str, int] = {}
+        while True:
+            try:
+                name, step = messages.get_nowait()
+            except Empty:
+                break
+            latest[name] = step
+        now = time.monotonic()
+        for name, step in latest.items():
+            experiment = results.experiments()[name]
+            if name not in self.started:
+                self.started[name] = now
+                say(f"{experiment.title}: 시작 ({experiment.steps:,}걸음)")
+            elif step and now - self.shown[name] < SECONDS_BETWEEN_LINES:
+                continue
+            elif step:
+                left = (now - self.started[name]) * (experiment.steps - step) / step
+                say(
+                    f"{experiment.title}: {step:,}/{experiment.steps:,}걸음, 남은 시간 {left:.0f}초"
+                )
+            self.shown[name] = now
+
+
+def say(line: str) -> None:
+    """진행을 표준 오류에 한 줄로 적습니다."""
+    print(f"[빌드] {line}", file=sys.stderr, flush=True)
+
+
+def _queue(manager: SyncManager) -> Queue[Message]:
+    queue: Queue[Message] = manager.Queue()
+    return queue

@@ -1,0 +1,203 @@
+"""쪽에 놓는 결과의 표입니다. 쪽에는 `{{ table.이름 }}`으로 적습니다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from gan_docs.losses import LOSSES
+from gan_docs.site.html.report import table
+from gan_docs.site.make import published, results
+from gan_docs.site.make.figures.measures import CASES
+
+Numbers = Mapping[str, Any]
+
+
+def losses() -> str:
+    """손실과 벌점마다 시드 다섯의 중앙값과, 가장 나쁜 값에서 가장 좋은 값까지입니다."""
+    numbers = found("modes")
+    rows = []
+    for name, loss in LOSSES.items():
+        key = f"losses_{name.replace('-', '_')}"
+        rows.append([loss.name, "없음", *plane(numbers, f"{key}_alone")])
+        rows.append([loss.name, "R₁ + R₂", *plane(numbers, f"{key}_penalty")])
+        if name == "wasserstein":
+            rows.append([loss.name, "기울기를 1로", *plane(numbers, f"{key}_toward_one")])
+    return table(("손실", "벌점", "봉우리 /8", "엄격 /8", "3σ 안 %", "역 KL"), rows)
+
+
+def collapse() -> str:
+    """지렛대마다 시드 다섯의 결과입니다."""
+    numbers = found("modes")
+    names = {
+        "plain": "붕괴: 비포화, 벌점 없음",
+        "pairing": "+ 짝짓기(상대론적)",
+        "packing": "+ 묶어 보기(네 점씩)",
+        "penalty": "+ 벌점(R₁ + R₂)",
+        "both": "+ 짝짓기와 벌점",
+    }
+    rows = [[name, *plane(numbers, f"collapse_{key}")] for key, name in names.items()]
+    return table(("바꾼 것", "봉우리 /8", "엄격 /8", "3σ 안 %", "역 KL"), rows)
+
+
+def ring() -> str:
+    """이 빌드의 고리를, 발표된 표 곁에 놓습니다."""
+    rows = [(row.method, *row.ring, row.source) for row in published.ROWS]
+    return mixture("ring", 8, rows)
+
+
+def grid() -> str:
+    """이 빌드의 격자를, 발표된 표 곁에 놓습니다."""
+    rows = [(row.method, *row.grid, row.source) for row in published.ROWS]
+    return mixture("grid", 25, rows)
+
+
+def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
+    """위에는 이 빌드의 두 줄, 아래에는 발표된 줄입니다. 적히지 않은 칸은 –입니다."""
+    numbers = found("modes")
+    ours = [
+        (
+            f"<strong>{method}</strong>",
+            spread(numbers, f"{name}{suffix}_strict_modes", "{:.0f}"),
+            spread(numbers, f"{name}{suffix}_high_quality", "{:.1%}"),
+            spread(numbers, f"{name}{suffix}_reverse_kl", "{:.3f}"),
+            source,
+        )
+        for suffix, method, source in (
+            ("", "RpGAN + R₁ + R₂", "이 빌드, 시드 다섯"),
+            ("_real", "진짜를 그대로", "이 빌드, 2,500점"),
+        )
+    ]
+    blank = [tuple(cell or "–" for cell in row) for row in rows]
+    return table(("방법", f"봉우리 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
+
+
+MEASURES = (
+    ("frechet_distance", "프레셰 거리", "{:.2f}"),
+    ("precision", "정밀도", "{:.2f}"),
+    ("recall", "재현율", "{:.2f}"),
+    ("density", "밀도", "{:.2f}"),
+    ("coverage", "포괄도", "{:.2f}"),
+    ("nearest_neighbour_ratio", "최근접 비율", "{:.2f}"),
+)
+
+
+def failures() -> str:
+    """망친 표본마다 모든 지표입니다."""
+    return compared(found("failures"), CASES, (*MEASURES, RAREST))
+
+
+RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
+
+
+def hangul() -> str:
+    """두 한글 GAN과, 바랄 수 있는 가장 좋은 값인 진짜입니다."""
+    names = {
+        "conditional": "조건부 GAN",
+        "unconditional": "조건 없는 GAN",
+        "real": "배운 글꼴의 진짜",
+        "held_out": "처음 보는 글꼴의 진짜",
+    }
+    agreement = ("label_agreement", "주문대로 읽힘", "{:.1%}")
+    return compared(found("reading"), names, (*MEASURES, agreement))
+
+
+def gan100() -> str:
+    """100줄 GAN의 시드마다의 지표입니다."""
+    arrays = results.result("gan100_reading").arrays
+    measures = (*MEASURES, RAREST)
+    rows = [
+        [f"시드 {seed}", *[form.format(arrays[name][seed]) for name, _, form in measures]]
+        for seed in range(len(arrays["coverage"]))
+    ]
+    return table(("학습", *[title for _, title, _ in measures]), rows)
+
+
+def speed() -> str:
+    """고리를 한 가지씩 고칠 때의 빠르기입니다. 모두 앞줄에 더한 것입니다."""
+    numbers = found("speed")
+    names = {
+        "usual": "흔한 고리",
+        "one_pass": "+ 진짜와 가짜를 한 번에 판정",
+        "frozen": "+ 생성기 차례에 판별기를 멈춤",
+        "fused": "+ Adam을 한 번에(fused)",
+        "averaged": "+ 평균 생성기",
+        "trainer": "Trainer.train (기록, 일정, 진행 막대까지)",
+        "bfloat16": "+ bfloat16으로 계산",
+    }
+    rows = [
+        [
+            name,
+            *[f"{numbers[f'{kind}_ratio_{key}']:.2f}배" for kind in ("points", "digits", "hangul")],
+        ]
+        for key, name in names.items()
+    ]
+    return table(("고리", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
+
+
+def browser_speed() -> str:
+    """브라우저에서 같은 걸음을 밟는 네 가지의 빠르기입니다."""
+    numbers = found("browser_speed")
+    names = {
+        "onnxruntime": ("이 책이 내보낸 한 걸음 (onnxruntime-web)", None),
+        "tensorflow_wasm": ("TensorFlow.js, wasm", "wasm"),
+        "tensorflow_tuned": ("TensorFlow.js, wasm, 기울기를 손수 고침", "tuned"),
+        "tensorflow_cpu": ("TensorFlow.js, cpu", "cpu"),
+    }
+    rows = [
+        [
+            title,
+            f"{numbers[f'{key}_steps']:.0f}",
+            "–" if ratio is None else f"{numbers[f'ratio_{ratio}']:.1f}배",
+        ]
+        for key, (title, ratio) in names.items()
+    ]
+    return table(("방법", "1초의 걸음", "이 책이 빠른 정도"), rows)
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "browser_speed": browser_speed,
+    "losses": losses,
+    "collapse": collapse,
+    "ring": ring,
+    "grid": grid,
+    "failures": failures,
+    "hangul": hangul,
+    "gan100": gan100,
+    "speed": speed,
+}
+
+
+def found(experiment: str) -> Numbers:
+    """실험의 수입니다."""
+    return results.load(experiment).numbers
+
+
+def compared(
+    numbers: Numbers, names: Mapping[str, str], measures: tuple[tuple[str, str, str], ...]
+) -> str:
+    """한 줄이 표본 하나, 한 칸이 지표 하나인 표입니다. 재지 않은 지표는 –입니다."""
+    rows = [
+        [title, *[form.format(numbers[k]) if (k := f"{case}_{m}") in numbers else "–"
+                  for m, _, form in measures]]
+        for case, title in names.items()
+    ]  # fmt: skip
+    return table(("표본", *[title for _, title, _ in measures]), rows)
+
+
+def plane(numbers: Numbers, key: str) -> list[str]:
+    """평면의 네 지표를 중앙값과 범위로 적습니다."""
+    return [
+        spread(numbers, f"{key}_modes", "{:.0f}"),
+        spread(numbers, f"{key}_strict_modes", "{:.0f}"),
+        spread(numbers, f"{key}_high_quality", "{:.0%}"),
+        spread(numbers, f"{key}_reverse_kl", "{:.2f}"),
+    ]
+
+
+def spread(numbers: Numbers, key: str, form: str) -> str:
+    """중앙값과, 시드마다 다르면 가장 작은 값과 가장 큰 값입니다."""
+    middle, least, most = (
+        form.format(numbers[f"{key}{end}"]).removesuffix("%") for end in ("", "_least", "_most")
+    )
+    return middle if least == most else f"{middle} <small>({least}–{most})</small>"

@@ -1,0 +1,1 @@
+"""Markdown을 받아 Markdown을 냅니다."""

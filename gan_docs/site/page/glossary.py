@@ -1,0 +1,209 @@
+"""용어집입니다. 파일 하나가 용어집 쪽, 찾기의 다른 이름, 글의 낱말을 지키는 일을 모두 맡습니다."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markdown import markdown
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+from gan_docs.site.make import keys
+
+DOCS = keys.ROOT / "docs"
+NAME = "glossary.toml"
+PAGE = "glossary.md"
+FIELDS = {
+    "term": str,
+    "english": str,
+    "aliases": list,
+    "related": list,
+    "definition": str,
+    "page": str,
+}
+SCRIPT = "assets/javascripts/search-korean.js"  # 우리의 찾기
+PLACE = "assets/javascripts/lunr/min/lunr.ko.min.js"  # 테마가 한국어 찾기를 읽는 자리
+SLOT = "[/* 용어집 */]"
+TITLE = re.compile(r'^title: *"?(.+?)"?\s*$|^ *"title": "(.+)",?$', re.MULTILINE)
+LETTERS = "가-힣A-Za-z"
+OPENING = re.compile(r"(?P<code>(`+).*?\2)|<")  # 코드 밖의 <는 마크업이 되지 않게
+
+
+class GlossaryError(ValueError):
+    """용어집에 빠지거나 겹치는 것이 있습니다."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """낱말 하나입니다.
+
+    Attributes:
+        term: 글에 쓰기로 고른 낱말.
+        english: 영어.
+        aliases: 다른 번역. 찾으면 이어 주되 글에는 쓰지 않습니다.
+        related: 글에 써도 되는, 찾으면 이어 줄 말.
+        definition: 뜻. Markdown.
+        page: 이 낱말을 다루는 쪽. `docs/`에서 본 자리.
+        everyday: 여느 뜻으로도 쓰는 낱말인지. 그러면 글에서 용어집으로 잇지 않습니다.
+    """
+
+    term: str
+    english: str
+    aliases: tuple[str, ...]
+    related: tuple[str, ...]
+    definition: str
+    page: str
+    everyday: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """용어집 쪽에서 이 낱말의 자리입니다."""
+        return "-".join(self.english.lower().split())
+
+    @property
+    def prose(self) -> str:
+        """마크업이 섞이지 않게 한 뜻의 Markdown입니다."""
+        return OPENING.sub(lambda found: found["code"] or "&lt;", self.definition)
+
+    @property
+    def meaning(self) -> str:
+        """뜻의 HTML입니다. 수식은 쪽의 수식과 함께 그려집니다."""
+        meaning: str = markdown(
+            self.prose,
+            extensions=["pymdownx.arithmatex"],
+            extension_configs={"pymdownx.arithmatex": {"generic": True}},
+        )
+        return meaning
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """이 낱말을 가리키는 모든 말입니다."""
+        return (self.term, self.english, *self.aliases, *self.related)
+
+
+def read(file: Path) -> tuple[Entry, ...]:
+    """용어집을 읽고 확인합니다.
+
+    Args:
+        file: TOML 파일. `[[terms]]`마다 낱말 하나.
+
+    Raises:
+        GlossaryError: 읽을 수 없거나, 항목이 빠지거나, 한 말이 두 낱말을 가리킬 때.
+    """
+    try:
+        rows = tomllib.loads(file.read_text("utf-8")).get("terms", [])
+    except tomllib.TOMLDecodeError as error:
+        raise GlossaryError(f"{file.name}: TOML로 읽을 수 없습니다: {error}") from None
+    found = tuple(_entry(row, f"{file.name}: {number}번째") for number, row in enumerate(rows, 1))
+    owners: dict[str, str] = {}
+    for entry in found:
+        for name in entry.names:
+            if (key := _squeeze(name)) in owners:
+                both = f"{owners[key]}, {entry.term}"
+                raise GlossaryError(f"{file.name}: 한 말이 두 번 나옵니다: {name} ({both})")
+            owners[key] = entry.term
+    return found
+
+
+def entries(docs: Path = DOCS) -> str:
+    """용어집 쪽의 Markdown입니다: 낱말마다 뜻, 다른 이름, 다루는 쪽.
+
+    Raises:
+        GlossaryError: 용어집이 잘못되었거나, 낱말을 다루는 쪽이 없을 때.
+    """
+    return "\n\n".join(_shown(entry, docs) for entry in read(docs / NAME))
+
+
+def forbidden(text: str, glossary: Iterable[Entry]) -> list[tuple[str, str]]:
+    """글에 쓰인 다른 번역과, 대신 쓸 낱말입니다. 고른 낱말 속에 든 것은 세지 않습니다."""
+    meant = {
+        _squeeze(name): (entry.term, name in entry.aliases)
+        for entry in glossary
+        for name in entry.names
+    }
+    longest_first = sorted(meant, key=len, reverse=True)
+    names = "|".join(r"[ \n]*".join(map(re.escape, name)) for name in longest_first)
+    pattern = re.compile(rf"(?<![{LETTERS}])(?:{names})", re.IGNORECASE)
+    found = ((match[0], *meant[_squeeze(match[0])]) for match in pattern.finditer(text))
+    return [(word, term) for word, term, alias in found if alias]
+
+
+def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
+    """용어집을 채운 우리의 찾기를 테마의 한국어 찾기 자리에 놓고, 읽은 용어집을 돌려줍니다.
+
+    Raises:
+        GlossaryError: 용어집이 잘못되었거나, 찾기에 용어집을 채울 자리가 없을 때.
+    """
+    docs = Path(config.docs_dir)
+    source = (docs / SCRIPT).read_text("utf-8")
+    if SLOT not in source:
+        raise GlossaryError(f"{SCRIPT}: 용어집을 채울 자리 {SLOT}가 없습니다")
+    glossary = read(docs / NAME) if (docs / NAME).is_file() else ()
+
+    def address(page: str) -> str | None:
+        file = files.get_file_from_path(page)
+        return None if file is None else file.url.removeprefix("./")
+
+    concepts = [
+        {
+            "term": entry.term,
+            "words": [entry.english, *entry.aliases, *entry.related],
+            "page": address(entry.page),
+        }
+        for entry in glossary
+    ]
+    script = source.replace(SLOT, json.dumps(concepts, ensure_ascii=False))
+    for name in (SCRIPT, NAME, PLACE):
+        if (file := files.get_file_from_path(name)) is not None:
+            files.remove(file)
+    files.append(File.generated(config, PLACE, content=script))
+    return glossary
+
+
+def _entry(row: dict[str, Any], place: str) -> Entry:
+    named = f"{place} {row['term']}" if row.get("term") else f"{place} 낱말"
+    for name, kind in FIELDS.items():
+        if name not in row:
+            raise GlossaryError(f"{named}: {name}이(가) 없습니다")
+        value = row[name]
+        texts = value if kind is list and isinstance(value, list) else [value]
+        if not all(isinstance(text, str) and text.strip() for text in texts) or (
+            kind is list and not isinstance(value, list)
+        ):
+            wanted = "글의 목록" if kind is list else "글"
+            raise GlossaryError(f"{named}: {name}에는 {wanted}을 적습니다: 받은 값 {value!r}")
+    if not isinstance(row.get("everyday", False), bool):
+        raise GlossaryError(f"{named}: everyday에는 true나 false를 적습니다")
+    if unknown := set(row) - set(FIELDS) - {"everyday"}:
+        raise GlossaryError(f"{named}: 모르는 항목입니다: {', '.join(sorted(unknown))}")
+    return Entry(**{**row, "aliases": tuple(row["aliases"]), "related": tuple(row["related"])})
+
+
+def _shown(entry: Entry, docs: Path) -> str:
+    page = docs / entry.page
+    if not page.is_file() or not (title := TITLE.search(page.read_text("utf-8"))):
+        raise GlossaryError(f"{NAME}: {entry.term}을(를) 다루는 쪽이 없습니다: {entry.page}")
+    parts = [entry.prose]
+    if entry.aliases:
+        aliases = html.escape(", ".join(entry.aliases))
+        parts.append(f"{aliases}{_called(entry.aliases[-1])} 합니다.")
+    parts.append(f"[{html.escape(title[1] or title[2])}]({entry.page})")
+    names = f"{html.escape(entry.term)}({html.escape(entry.english)})"
+    return f"{names} {{: #{entry.anchor} }}\n:   {' '.join(parts)}"
+
+
+def _called(word: str) -> str:
+    """마지막 글자에 받침이 있으면 `이라고도`, 없으면 `라고도`."""
+    closed = "가" <= word[-1] <= "힣" and (ord(word[-1]) - ord("가")) % 28
+    return "이라고도" if closed else "라고도"
+
+
+def _squeeze(name: str) -> str:
+    return "".join(name.split()).lower()

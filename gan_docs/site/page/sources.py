@@ -1,0 +1,72 @@
+"""옮겨 온 코드의 이름표에 파일의 자리와 줄을 적고, 저장소의 주소를 알면 그리로 잇습니다."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+from gan_docs.site.page import blocks
+
+TITLE = re.compile(r'title="[^"]*"')
+LABEL = re.compile(
+    r'<span class="filename">(?P<file>[\w./-]+)#L(?P<first>\d+)-L(?P<last>\d+)</span>'
+)
+
+
+def titled(info: str, own: str, place: str, root: Path = blocks.ROOT) -> str:
+    """울타리의 머리에서 이름표를 `파일#L처음-L끝`으로 바꿉니다. 이름표가 없으면 그대로 둡니다.
+
+    Args:
+        info: 울타리의 머리. `python title="…"`.
+        own: 울타리 안의 글. 옮겨 올 것이 여럿이면 첫째의 자리를 적습니다.
+        place: 오류에 적을 쪽의 자리.
+        root: 파일을 찾을 폴더.
+
+    Raises:
+        BlockError: 파일이나 구역이 없을 때.
+    """
+    found = next(filter(None, map(blocks.INCLUDE.match, map(str.strip, own.splitlines()))))
+    file = found["file"]
+    first, last = lines(file, found["section"], place, root)
+    return TITLE.sub(f'title="{file}#L{first}-L{last}"', info)
+
+
+def lines(file: str, section: str | None, place: str, root: Path = blocks.ROOT) -> tuple[int, int]:
+    """옮겨 온 구역의 첫 줄과 끝 줄입니다. 1부터 셉니다.
+
+    Raises:
+        BlockError: 파일이나 구역이 없을 때.
+    """
+    first, body = blocks.located(file, section, place, root)
+    return first, first + len(body.splitlines()) - 1
+
+
+def link(html: str, repository: str) -> str:
+    """이름표를 파일의 이름과 줄로 적습니다. 저장소의 주소를 알면 그 줄로 잇습니다."""
+    address = repository.rstrip("/")
+
+    def shown(found: re.Match[str]) -> str:
+        file, first, last = found["file"], found["first"], found["last"]
+        name = file
+        if address:
+            place = f"{address}/blob/{revision()}/{file}#L{first}-L{last}"
+            name = f'<a href="{place}">{file}</a>'
+        range_ = f'<span class="filename__lines">{first}–{last}줄</span>'
+        return f'<span class="filename">{name} {range_}</span>'
+
+    return LABEL.sub(shown, html)
+
+
+@cache
+def revision() -> str:
+    """지금 보는 커밋입니다. 저장소가 아니면 가장 새것을 뜻하는 `HEAD`."""
+    try:
+        command = ["git", "rev-parse", "HEAD"]
+        done = subprocess.run(
+            command, cwd=blocks.ROOT, capture_output=True, encoding="utf-8", check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "HEAD"
+    return done.stdout.strip()
