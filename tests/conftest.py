@@ -1,4 +1,4 @@
-"""한 번만 빌드하는 온전한 사이트와, 시간을 재는 테스트의 조용한 차례입니다."""
+"""한 번만 빌드하는 온전한 사이트, 같은 테스트를 넓게 하는 `--all`, 시간을 재는 조용한 차례입니다."""
 
 import os
 import subprocess
@@ -11,6 +11,38 @@ import filelock
 import pytest
 
 ROOT = Path(__file__).parents[1]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--all`을 더합니다: 같은 테스트를 더 넓게 되풀이합니다."""
+    parser.addoption(
+        "--all",
+        action="store_true",
+        dest="wide",
+        help="같은 테스트를 넓게: 모든 너비와 밝기, 모든 페이지의 Lighthouse, 모든 고장, 여러 시드",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """넓게 할 때에만 도는 경우의 표시를 알립니다."""
+    config.addinivalue_line("markers", "wide: --all일 때에만 도는 경우")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """`--all`이 아니면 `wide`라 표시한 경우를 뺍니다."""
+    if config.getoption("wide"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("wide")]
+    if left_out:
+        items[:] = [item for item in items if not item.get_closest_marker("wide")]
+        config.hook.pytest_deselected(items=left_out)
+
+
+@pytest.fixture(scope="session")
+def wide(request: pytest.FixtureRequest) -> bool:
+    """`--all`로 넓게 되풀이하는지 알려 줍니다."""
+    found: bool = request.config.getoption("wide")
+    return found
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
