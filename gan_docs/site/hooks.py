@@ -150,7 +150,7 @@ def on_build_error(error: Exception, **_: object) -> None:
 
 @event_priority(FIRST)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """노트북을 Markdown으로 바꾸고, 앞머리를 확인합니다."""
+    """노트북을 Markdown으로 바꾸고, 쪽의 빈자리를 채웁니다."""
     if page.file.src_uri.endswith(".ipynb"):
         markdown = read_notebook(page, config, files)
     page.picture = expand.first_figure(markdown)  # type: ignore[attr-defined]
@@ -162,18 +162,18 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
             offer(page, config, files, plain_markdown.cells(written, page.file.src_uri, site))
     except (expand.PageError, blocks.BlockError) as error:
         raise PluginError(str(error)) from error
+    return markdown
+
+
+@event_priority(LAST)
+def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """앞머리와 읽을 시간을 셈하고, 코드와 용어를 잇고, 조사를 묶고, 수식을 그립니다."""
     try:
         page.front_matter = frontmatter.read(page.meta)  # type: ignore[attr-defined]
     except frontmatter.FrontMatterError as error:
         log.warning("%s: %s", page.file.src_uri, error)
         page.front_matter = None  # type: ignore[attr-defined]
     page.meta = metadata.escaped(page.meta)
-    return markdown
-
-
-@event_priority(LAST)
-def on_page_content(html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
-    """읽을 시간을 어림하고, 옮겨 온 코드와 용어를 잇고, 조사를 묶고, 수식을 그립니다."""
     pace = config.extra.get("characters_per_minute", frontmatter.CHARACTERS_PER_MINUTE)
     page.reading_minutes = frontmatter.reading_minutes(html, pace)  # type: ignore[attr-defined]
     for title in _titles(page.toc):
