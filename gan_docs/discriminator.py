@@ -7,7 +7,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
-from gan_docs.drawing import structure
+from gan_docs.summary import Part, print_summary, save_picture
 
 
 # --8<-- [start:class]
@@ -75,7 +75,7 @@ class Discriminator(nn.Module):
 
     def summary(self) -> None:
         """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
-        structure.print_summary(self.network, self.shape)
+        print_summary(self.network, self.shape)
 
     def save_model(self, folder: str | Path = "data") -> Path:
         """신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
@@ -83,8 +83,8 @@ class Discriminator(nn.Module):
         Raises:
             OSError: 폴더에 쓸 수 없을 때.
         """
-        part = structure.Part("판별기", "discriminator", self.network)
-        return structure.save_picture([part], self.shape, Path(folder) / "discriminator.png")
+        part = Part("판별기", "discriminator", self.network)
+        return save_picture([part], self.shape, Path(folder) / "discriminator.png")
 
 
 # --8<-- [end:class]

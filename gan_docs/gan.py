@@ -8,8 +8,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from gan_docs.drawing import structure
 from gan_docs.sampling import first_size
+from gan_docs.summary import Part, print_summary, save_picture
 
 
 # --8<-- [start:class]
@@ -78,7 +78,7 @@ class GAN(nn.Module):
 
     def summary(self) -> None:
         """두 신경망의 층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
-        structure.print_summary(self.model(), (self.latent_size + self.classes,))
+        print_summary(self.model(), (self.latent_size + self.classes,))
 
     def save_model(self, folder: str | Path = "data") -> Path:
         """이어진 두 신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
@@ -88,12 +88,10 @@ class GAN(nn.Module):
         """
         generator, discriminator = (nn.Sequential(*part.children()) for part in self.model())
         parts = [
-            structure.Part("생성기", "generator", generator),
-            structure.Part("판별기", "discriminator", discriminator),
+            Part("생성기", "generator", generator),
+            Part("판별기", "discriminator", discriminator),
         ]
-        return structure.save_picture(
-            parts, (self.latent_size + self.classes,), Path(folder) / "gan.png"
-        )
+        return save_picture(parts, (self.latent_size + self.classes,), Path(folder) / "gan.png")
 
 
 # --8<-- [end:class]

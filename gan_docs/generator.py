@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 
 from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
-from gan_docs.drawing import structure
+from gan_docs.summary import Part, print_summary, save_picture
 
 
 # --8<-- [start:class]
@@ -90,7 +90,7 @@ class Generator(nn.Module):
 
     def summary(self) -> None:
         """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
-        structure.print_summary(self.network, (self.latent_size + self.classes,))
+        print_summary(self.network, (self.latent_size + self.classes,))
 
     def save_model(self, folder: str | Path = "data") -> Path:
         """신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
@@ -98,9 +98,9 @@ class Generator(nn.Module):
         Raises:
             OSError: 폴더에 쓸 수 없을 때.
         """
-        part = structure.Part("생성기", "generator", self.network)
+        part = Part("생성기", "generator", self.network)
         size = (self.latent_size + self.classes,)
-        return structure.save_picture([part], size, Path(folder) / "generator.png")
+        return save_picture([part], size, Path(folder) / "generator.png")
 
 
 # --8<-- [end:class]

@@ -1,9 +1,8 @@
-"""신경망의 구조를 글(표)과 그림(PNG)으로 보여 줍니다. 시스템 프로그램은 필요 없습니다."""
+"""신경망의 구조를 그림(PNG)으로 보여 줍니다. 시스템 프로그램은 필요 없습니다."""
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,26 +12,13 @@ from torch import Tensor, nn
 
 from gan_docs.drawing.palette import LIGHT, Palette, style
 from gan_docs.files import replace
+from gan_docs.summary import Part
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 WIDTH, MIDDLE, TEXT = 4.95, 0.87, 1.72  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
-
-
-class Part(NamedTuple):
-    """그림에 그릴 신경망 하나입니다.
-
-    Attributes:
-        title: 그림에 적을 이름.
-        role: `generator` 또는 `discriminator`. 색을 고릅니다.
-        network: 층이 차례로 이어진 신경망.
-    """
-
-    title: str
-    role: str
-    network: nn.Sequential
 
 
 class Row(NamedTuple):
@@ -42,25 +28,6 @@ class Row(NamedTuple):
     shape: tuple[int, ...]
     parameters: int
     role: str
-
-
-def print_summary(network: nn.Module, input_shape: tuple[int, ...]) -> None:
-    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다.
-
-    Args:
-        network: 요약할 신경망.
-        input_shape: 배치를 뺀 입력의 모양.
-    """
-    import torchinfo
-
-    report = torchinfo.summary(
-        network,
-        input_size=(1, *input_shape),
-        col_names=("output_size", "num_params"),
-        verbose=0,
-        device="cpu",
-    )
-    print(re.sub(r"Units\.(\w)\w*", r"\1", str(report)))  # Units.MEGABYTES는 M으로
 
 
 def name_layer(layer: nn.Module) -> str:
@@ -79,7 +46,7 @@ def name_layer(layer: nn.Module) -> str:
         return f"화소 접기 ÷{layer.downscale_factor}"
     names = {
         "Flatten": "한 줄로 펴기",
-        "Unflatten": "특징 지도로 세우기",
+        "Unflatten": "특징 맵로 세우기",
         "BatchNorm2d": "배치 정규화",
         "ReplicationPad2d": "짝수 크기로 덧대기",
         "Crop": "남는 줄 자르기",
@@ -188,7 +155,7 @@ def draw_tensor(
     color: str,
     palette: Palette,
 ) -> None:
-    """출력 하나를 그립니다: 특징 지도는 겹친 판, 벡터는 칸을 나눈 막대."""
+    """출력 하나를 그립니다: 특징 맵는 겹친 판, 벡터는 칸을 나눈 막대."""
     from matplotlib.patches import Rectangle
 
     if len(shape) == 3:
@@ -219,7 +186,7 @@ def draw_tensor(
         axes.add_patch(Rectangle(corner, 0.12, 0.12, fill=False, edgecolor=color, lw=1))
 
 
-def save_picture(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path) -> Path:
+def save(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path) -> Path:
     """구조 그림을 PNG로 저장하고 그 경로를 반환합니다.
 
     Raises:

@@ -1,6 +1,11 @@
-"""구조 그림의 글과 도형이 그림 밖으로 잘리지 않고 서로 겹치지 않는지 봅니다."""
+"""구조 그림: 글과 도형이 잘리거나 겹치지 않는지, 신경망이 그림을 미리 부르지 않는지."""
 
 from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -8,7 +13,20 @@ from torch import nn
 
 from gan_docs import Discriminator, Generator
 from gan_docs.drawing import structure
-from gan_docs.drawing.structure import Part
+from gan_docs.summary import Part
+
+PACKAGE = Path(structure.__file__).parents[1]
+IMPORT = """
+import importlib, sys
+for place in sys.argv[1:]:
+    for name in [name for name in sys.modules if name.startswith("gan_docs")]:
+        del sys.modules[name]
+    sys.path[0] = place
+    for name in ("generator", "discriminator", "gan", "points"):
+        importlib.import_module(f"gan_docs.{name}")
+    drawing = {"matplotlib", "gan_docs.drawing"} & sys.modules.keys()
+    print(sys.modules["gan_docs"].__path__, sorted(drawing))
+"""
 
 
 def parts(width: int, channels: int, classes: int) -> tuple[list[Part], tuple[int, ...]]:
@@ -48,3 +66,17 @@ def test_a_narrow_picture_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(structure, "WIDTH", 6.0)
     monkeypatch.setattr(structure, "TEXT", 1.2)
     assert len(cut(*parts(28, 1, 0))) > 10
+
+
+def test_the_networks_are_imported_without_the_drawing(tmp_path: Path) -> None:
+    planted = tmp_path / "gan_docs"
+    shutil.copytree(PACKAGE, planted, ignore=shutil.ignore_patterns("assets"))
+    with (planted / "summary.py").open("a", encoding="utf-8") as file:
+        file.write("import gan_docs.drawing.palette\n")
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, str(PACKAGE.parent), str(tmp_path)],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stdout.splitlines() == [f"['{PACKAGE}'] []", f"['{planted}'] ['gan_docs.drawing']"]

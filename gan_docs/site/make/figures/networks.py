@@ -10,13 +10,14 @@ from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
 from gan_docs.generator import Generator
 from gan_docs.site.make.figures import Figure
+from gan_docs.summary import Part
 
 
 # --8<-- [start:discriminator_structure]
 def discriminator_structure(result: Result, palette: Palette) -> Any:
     """`Discriminator().save_model()`이 그리는 그림입니다."""
     model = Discriminator()
-    part = structure.Part("판별기", "discriminator", model.network)
+    part = Part("판별기", "discriminator", model.network)
     return structure.draw([part], model.shape, palette)
 
 
@@ -27,7 +28,7 @@ def discriminator_structure(result: Result, palette: Palette) -> Any:
 def generator_structure(result: Result, palette: Palette) -> Any:
     """`Generator().save_model()`이 그리는 그림입니다."""
     model = Generator()
-    part = structure.Part("생성기", "generator", model.network)
+    part = Part("생성기", "generator", model.network)
     return structure.draw([part], (model.latent_size,), palette)
 
 
@@ -39,8 +40,8 @@ def gan_structure(result: Result, palette: Palette) -> Any:
     """`GAN(…).save_model()`이 그리는 그림입니다."""
     generator, discriminator = Generator(), Discriminator()
     parts = [
-        structure.Part("생성기", "generator", generator.network),
-        structure.Part("판별기", "discriminator", discriminator.network),
+        Part("생성기", "generator", generator.network),
+        Part("판별기", "discriminator", discriminator.network),
     ]
     return structure.draw(parts, (generator.latent_size,), palette)
 
