@@ -21,8 +21,8 @@ from playwright.sync_api import Page, expect
 from reduced import ROOT, Project
 
 from gan_docs.experiments.experiment import Experiment
-from gan_docs.site.html import categories, metadata, report
-from gan_docs.site.make import figures, results
+from gan_docs.site.html import categories, metadata
+from gan_docs.site.make import figures, record, results
 from gan_docs.site.page import blocks, expand, glossary, notebook
 
 ADDRESS = "https://example.invalid/"
@@ -175,10 +175,10 @@ def test_captions_and_experiments_and_words_stay_text(
     figure = next(iter(figures.figures().values()))
     figure = figure._replace(experiment="ring", caption=payload, alt=payload)
     one = Experiment("ring", payload, lambda *_: pytest.fail("돌리지 않음"))
-    record = results.Record("ring", payload, "key", 0, 1, 0.0, 0.0, {"number": payload})
+    loaded = results.Record("ring", payload, "key", 0, 1, 0.0, 0.0, {"number": payload})
     monkeypatch.setattr(figures, "figures", lambda: {figure.name: figure})
     monkeypatch.setattr(results, "experiments", lambda: {"ring": one})
-    monkeypatch.setattr(results, "load", lambda name: record)
+    monkeypatch.setattr(results, "load", lambda name: loaded)
     monkeypatch.setattr(blocks, "run", lambda source: blocks.Outcome(True, payload, "", "", 0.0))
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
@@ -188,8 +188,8 @@ def test_captions_and_experiments_and_words_stay_text(
     parts = {
         "그림": expand.card(figure.name, "page.md"),
         "수": expand.fill("수는 {{ ring.number }}", "", escape),
-        "실험의 표": report.experiment_table(),
-        "그림의 표": report.figure_table(),
+        "실험의 표": record.experiment_table(),
+        "그림의 표": record.figure_table(),
         "출력": expand.output(block, "", "page.md:1"),
         "용어집": words(tmp_path, payload),
     }

@@ -3,8 +3,8 @@
 import pytest
 
 from gan_docs.losses import LOSSES
-from gan_docs.site.html.report import table
 from gan_docs.site.make import published, tables
+from gan_docs.site.make.record import table
 from gan_docs.site.page import expand
 
 

@@ -10,10 +10,9 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
-from gan_docs.site.page import blocks
+from gan_docs.site.page import blocks, sources
 
 CLASS = re.compile(r"\blanguage-([\w+-]+)")
-MARKER = re.compile(r".*-+8<-+ \[(?:start|end):.*")
 KINDS = ("run", "included", "skipped", "unaccounted")
 HEADINGS = ("쪽", "보인 덩이", "실행", "파일의 구역", "까닭을 적고 건너뜀", "설명 안 됨")
 
@@ -140,6 +139,6 @@ def _regions(root: Path) -> set[str]:
             for section in re.findall(r"\[start:([\w-]+)\]", text):
                 bodies.append(blocks.region(name, section, name, root))
             for body in bodies:
-                kept = [line for line in body.splitlines() if not MARKER.match(line)]
+                kept = [line for line in body.splitlines() if not sources.MARKER.match(line)]
                 found.add(squeeze("\n".join(kept)))
     return found

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gan_docs.losses import LOSSES
-from gan_docs.site.html.report import table
 from gan_docs.site.make import published, results
 from gan_docs.site.make.figures.measures import CASES
+from gan_docs.site.make.record import table
 
 Numbers = Mapping[str, Any]
 

@@ -11,8 +11,7 @@ from typing import Any
 from PIL import Image
 
 from gan_docs.drawing.palette import PALETTES
-from gan_docs.site.html import report
-from gan_docs.site.make import figures, keys, live, results, tables
+from gan_docs.site.make import figures, keys, live, record, results, tables
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 from gan_docs.site.page import blocks, glossary, notebook, sources
@@ -87,9 +86,9 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
     def value(found: re.Match[str]) -> str:
         experiment, number = found["experiment"], found["number"]
         if experiment == "build":
-            if number not in report.PARTS:
-                raise PageError(f"{place}: 빌드의 표는 {', '.join(report.PARTS)}입니다: {number}")
-            return report.PARTS[number]()
+            if number not in record.PARTS:
+                raise PageError(f"{place}: 빌드의 표는 {', '.join(record.PARTS)}입니다: {number}")
+            return record.PARTS[number]()
         if (experiment, number) == ("glossary", "entries"):
             try:
                 return glossary.entries()

@@ -11,8 +11,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from gan_docs.site.html import census
-from gan_docs.site.page import blocks, expand
+from gan_docs.site.page import blocks, expand, sources
 
 CONTAINER = re.compile(r'^(?:(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)|===)(?: +"(?P<title>[^"]*)")?\s*$')
 DEFINITION = re.compile(r"^:   (?P<text>.*)$")
@@ -203,7 +202,7 @@ def _spread(body: str, place: str) -> str:
     for line in body.splitlines():
         if include := blocks.INCLUDE.match(line.strip()):
             text = blocks.region(include["file"], include["section"], place)
-            kept = [row for row in text.splitlines() if not census.MARKER.match(row)]
+            kept = [row for row in text.splitlines() if not sources.MARKER.match(row)]
             rows += textwrap.dedent("\n".join(kept)).splitlines()
         else:
             rows.append(line)

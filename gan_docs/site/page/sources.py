@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gan_docs.site.page import blocks
 
+MARKER = re.compile(r".*-+8<-+ \[(?:start|end):.*")  # 구역의 처음과 끝을 알리는 줄
 TITLE = re.compile(r'title="[^"]*"')
 LABEL = re.compile(
     r'<span class="filename">(?P<file>[\w./-]+)#L(?P<first>\d+)-L(?P<last>\d+)</span>'
