@@ -16,7 +16,8 @@ LOG = os.path.join(VENV, "dev.log")
 WINDOWS = os.name == "nt"
 SCRIPTS = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if WINDOWS else "python")
-INPUTS = ("pyproject.toml", "constraints.txt", "package.json", "package-lock.json")
+PROJECT_KEYS = ("dependencies", "optional-dependencies", "requires-python", "scripts")
+NODE_KEYS = ("dependencies", "devDependencies", "optionalDependencies", "overrides")
 NODE_TOOLS = os.path.join(ROOT, "node_modules", ".bin")
 OLDEST = (3, 11)
 CHECKS = (
@@ -24,15 +25,20 @@ CHECKS = (
     ("ruff", "format", "--check"),
     ("mypy",),
     ("lint-imports",),
+    ("deptry", "."),
     ("tsc", "-p", "tsconfig.json"),
     ("zizmor", "--offline", "--pedantic", "--quiet", ".github"),
 )
 HELP = """쓰는 법: python3 dev.py 명령 [덧붙일 인자]
 
-  serve   설치하고, 고치며 보는 사이트를 엽니다
-  build   설치하고, 사이트를 빌드합니다
-  test    설치하고, 모든 테스트를 돌립니다
-  check   설치하고, ruff, mypy, import-linter, tsc, zizmor를 돌립니다"""
+  serve          설치하고, 고치며 보는 사이트를 엽니다
+  build          설치하고, 사이트를 빌드합니다
+  test           설치하고, 모든 종류의 테스트를 한 번씩 돌립니다
+  test --quick   고치는 사이에: 단위 테스트와, 마지막 성공 뒤에 바뀐 페이지의 블록만
+  test --all     같은 테스트를 넓게: 모든 너비와 밝기, 모든 고장, 모든 페이지의 Lighthouse
+  check          설치하고, ruff, mypy, import-linter, deptry, tsc, zizmor를 돌립니다
+
+덧붙인 인자는 그 도구가 받습니다: python3 dev.py test tests/unit/test_losses.py -k hinge"""
 
 
 class SetupError(Exception):
@@ -50,7 +56,7 @@ def main(arguments):
     commands = {
         "serve": [("mkdocs", "serve", *others)],
         "build": [("mkdocs", "build", "--strict", *others)],
-        "test": [("pytest", "-n", "2", "--dist", "loadfile", *others)],
+        "test": [("pytest", "-n", "2", "--dist", "worksteal", *others)],
         "check": CHECKS,
     }
     if name not in commands:
@@ -65,26 +71,30 @@ def main(arguments):
 
 
 def set_up():
-    """바뀐 것이 있을 때만 설치합니다. 끝까지 간 설치만 표시를 남깁니다."""
-    wanted = fingerprint()
-    if os.path.exists(PYTHON) and read(STAMP) == wanted:
+    """바뀐 것만 설치합니다. 끝까지 간 설치만 표시를 남깁니다."""
+    wanted, found = fingerprints(), installed()
+    if found == wanted:
         return
-    say("가상 환경을 만듭니다")
-    shutil.rmtree(VENV, ignore_errors=True)
-    step([sys.executable, "-m", "venv", VENV], "가상 환경을 만들지 못했습니다")
+    if found.get("machine") != wanted["machine"]:  # 처음이거나, 파이썬이 바뀌었거나, 하다 만 설치
+        found = {}
+        say("가상 환경을 만듭니다")
+        shutil.rmtree(VENV, ignore_errors=True)
+        step([sys.executable, "-m", "venv", VENV], "가상 환경을 만들지 못했습니다")
+    write(STAMP, "")
     pip = [PYTHON, "-m", "pip", "install", "-c", os.path.join(ROOT, "constraints.txt")]
-    install_torch(pip)
-    say("파이썬 패키지를 설치합니다")
-    step([*pip, "-e", ".[site,test,check]"], "파이썬 패키지를 설치하지 못했습니다")
-    say("글꼴, 수식, 브라우저 실행기의 npm 패키지를 설치합니다")
-    step([*npm(pip), "ci", "--ignore-scripts"], "npm 패키지를 설치하지 못했습니다")
-    with open(STAMP, "w", encoding="utf-8") as file:
-        file.write(wanted)
+    if found.get("python") != wanted["python"]:
+        install_torch(pip)
+        say("파이썬 패키지를 설치합니다")
+        step([*pip, "-e", ".[site,test,check]"], "파이썬 패키지를 설치하지 못했습니다")
+    if found.get("npm") != wanted["npm"]:
+        say("글꼴, 수식, 브라우저 실행기의 npm 패키지를 설치합니다")
+        step([*npm(pip), "ci", "--ignore-scripts"], "npm 패키지를 설치하지 못했습니다")
+    write(STAMP, json.dumps(wanted))
     say("설치를 마쳤습니다")
 
 
 def install_torch(pip):
-    """CPU용 torch를 설치합니다. 리눅스의 기본 꾸러미는 GPU용 수 GB를 끌어오기 때문입니다."""
+    """CPU용 torch를 설치합니다. 리눅스의 기본 패키지는 GPU용 수 GB를 끌어오기 때문입니다."""
     say("CPU용 torch를 설치합니다")
     pin = next(line for line in read("constraints.txt").splitlines() if line.startswith("torch=="))
     report = os.path.join(VENV, "torch.json")
@@ -100,13 +110,13 @@ def install_torch(pip):
 
 
 def needs_cuda(report):
-    """Pip의 계획이 GPU용 꾸러미를 끌어오는지 봅니다."""
+    """Pip의 계획이 GPU용 패키지를 끌어오는지 봅니다."""
     names = [item["metadata"]["name"].lower() for item in report["install"]]
     return any(name.startswith(("nvidia-", "cuda-", "triton")) for name in names)
 
 
 def npm(pip):
-    """쓸 npm 명령입니다. Node가 없거나 낡았으면 PyPI의 꾸러미를 씁니다."""
+    """쓸 npm 명령입니다. Node가 없거나 낡았으면 PyPI의 패키지를 씁니다."""
     found = shutil.which("npm")
     node = shutil.which("node")
     if found and node:
@@ -130,10 +140,37 @@ def step(command, failure):
     return not code
 
 
-def fingerprint():
-    """설치를 바꿀 수 있는 모든 것의 지문입니다."""
-    parts = [platform.python_version(), platform.machine(), ROOT, *map(read, INPUTS)]
-    return hashlib.sha256("\0".join(parts).encode("utf-8")).hexdigest()
+def installed():
+    """설치할 때 적어 둔 지문입니다. 하다 만 설치면 비었습니다."""
+    try:
+        return json.loads(read(STAMP)) if os.path.exists(PYTHON) else {}
+    except ValueError:
+        return {}
+
+
+def fingerprints():
+    """설치를 바꿀 수 있는 것의 지문: 새로 만들 이유, 파이썬 패키지, npm 패키지의 순서입니다.
+
+    검사 도구의 설정처럼 설치와 상관없는 줄은 고쳐도 지문이 같습니다.
+    """
+    import tomllib  # 낡은 파이썬은 `main`이 먼저 거절함
+
+    settings = tomllib.loads(read("pyproject.toml"))
+    project = settings.get("project", {})
+    node = json.loads(read("package.json") or "{}")
+    parts = {
+        "machine": [platform.python_version(), platform.machine(), ROOT],
+        "python": [
+            settings.get("build-system"),
+            [project.get(name) for name in PROJECT_KEYS],
+            read("constraints.txt").split(),
+        ],
+        "npm": [[node.get(name) for name in NODE_KEYS], read("package-lock.json")],
+    }
+    return {
+        name: hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
+        for name, value in parts.items()
+    }
 
 
 def environment():
@@ -165,13 +202,19 @@ def read(name):
         return file.read()
 
 
+def write(path, text):
+    """글을 파일에 적습니다."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
 def say(line):
     """진행을 한 줄로 알립니다."""
     print("[설치] " + line, file=sys.stderr, flush=True)
 
 
 def fail(line, code):
-    """까닭을 한 줄로 알립니다."""
+    """이유를 한 줄로 알립니다."""
     sys.stderr.write("오류: " + line + "\n")
     return code
 

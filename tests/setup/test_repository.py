@@ -1,10 +1,8 @@
-"""저장소에 적힌 것: 기계의 자리와 서버의 이름이 없고, 작업 흐름이 고정되어 있고, 판이 맞는지."""
+"""저장소에 적힌 것: 기계의 자리와 서버의 이름이 없고, 작업 흐름이 끝나고, 버전이 맞는지."""
 
 import json
 import re
-import shutil
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -17,20 +15,7 @@ HOSTS = re.compile(
     r"(?:files\.)?pyth" r"onhosted\.org|registry\.npmj" r"s\.org|download\.pytor" r"ch\.org"
     r"|\bpypi\.or" r"g|/wor" r"k/|/ro" r"ot/|/hom" r"e/\w+/"
 )  # fmt: skip
-PINNED = re.compile(r"^[\w.-]+/[\w.-]+@[0-9a-f]{40}$")
 TEXT = {".py", ".md", ".toml", ".txt", ".yml", ".json", ".ipynb", ".css", ".html", ".cjs", ""}
-
-
-def unpinned(workflow: dict) -> list[str]:
-    steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
-    return [s["uses"] for s in steps if "uses" in s and not PINNED.match(s["uses"])]
-
-
-def generous(workflow: dict) -> bool:
-    """모두에게 쓸 권한을 주는지, 시간의 끝이 없는 일이 있는지."""
-    return workflow.get("permissions") != {"contents": "read"} or any(
-        "timeout-minutes" not in job for job in workflow["jobs"].values()
-    )
 
 
 def workflows() -> dict[str, dict]:
@@ -61,79 +46,25 @@ def test_the_lock_file_holds_no_address() -> None:
     assert all("integrity" in package for name, package in lock["packages"].items() if name)
 
 
-def test_actions_are_pinned_and_permissions_are_least() -> None:
+def test_the_workflows_end_and_do_what_the_house_relies_on() -> None:
     found = workflows()
-    assert found.keys() == {"audit.yml", "ci.yml", "lighthouse.yml", "pages.yml", "reproduce.yml"}
-    assert not {name: bad for name, workflow in found.items() if (bad := unpinned(workflow))}
-    assert not [name for name, workflow in found.items() if generous(workflow)]
-    assert found["pages.yml"]["jobs"]["deploy"]["permissions"] == {
-        "pages": "write",
-        "id-token": "write",
+    jobs = [job for workflow in found.values() for job in workflow["jobs"].values()]
+    assert all("timeout-minutes" in job for job in jobs)  # 나머지는 zizmor가 봄
+    commands = {
+        name: " ".join(
+            step.get("run", "") for job in workflow["jobs"].values() for step in job["steps"]
+        )
+        for name, workflow in found.items()
     }
-    assert found["pages.yml"]["jobs"]["notebooks"]["permissions"] == {
-        "actions": "read",
-        "contents": "write",
-    }
+    assert ".ci/run" in commands["ci.yml"]
+    assert ".ci/run --all" in commands["nightly.yml"]
+    assert all(tool in commands["audit.yml"] for tool in ("pip-audit", "npm audit"))
     assert found["pages.yml"]["jobs"]["deploy"]["needs"] == ["build", "notebooks"]
-
-
-def test_a_loose_action_or_permission_is_seen() -> None:
-    workflow = workflows()["ci.yml"]
-    workflow["jobs"]["check"]["steps"][0]["uses"] = "actions/checkout@v7"
-    assert unpinned(workflow) == ["actions/checkout@v7"]
-    assert generous({**workflow, "permissions": "write-all"})
-
-
-def audited(folder: Path) -> subprocess.CompletedProcess[str]:
-    """`dev.py check`처럼, 밖에 묻지 않고 작업 흐름을 살핍니다."""
-    zizmor = shutil.which("zizmor", path=Path(sys.executable).parent)
-    assert zizmor is not None
-    command = [zizmor, "--offline", "--pedantic", "--no-progress", folder]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-
-
-def test_the_workflows_hold_nothing_that_zizmor_finds() -> None:
-    done = audited(ROOT / ".github")
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert all(f"{name}" in done.stderr for name in [*workflows(), "dependabot.yml"])
-
-
-WEAK = {
-    "unpinned-uses": ("checkout@3d3c42e5aac5ba805825da76410c181273ba90b1", "checkout@main"),
-    "template-injection": ("run: .ci/run", "run: echo ${{ github.event.pull_request.title }}"),
-    "excessive-permissions": ("contents: read", "contents: write"),
-    "dangerous-triggers": ("  pull_request:\n", "  pull_request_target:\n"),
-}
-
-
-@pytest.mark.parametrize("name", WEAK)
-def test_a_weak_workflow_is_seen(tmp_path: Path, name: str) -> None:
-    folder = tmp_path / ".github" / "workflows"
-    folder.mkdir(parents=True)
-    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
-    assert WEAK[name][0] in text
-    (folder / "ci.yml").write_text(text.replace(*WEAK[name]), "utf-8")
-    done = audited(tmp_path)
-    assert done.returncode != 0
-    assert name in done.stdout
-
-
-def test_known_weaknesses_are_asked_for_every_week() -> None:
-    workflow = workflows()["audit.yml"]
-    assert workflow[True].keys() == {"schedule", "workflow_dispatch"}  # YAML은 on을 참으로 읽음
-    commands = [step.get("run", "") for step in workflow["jobs"]["audit"]["steps"]]
-    assert any("pip-audit" in line and "constraints.txt" in line for line in commands)
-    assert any("npm audit" in line for line in commands)
 
 
 def test_every_pin_is_what_is_installed() -> None:
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    pins = [Requirement(line) for line in lines]
     assert len(pins) > 50
-    wrong = [
-        str(pin)
-        for pin in pins
-        if (pin.marker is None or pin.marker.evaluate())
-        and not pin.specifier.contains(version(pin.name), prereleases=True)
-    ]
+    wrong = [str(pin) for pin in pins if not pin.specifier.contains(version(pin.name))]
     assert not wrong

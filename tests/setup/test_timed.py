@@ -31,7 +31,7 @@ def overlaps(folder: Path, mark: str) -> int:
     for name, given in (("one", mark), ("other", "")):
         (folder / f"test_{name}.py").write_text(WATCHED.format(mark=given, name=name), "utf-8")
     alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
     subprocess.run(command, cwd=folder, env=alone, check=True, stdout=subprocess.DEVNULL)
     ran = {
         name: [json.loads((folder / f"{name}-{turn}").read_text("utf-8")) for turn in range(3)]
