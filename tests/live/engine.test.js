@@ -1,4 +1,4 @@
-/** 실행기: 가짜 실행기에 건너간 것, 받은 모델의 보관, 켜지 못한 까닭. */
+/** 실행기: 가짜 실행기에 건너간 것, 받은 모델의 보관, 켜지 못한 이유. */
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
@@ -121,7 +121,7 @@ test("켜면서 온 만큼을 알리고, 확인한 파일을 실행기에 건넴
   assert.deepEqual(engine.manifest, manifest());
 });
 
-test("WebAssembly가 없거나 실행기가 켜지지 않으면 까닭을 말함", async (t) => {
+test("WebAssembly가 없거나 실행기가 켜지지 않으면 이유를 말함", async (t) => {
   const refused = (error) => {
     assert.ok(error instanceof LiveError);
     assert.equal(error.message, NO_WASM);

@@ -46,7 +46,7 @@ test("봉우리를 센 값의 극단", () => {
   assert.deepEqual(even, { modes: 4, strictModes: 4, highQuality: 1, reverseKl: 0 });
 });
 
-test("점은 봉우리마다 고르게, 둘레의 정규분포로", () => {
+test("점은 봉우리마다 균등하게, 둘레의 정규분포로", () => {
   const [centers, sigma, count] = [[[-5, 2], [3, 4], [6, -7]], 0.5, 30_000];
   const points = sample({ centers, sigma }, count, new Random(4));
   assert.ok(points instanceof Float32Array);

@@ -47,7 +47,7 @@ test("글로 적힌 주소와 수", () => {
   assert.ok(code.includes("syllable = [0, 0.25, 0.75]"));
 });
 
-test("쪽이 뽑는 입력은 적은 수를 다시 float32로 담으면 그대로", () => {
+test("페이지가 뽑는 입력은 적은 수를 다시 float32로 담으면 그대로", () => {
   const rounded = new Random(0).normals(64).map((value) => Math.round(1000 * value) / 1000);
   const input = new Float32Array(64 + 14);
   input.set(rounded);

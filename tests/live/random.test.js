@@ -48,7 +48,7 @@ for (const seed of SEEDS) {
     for (let turn = 0; turn < 1000; turn++) assert.equal(random.uniform(), other.next().value);
   });
 
-  test(`시드 ${seed}: 고른 수의 범위와 모멘트`, () => {
+  test(`시드 ${seed}: 균등분포의 범위와 모멘트`, () => {
     const random = new Random(seed);
     const values = drawn(DRAWS, () => random.uniform());
     assert.ok(values.every((value) => value >= 0 && value < 1));
@@ -99,7 +99,7 @@ test("벡터는 하나씩 뽑은 수를 float32로 담은 것", () => {
 });
 
 for (const count of [1, 2, 8, 25]) {
-  test(`0 이상 ${count} 미만의 정수가 고르게`, () => {
+  test(`0 이상 ${count} 미만의 정수가 균등하게`, () => {
     const random = new Random(11);
     const seen = new Map();
     for (let turn = 0; turn < DRAWS; turn++) {

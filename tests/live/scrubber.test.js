@@ -1,10 +1,10 @@
-/** 학습 기록: 걸음마다의 손실을 그릴 만큼으로 줄이기. */
+/** 학습 기록: 스텝마다의 손실을 그릴 만큼으로 줄이기. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { thinned } from "../../docs/assets/live/scrubber.js";
 
-/** 판별기는 걸음의 수, 생성기는 그 열 배인 손실입니다. */
+/** 판별기는 스텝의 수, 생성기는 그 열 배인 손실입니다. */
 function losses(steps) {
   return Float32Array.from({ length: 2 * steps }, (_, place) => (place >> 1) * (place % 2 ? 10 : 1));
 }
@@ -13,7 +13,7 @@ test("나누어떨어지면 같은 수씩의 평균", () => {
   assert.deepEqual(thinned(losses(6), 3), [[0.5, 5], [2.5, 25], [4.5, 45]]);
 });
 
-test("나누어떨어지지 않아도 빠지거나 겹치는 걸음이 없음", () => {
+test("나누어떨어지지 않아도 빠지거나 겹치는 스텝이 없음", () => {
   for (const [steps, count] of [[7, 3], [1001, 300], [599, 300], [300, 299]]) {
     const found = thinned(losses(steps), count);
     assert.equal(found.length, count);
@@ -35,13 +35,13 @@ test("한 점이면 모두의 평균", () => {
   assert.deepEqual(thinned(losses(5), 1), [[2, 20]]);
 });
 
-test("걸음이 점보다 적거나 같으면 그대로", () => {
+test("스텝이 점보다 적거나 같으면 그대로", () => {
   const wanted = [[0, 0], [1, 10], [2, 20]];
   assert.deepEqual(thinned(losses(3), 300), wanted);
   assert.deepEqual(thinned(losses(3), 3), wanted);
   assert.deepEqual(thinned([0.5, -0.5], 300), [[0.5, -0.5]]);
 });
 
-test("걸음이 없으면 점도 없음", () => {
+test("스텝이 없으면 점도 없음", () => {
   assert.deepEqual(thinned([], 300), []);
 });

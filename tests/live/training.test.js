@@ -77,7 +77,7 @@ function state({ discriminator, generator, directions, steps, losses }) {
   return { discriminator, generator, directions, steps, losses: [...losses] };
 }
 
-test("처음 상태: 길이, 0인 두 평균, 걸음 0", () => {
+test("처음 상태: 길이, 0인 두 평균, 스텝 0", () => {
   const { training } = started();
   for (const [name, size] of Object.entries(SIZES)) {
     const { parameters, momentum, variance, step } = training[name];
@@ -91,7 +91,7 @@ test("처음 상태: 길이, 0인 두 평균, 걸음 0", () => {
   assert.equal(training.directions.length, 10);
 });
 
-test("물결의 방향은 촘촘함이 표준 편차인 정규분포", () => {
+test("푸리에 특징의 방향은 촘촘함이 표준 편차인 정규분포", () => {
   const { training } = started(0, { ...PLANE, waves: { count: 5000, frequency: 6 } });
   const { directions } = training;
   const square = directions.reduce((sum, value) => sum + value * value, 0) / directions.length;
@@ -99,7 +99,7 @@ test("물결의 방향은 촘촘함이 표준 편차인 정규분포", () => {
   assert.ok(directions instanceof Float32Array);
 });
 
-test("둘 다: 판별기가 먼저, 같은 묶음으로 생성기, 고쳐진 판별기를 봄", async () => {
+test("둘 다: 판별기가 먼저, 같은 배치로 생성기, 고쳐진 판별기를 봄", async () => {
   const { calls, training } = started();
   const before = { d: training.discriminator.parameters, g: training.generator.parameters };
   await training.step("both");
@@ -145,7 +145,7 @@ test("설정한 학습률은 제 쪽에만", async () => {
   ]);
 });
 
-test("잠재 벡터는 정규분포, 비율은 고른 분포, 진짜는 자료에서", () => {
+test("잠재 벡터는 정규분포, 비율은 균등분포, 진짜는 자료에서", () => {
   const { training } = started(0, { ...PLANE, batch: 20_000 });
   const { real, z, share } = training.draw();
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -175,7 +175,7 @@ test("한쪽의 차례는 그쪽만 고침", async () => {
   }
 });
 
-test("Adam의 걸음은 쪽마다 1부터, 두 평균은 다음 차례로", async () => {
+test("Adam의 스텝은 쪽마다 1부터, 두 평균은 다음 차례로", async () => {
   const { calls, training } = started();
   const turns = ["both", "discriminator", "discriminator", "generator", "both"];
   for (const turn of turns) await training.step(turn);
@@ -200,7 +200,7 @@ test("Adam의 걸음은 쪽마다 1부터, 두 평균은 다음 차례로", asyn
   assert.equal(training.steps, turns.length);
 });
 
-test("걸음마다 새 묶음, 건넨 묶음이 있으면 그것", async () => {
+test("스텝마다 새 배치, 건넨 배치가 있으면 그것", async () => {
   const { calls, training } = started();
   await training.step("both");
   await training.step("both");
@@ -210,7 +210,7 @@ test("걸음마다 새 묶음, 건넨 묶음이 있으면 그것", async () => {
   const { training: other, calls: heard } = started();
   await other.step("both", given);
   assert.deepEqual(only(heard[1].values, BATCH), given);
-  assert.deepEqual(other.draw(), twin.draw()); // 건넨 묶음은 난수를 쓰지 않음
+  assert.deepEqual(other.draw(), twin.draw()); // 건넨 배치는 난수를 쓰지 않음
 });
 
 test("같은 시드는 같은 상태, 다른 시드는 다른 상태", async () => {
@@ -310,7 +310,7 @@ test("자료를 고르거나 그리면 진짜가 그곳에서", async () => {
 test("손실이 아직 없거나 유한하면 이어 감", () => {
   const { training } = started();
   assert.equal(training.finite, true);
-  training.losses = [0.7, undefined]; // 판별기만 걸음
+  training.losses = [0.7, undefined]; // 판별기만 스텝
   assert.equal(training.finite, true);
   training.losses = [0.7, -3];
   assert.equal(training.finite, true);
@@ -324,7 +324,7 @@ test("손실이 유한하지 않으면 멈춤", () => {
   }
 });
 
-test("걸음에서 나온 손실이 NaN이면 멈추고, 다시 시작하면 이어 감", async () => {
+test("스텝에서 나온 손실이 NaN이면 멈추고, 다시 시작하면 이어 감", async () => {
   for (const turn of ["discriminator", "generator", "both"]) {
     const { run } = recorder();
     const broken = async (...given) => ({ ...(await run(...given)), loss: Float32Array.of(NaN) });
@@ -406,7 +406,7 @@ const INPUTS = {
   share: { data: Int16Array.from({ length: 12 }, (_, place) => place % 5), shape: [3, 4] },
 };
 
-/** `Training` 없이 밟은 같은 걸음의 처음과 끝입니다. */
+/** `Training` 없이 밟은 같은 스텝의 처음과 끝입니다. */
 async function recorded() {
   const directions = counted(10, (place) => place / 16);
   const players = Object.fromEntries(
@@ -528,7 +528,7 @@ for (const [name, value] of Object.entries({
   });
 }
 
-test("걸음이 모자라거나 NaN이 나오면 무한대", async () => {
+test("스텝이 모자라거나 NaN이 나오면 무한대", async () => {
   const kept = await recorded();
   kept["after.generator"] = { data: kept["after.generator"].data.slice(1), shape: [16] };
   assert.equal((await compared(kept)).parameters, Infinity);
