@@ -2,26 +2,74 @@
 
 from __future__ import annotations
 
+import math
+
+import torch
 from torch import Tensor
 
 
-def whole_number(name: str, value: object, *, least: int) -> int:
-    """`least` 이상의 정수인지 확인하고 그대로 돌려줍니다.
+def whole_number(name: str, value: object, *, least: int, most: float = math.inf) -> int:
+    """범위 안의 정수인지 확인하고 그대로 돌려줍니다.
 
     Args:
         name: 오류에 적을 인자의 이름.
         value: 확인할 값. 참·거짓은 정수로 치지 않습니다.
         least: 받아들이는 가장 작은 값.
+        most: 받아들이는 가장 큰 값.
 
     Raises:
         TypeError: 정수가 아닐 때.
-        ValueError: `least`보다 작을 때.
+        ValueError: 범위를 벗어날 때.
     """
+    wanted = f"{least} 이상" if most == math.inf else f"{least} 이상 {most} 이하"
+    message = f"{name}은(는) {wanted}의 정수여야 합니다: 받은 값 {value!r}"
     if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value!r}")
-    if value < least:
-        raise ValueError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value}")
+        raise TypeError(message)
+    if not least <= value <= most:
+        raise ValueError(message)
     return value
+
+
+def number(
+    name: str,
+    value: object,
+    *,
+    least: float = -math.inf,
+    above: float = -math.inf,
+    below: float = math.inf,
+) -> float:
+    """범위 안의 유한한 수인지 확인하고 그대로 돌려줍니다.
+
+    Args:
+        name: 오류에 적을 인자의 이름.
+        value: 확인할 값. 참·거짓은 수로 치지 않습니다.
+        least: 받아들이는 가장 작은 값.
+        above: 이보다 커야 하는 값.
+        below: 이보다 작아야 하는 값.
+
+    Raises:
+        TypeError: 수가 아닐 때.
+        ValueError: 범위를 벗어나거나 유한하지 않을 때.
+    """
+    bounds = [f"{least} 이상"] * (least > -math.inf) + [f"{above} 초과"] * (above > -math.inf)
+    wanted = ", ".join([*bounds, *[f"{below} 미만"] * (below < math.inf)])
+    message = f"{name}은(는) {wanted}의 유한한 수여야 합니다: 받은 값 {value!r}"
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(message)
+    if not (math.isfinite(value) and least <= value and above < value < below):
+        raise ValueError(message)
+    return value
+
+
+def image_size(width: int, height: int) -> None:
+    """이미지의 두 변이 8 이상의 정수인지 확인합니다.
+
+    Raises:
+        TypeError: 정수가 아닐 때.
+        ValueError: 8보다 작을 때.
+    """
+    whole_number("width", width, least=8)
+    whole_number("height", height, least=8)
 
 
 def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
@@ -36,8 +84,7 @@ def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
         TypeError: 정수가 아닐 때.
         ValueError: 크기가 8보다 작거나 채널이 1도 3도 아닐 때.
     """
-    whole_number("width", width, least=8)
-    whole_number("height", height, least=8)
+    image_size(width, height)
     whole_number("channels", channels, least=1)
     if channels not in (1, 3):
         raise ValueError(f"channels는 1(흑백) 또는 3(색)이어야 합니다: 받은 값 {channels}")
@@ -80,4 +127,18 @@ def matching_labels(labels: Tensor | None, classes: int, count: int) -> None:
         raise ValueError(
             f"labels는 0 이상 {classes} 미만이어야 합니다: "
             f"받은 범위 {int(labels.min())}–{int(labels.max())}"
+        )
+
+
+def sample_request(count: int, generator: torch.Generator) -> None:
+    """표본을 몇 개, 어느 난수로 뽑을지 확인합니다.
+
+    Raises:
+        TypeError: `count`가 정수가 아니거나 `generator`가 난수가 아닐 때.
+        ValueError: `count`가 1보다 작을 때.
+    """
+    whole_number("count", count, least=1)
+    if not isinstance(generator, torch.Generator):
+        raise TypeError(
+            f"generator는 torch.Generator여야 합니다: 받은 값 {type(generator).__name__}"
         )

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from gan_docs.checks import whole_number
+
 
 # --8<-- [start:modes]
 class ModeStatistics(NamedTuple):
@@ -183,7 +185,8 @@ def precision_recall(real: ArrayLike, fake: ArrayLike, neighbours: int = 3) -> P
         neighbours: 공의 반지름을 정하는 이웃의 차례 k. 자기 자신은 세지 않습니다.
 
     Raises:
-        ValueError: `neighbours`가 1 이상의 정수가 아니거나, 표본이 k + 1개보다 적거나,
+        TypeError: `neighbours`가 정수가 아닐 때.
+        ValueError: `neighbours`가 1보다 작거나, 표본이 k + 1개보다 적거나,
             모양이나 특징의 수가 다르거나, 유한하지 않은 값이 있을 때.
 
     Source:
@@ -191,7 +194,7 @@ def precision_recall(real: ArrayLike, fake: ArrayLike, neighbours: int = 3) -> P
     """
     from scipy.spatial.distance import cdist
 
-    least = _neighbour_count(neighbours) + 1
+    least = whole_number("neighbours", neighbours, least=1) + 1
     first, second = _features(real=(real, least), fake=(fake, least))
     distance = cdist(first, second)  # (N, M): 가로줄은 진짜, 세로줄은 가짜
     in_real = distance < _nearest(first, first, neighbours)[:, None]
@@ -211,7 +214,8 @@ def density_coverage(real: ArrayLike, fake: ArrayLike, neighbours: int = 5) -> D
         neighbours: 공의 반지름을 정하는 이웃의 차례 k. 자기 자신은 세지 않습니다.
 
     Raises:
-        ValueError: `neighbours`가 1 이상의 정수가 아니거나, 표본이 k + 1개보다 적거나,
+        TypeError: `neighbours`가 정수가 아닐 때.
+        ValueError: `neighbours`가 1보다 작거나, 표본이 k + 1개보다 적거나,
             모양이나 특징의 수가 다르거나, 유한하지 않은 값이 있을 때.
 
     Source:
@@ -219,7 +223,7 @@ def density_coverage(real: ArrayLike, fake: ArrayLike, neighbours: int = 5) -> D
     """
     from scipy.spatial.distance import cdist
 
-    least = _neighbour_count(neighbours) + 1
+    least = whole_number("neighbours", neighbours, least=1) + 1
     first, second = _features(real=(real, least), fake=(fake, least))
     inside = cdist(first, second) < _nearest(first, first, neighbours)[:, None]  # (N, M)
     density = inside.sum(0).mean() / neighbours
@@ -285,13 +289,6 @@ def nearest_neighbour_ratio(
 
 
 # --8<-- [end:memory]
-
-
-def _neighbour_count(neighbours: int) -> int:
-    """이웃의 차례가 1 이상의 정수인지 확인하고 그대로 돌려줍니다."""
-    if isinstance(neighbours, bool) or not isinstance(neighbours, int) or neighbours < 1:
-        raise ValueError(f"neighbours는 1 이상의 정수여야 합니다: 받은 값 {neighbours!r}")
-    return neighbours
 
 
 def _features(**sets: tuple[ArrayLike, int]) -> list[NDArray[np.float64]]:

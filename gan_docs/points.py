@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from itertools import pairwise
 from typing import cast
 
 import torch
 from torch import Tensor, nn
 
-from gan_docs.checks import whole_number
+from gan_docs.checks import number, whole_number
 
 
 def perceptron(sizes: list[int]) -> nn.Sequential:
@@ -22,17 +21,6 @@ def perceptron(sizes: list[int]) -> nn.Sequential:
     for before, after in pairwise(sizes):
         layers += [nn.Linear(before, after), nn.LeakyReLU(0.2)]
     return nn.Sequential(*layers[:-1])
-
-
-def positive(name: str, value: float) -> float:
-    """0보다 큰 유한한 수인지 확인하고 그대로 돌려줍니다.
-
-    Raises:
-        ValueError: 0 이하이거나 유한하지 않을 때.
-    """
-    if not value > 0 or not math.isfinite(value):
-        raise ValueError(f"{name}은(는) 0보다 큰 유한한 수여야 합니다: 받은 값 {value}")
-    return value
 
 
 # --8<-- [start:discriminator]
@@ -68,10 +56,10 @@ class PointDiscriminator(nn.Module):
         self.hidden_size = whole_number("hidden_size", hidden_size, least=1)
         self.depth = whole_number("depth", depth, least=1)
         self.pack = whole_number("pack", pack, least=1)
-        self.gain = positive("gain", gain)
+        self.gain = number("gain", gain, above=0)
         self.shape = (2 * pack,)
         self.waves = whole_number("waves", waves, least=0)
-        self.frequency = positive("frequency", frequency)
+        self.frequency = number("frequency", frequency, above=0)
         self.register_buffer("directions", frequency * torch.randn(2 * pack, waves))
         self.network = perceptron([2 * (pack + waves), *[hidden_size] * depth, 1])
 
@@ -121,7 +109,7 @@ class PointGenerator(nn.Module):
         super().__init__()
         self.hidden_size = whole_number("hidden_size", hidden_size, least=1)
         self.depth = whole_number("depth", depth, least=1)
-        self.start, self.gain = start, positive("gain", gain)
+        self.start, self.gain = start, number("gain", gain, above=0)
         self.network = perceptron([2, *[hidden_size] * depth, 2])
         if start is not None:
             last = cast(nn.Linear, self.network[-1])

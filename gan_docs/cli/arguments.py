@@ -7,16 +7,17 @@ import tempfile
 from pathlib import Path
 
 from gan_docs import data
+from gan_docs.checks import whole_number
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
 
-LARGEST_SEED = 2**63 - 1
 MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--batch-size": 10_000,
     "--checkpoint-every": 100_000_000,
     "--count": 100_000,
     "--judge-steps": 1_000_000,
     "--patience": 86_400,
+    "--seed": 2**63 - 1,
     "--steps": 100_000_000,
     "--threads": 256,
 }
@@ -28,20 +29,7 @@ def check_number(name: str, value: int, *, least: int) -> None:
     Raises:
         ValueError: 범위를 벗어날 때.
     """
-    if not least <= value <= MOST[name]:
-        raise ValueError(
-            f"{name}은(는) {least} 이상 {MOST[name]} 이하의 정수여야 합니다: 받은 값 {value}"
-        )
-
-
-def check_seed(seed: int) -> None:
-    """시드가 난수 발생기가 받는 범위인지 확인합니다.
-
-    Raises:
-        ValueError: 음수이거나 너무 클 때.
-    """
-    if not 0 <= seed <= LARGEST_SEED:
-        raise ValueError(f"--seed는 0 이상 {LARGEST_SEED} 이하여야 합니다: 받은 값 {seed}")
+    whole_number(name, value, least=least, most=MOST[name])
 
 
 def check_file(file: Path, *suffixes: str) -> None:

@@ -18,7 +18,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gan_docs import losses
-from gan_docs.cli.arguments import check_file, check_number, check_seed, prepare_folder, read_data
+from gan_docs.cli.arguments import check_file, check_number, prepare_folder, read_data
 from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
 from gan_docs.discriminator import Discriminator
 from gan_docs.drawing import pictures
@@ -59,7 +59,7 @@ def train(chosen: argparse.Namespace) -> None:
     """데이터와 저장할 자리를 먼저 확인하고 학습합니다. `torchrun`이 불렀으면 나누어 배웁니다."""
     check_number("--steps", chosen.steps, least=1)
     check_number("--batch-size", chosen.batch_size, least=2)
-    check_seed(chosen.seed)
+    check_number("--seed", chosen.seed, least=0)
     check_number("--threads", chosen.threads, least=1)
     check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
     check_number("--patience", chosen.patience, least=1)
@@ -178,7 +178,7 @@ def make_gan(data: ImageData | MixtureData, unconditional: bool) -> GAN:
 def sample(chosen: argparse.Namespace) -> None:
     """저장한 생성기로 만들어 PNG나 npz로 씁니다."""
     check_number("--count", chosen.count, least=1)
-    check_seed(chosen.seed)
+    check_number("--seed", chosen.seed, least=0)
     check_file(chosen.out, ".png", ".npz")
     generator, _ = load_generator(chosen.run)
     images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
@@ -209,7 +209,7 @@ def evaluate(chosen: argparse.Namespace) -> None:
     """저장한 생성기로 만들어 진짜와 견줍니다. 이미지는 진짜로 배운 심판의 눈으로 봅니다."""
     check_number("--count", chosen.count, least=100)
     check_number("--judge-steps", chosen.judge_steps, least=1)
-    check_seed(chosen.seed)
+    check_number("--seed", chosen.seed, least=0)
     generator, settings = load_generator(chosen.run)
     out = chosen.out or chosen.run / "evaluation.json"
     check_file(out, ".json")

@@ -1,4 +1,4 @@
-"""자료를 담는 그릇: 이미지 모음과 2차원 점, 그리고 뽑을 때의 흔들기. 밖에서는 gan_docs.data로."""
+"""데이터를 담는 그릇: 이미지 모음과 2차원 점, 그리고 뽑을 때의 흔들기."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Protocol
 import torch
 from torch import Tensor
 from torch.nn import functional
+
+from gan_docs.checks import number, sample_request
 
 Batch = tuple[Tensor, Tensor | None]
 
@@ -51,7 +53,7 @@ class Jitter:
 
     def __post_init__(self) -> None:
         for name, limit in (("rotation", 180), ("shear", 1), ("scale", 1), ("shift", 1)):
-            check_number(name, getattr(self, name), least=0, below=limit)
+            number(name, getattr(self, name), least=0, below=limit)
 
     def apply(self, images: Tensor, generator: torch.Generator) -> Tensor:
         """이미지마다 다른 아핀 변환을 겁니다. 빈 곳은 종이(-1)로 채웁니다.
@@ -159,7 +161,7 @@ class ImageData:
             TypeError: `count`가 정수가 아니거나 `generator`가 난수가 아닐 때.
             ValueError: `count`가 1보다 작을 때.
         """
-        check_sample(count, generator)
+        sample_request(count, generator)
         index = torch.randint(len(self.images), (count,), generator=generator)
         images = self.images[index]
         if self.jitter is not None:
@@ -168,7 +170,7 @@ class ImageData:
 
     def digest(self) -> str:
         """이미지, 이름표, 설정의 SHA-256입니다. 하나라도 바뀌면 달라집니다."""
-        return _digest((self.name, self.class_names, self.jitter), self.images, self.labels)
+        return fingerprint((self.name, self.class_names, self.jitter), self.images, self.labels)
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +198,7 @@ class MixtureData:
             )
         if not len(centers) or not centers.isfinite().all():
             raise ValueError("centers는 하나 이상의 유한한 점이어야 합니다")
-        check_number("sigma", self.sigma, least=0)
+        number("sigma", self.sigma, least=0)
 
     def sample(self, count: int, generator: torch.Generator) -> Batch:
         """봉우리를 고르게 골라 그 둘레의 점을 뽑습니다.
@@ -212,17 +214,17 @@ class MixtureData:
             TypeError: `count`가 정수가 아니거나 `generator`가 난수가 아닐 때.
             ValueError: `count`가 1보다 작을 때.
         """
-        check_sample(count, generator)
+        sample_request(count, generator)
         index = torch.randint(len(self.centers), (count,), generator=generator)
         noise = torch.randn(count, 2, generator=generator)
         return self.centers[index] + self.sigma * noise, None
 
     def digest(self) -> str:
         """자리와 설정의 SHA-256입니다."""
-        return _digest((self.name, self.sigma), self.centers)
+        return fingerprint((self.name, self.sigma), self.centers)
 
 
-def _digest(settings: object, *tensors: Tensor | None) -> str:
+def fingerprint(settings: object, *tensors: Tensor | None) -> str:
     """설정과 텐서의 모양, 자료형, 바이트를 이어 SHA-256을 냅니다."""
     result = hashlib.sha256(repr(settings).encode())
     for tensor in tensors:
@@ -232,44 +234,3 @@ def _digest(settings: object, *tensors: Tensor | None) -> str:
             result.update(f"{tuple(tensor.shape)} {tensor.dtype}".encode())
             result.update(tensor.contiguous().numpy().tobytes())
     return result.hexdigest()
-
-
-def check_whole(name: str, value: object, least: int) -> None:
-    """`least` 이상의 정수인지 확인합니다."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value!r}")
-    if value < least:
-        raise ValueError(f"{name}은(는) {least} 이상의 정수여야 합니다: 받은 값 {value}")
-
-
-def check_number(
-    name: str,
-    value: object,
-    *,
-    least: float = -math.inf,
-    above: float = -math.inf,
-    below: float = math.inf,
-) -> None:
-    """범위 안의 유한한 수인지 확인합니다."""
-    bounds = [f"{least} 이상"] * (least > -math.inf) + [f"{above} 초과"] * (above > -math.inf)
-    wanted = ", ".join([*bounds, *[f"{below} 미만"] * (below < math.inf)])
-    message = f"{name}은(는) {wanted}의 유한한 수여야 합니다: 받은 값 {value!r}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(message)
-    if not (math.isfinite(value) and least <= value and above < value < below):
-        raise ValueError(message)
-
-
-def check_size(width: int, height: int) -> None:
-    """이미지의 두 변이 8 이상의 정수인지 확인합니다."""
-    check_whole("width", width, least=8)
-    check_whole("height", height, least=8)
-
-
-def check_sample(count: int, generator: torch.Generator) -> None:
-    """뽑을 수와 난수를 확인합니다."""
-    check_whole("count", count, least=1)
-    if not isinstance(generator, torch.Generator):
-        raise TypeError(
-            f"generator는 torch.Generator여야 합니다: 받은 값 {type(generator).__name__}"
-        )

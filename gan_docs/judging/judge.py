@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from gan_docs.checks import whole_number
+from gan_docs.checks import number, whole_number
 from gan_docs.data import ImageData
 
 FEATURE_SIZE = 128
@@ -120,8 +120,7 @@ def split(data: ImageData, share: float = 0.2, seed: int = 0) -> tuple[ImageData
     Raises:
         ValueError: `share`가 범위를 벗어나거나, 자료가 적어 한쪽이 빌 때.
     """
-    if not 0 < share < 1:
-        raise ValueError(f"share는 0보다 크고 1보다 작아야 합니다: 받은 값 {share}")
+    number("share", share, above=0, below=1)
     order = torch.randperm(len(data.images), generator=torch.Generator().manual_seed(seed))
     held = round(share * len(order))
     if not 0 < held < len(order):

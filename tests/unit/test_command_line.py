@@ -88,7 +88,7 @@ def test_an_earlier_run_is_not_lost(run_folder: Path, capsys: pytest.CaptureFixt
         ([*TRAIN, "--out", "{}/a", "--steps", "0"], 1, "--steps.*받은 값 0"),
         ([*TRAIN, "--out", "{}/a", "--steps", "a"], 2, "정수가 아닌 값 'a'"),
         ([*TRAIN, "--out", "{}/a", "--batch-size", "1"], 1, "--batch-size.*받은 값 1"),
-        ([*TRAIN, "--out", "{}/a", "--seed", "9" * 30], 1, "--seed는 0 이상"),
+        ([*TRAIN, "--out", "{}/a", "--seed", "9" * 30], 1, "--seed.*0 이상"),
         ([*TRAIN, "--out", "{}/a", "--batch-size", "9" * 12], 1, "--batch-size.*10000 이하"),
         ([*TRAIN, "--out", "{}/a", "--threads", "0"], 1, "--threads.*받은 값 0"),
         ([*TRAIN, "--out", "{}/a", "--threads", "1000000"], 1, "--threads.*256 이하"),
@@ -405,7 +405,7 @@ REFUSALS = {
     "걸음 없음": Refusal(
         with_these("--judge-steps", "0"), "--judge-steps.*받은 값 0", "check_number"
     ),
-    "음수 시드": Refusal(with_these("--seed", "-1"), "--seed는 0 이상", "check_seed"),
+    "음수 시드": Refusal(with_these("--seed", "-1"), "--seed.*0 이상", "check_number"),
     "다른 이름": Refusal(with_these("--out", "{}/a.txt"), ".json 파일.*a.txt", "check_file"),
     "없는 폴더": Refusal(with_these("--out", "{}/b/a.json"), "폴더가 없습니다: .*b", "check_file"),
     "폴더": Refusal(with_these("--out", "{}/folder.json"), "같은 이름의 폴더", "check_file"),

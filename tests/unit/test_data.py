@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import math
-import sys
 import zipfile
 from pathlib import Path
 
@@ -15,9 +13,7 @@ import torch
 from PIL import Image
 
 from gan_docs import data
-from gan_docs.data import containers, sources
-
-LEAVES = (data, containers, sources)
+from gan_docs.data import glyphs as glyph_files
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -483,9 +479,9 @@ def test_load_gives_each_data_set_by_name() -> None:
 def test_a_truncated_or_altered_glyph_file_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = sources.HANGUL_FILE.read_bytes()
+    whole = glyph_files.HANGUL_FILE.read_bytes()
     copy = tmp_path / "hangul.npz"
-    monkeypatch.setattr(sources, "HANGUL_FILE", copy)
+    monkeypatch.setattr(glyph_files, "HANGUL_FILE", copy)
     with pytest.raises(FileNotFoundError, match="글자 파일이 없습니다"):
         data.hangul()
     flipped = bytearray(whole)
@@ -505,21 +501,3 @@ def test_a_truncated_or_altered_glyph_file_is_refused(
         data.hangul()
     copy.write_bytes(whole)
     assert len(data.hangul().images)
-
-
-# --- 잎
-
-
-def test_data_imports_nothing_heavy_and_no_sibling_at_the_top() -> None:
-    allowed = {"numpy", "torch", "gan_docs"} | sys.stdlib_module_names
-    for module in LEAVES:
-        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        for node in tree.body:
-            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
-            if isinstance(node, ast.ImportFrom):
-                names = [str(node.module)]
-                if node.module == "gan_docs":
-                    assert all(alias.name.startswith("_") for alias in node.names)
-            for name in names:
-                assert name.split(".")[0] in allowed, f"{module.__name__}: {name}"
-                assert not name.startswith("gan_docs.") or name.startswith("gan_docs._")

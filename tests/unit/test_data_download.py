@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from gan_docs import data
-from gan_docs.data import sources
+from gan_docs.data import downloads
 
-NAMES = tuple(sources.MNIST.checksums)
+NAMES = tuple(downloads.MNIST.checksums)
 
 
 def idx(values: np.ndarray) -> bytes:
@@ -82,17 +82,17 @@ def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
 
 def use(monkeypatch: pytest.MonkeyPatch, *mirrors: str) -> None:
     checksums = {name: hashlib.sha256(content).hexdigest() for name, content in originals().items()}
-    small = sources.MNIST._replace(mirrors=mirrors, checksums=checksums)
-    monkeypatch.setattr(sources, "MNIST", small)
+    small = downloads.MNIST._replace(mirrors=mirrors, checksums=checksums)
+    monkeypatch.setattr(downloads, "MNIST", small)
 
 
 NOBODY = "http://127.0.0.1:9/"  # 아무도 듣지 않는 자리
 
 
 def test_the_published_checksums_are_whole() -> None:
-    digests = [*sources.MNIST.checksums.values(), *sources.FASHION_MNIST.checksums.values()]
+    digests = [*downloads.MNIST.checksums.values(), *downloads.FASHION_MNIST.checksums.values()]
     assert len(set(digests)) == 8 and all(len(bytes.fromhex(digest)) == 32 for digest in digests)
-    for source in (sources.MNIST, sources.FASHION_MNIST):
+    for source in (downloads.MNIST, downloads.FASHION_MNIST):
         assert len(source.mirrors) >= 2 and len(source.class_names) == 10
         assert all(mirror.endswith("/") for mirror in source.mirrors)
         wanted = {
@@ -123,10 +123,10 @@ def test_held_out_and_all_parts(tmp_path: Path, mirror: Mirror) -> None:
 def test_fashion_mnist_has_its_own_sources(
     tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small = sources.FASHION_MNIST._replace(
-        mirrors=(mirror.address,), checksums=sources.MNIST.checksums
+    small = downloads.FASHION_MNIST._replace(
+        mirrors=(mirror.address,), checksums=downloads.MNIST.checksums
     )
-    monkeypatch.setattr(sources, "FASHION_MNIST", small)
+    monkeypatch.setattr(downloads, "FASHION_MNIST", small)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     clothes = data.load("fashion_mnist")
     assert clothes.name == "fashion_mnist" and clothes.class_names[0] == "티셔츠"
@@ -227,7 +227,7 @@ def test_a_file_that_is_not_idx_is_refused(tmp_path: Path, content: bytes) -> No
     file = tmp_path / "labels.gz"
     file.write_bytes(content)
     with pytest.raises(ValueError, match=r"labels\.gz은\(는\) 1차원 IDX 파일이 아닙니다"):
-        sources.read_idx(file, 1)
+        downloads.read_idx(file, 1)
 
 
 def test_images_and_labels_must_match_in_number(
@@ -235,7 +235,7 @@ def test_images_and_labels_must_match_in_number(
 ) -> None:
     short = idx(np.zeros(3, np.uint8))
     mirror.files[NAMES[1]] = short
-    checksums = sources.MNIST.checksums | {NAMES[1]: hashlib.sha256(short).hexdigest()}
-    monkeypatch.setattr(sources, "MNIST", sources.MNIST._replace(checksums=checksums))
+    checksums = downloads.MNIST.checksums | {NAMES[1]: hashlib.sha256(short).hexdigest()}
+    monkeypatch.setattr(downloads, "MNIST", downloads.MNIST._replace(checksums=checksums))
     with pytest.raises(ValueError, match="30개와 3개"):
         data.mnist(tmp_path)

@@ -321,7 +321,7 @@ def test_a_bad_choice_is_refused(given: dict[str, Any], error: type[Exception], 
 @pytest.mark.parametrize("gain", [0.0, -1.0, math.inf, math.nan])
 @pytest.mark.parametrize("network", [PointDiscriminator, PointGenerator])
 def test_a_gain_that_is_not_positive_is_refused(network: Any, gain: float) -> None:
-    with pytest.raises(ValueError, match=f"gain.*0보다 큰 유한한 수.*받은 값 {gain}"):
+    with pytest.raises(ValueError, match=f"gain.*0 초과의 유한한 수.*받은 값 {gain}"):
         network(gain=gain)
     assert network(4, 1, gain=0.5).gain == 0.5
 

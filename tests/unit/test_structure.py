@@ -1,4 +1,4 @@
-"""구조 그림: 글과 도형이 잘리거나 겹치지 않는지, 신경망이 그림을 미리 부르지 않는지."""
+"""구조 그림: 글과 도형이 잘리거나 겹치지 않는지, 신경망과 잎이 그림을 미리 부르지 않는지."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ for place in sys.argv[1:]:
     for name in [name for name in sys.modules if name.startswith("gan_docs")]:
         del sys.modules[name]
     sys.path[0] = place
-    for name in ("generator", "discriminator", "gan", "points"):
+    for name in ("generator", "discriminator", "gan", "points", "data", "metrics"):
         importlib.import_module(f"gan_docs.{name}")
-    drawing = {"matplotlib", "gan_docs.drawing"} & sys.modules.keys()
-    print(sys.modules["gan_docs"].__path__, sorted(drawing))
+    heavy = {"gan_docs.drawing", "matplotlib", "PIL", "pooch", "scipy", "sklearn"}
+    print(sys.modules["gan_docs"].__path__, sorted(heavy & sys.modules.keys()))
 """
 
 
@@ -68,7 +68,7 @@ def test_a_narrow_picture_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(cut(*parts(28, 1, 0))) > 10
 
 
-def test_the_networks_are_imported_without_the_drawing(tmp_path: Path) -> None:
+def test_networks_data_and_metrics_import_no_drawing_and_nothing_heavy(tmp_path: Path) -> None:
     planted = tmp_path / "gan_docs"
     shutil.copytree(PACKAGE, planted, ignore=shutil.ignore_patterns("assets"))
     with (planted / "summary.py").open("a", encoding="utf-8") as file:
