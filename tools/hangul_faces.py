@@ -1,4 +1,4 @@
-"""글자 자료를 그릴 글꼴의 표: 어느 꾸러미의 어느 파일이고 학습용인지 평가용인지."""
+"""글자 데이터를 그릴 글꼴의 표: 어느 패키지의 어느 파일이고 학습용인지 평가용인지."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class Family(NamedTuple):
 
     Attributes:
         name: 갈래의 이름.
-        faces: 굵기의 이름에서 `꾸러미:파일`로. 여러 벌이 든 파일은 `#차례`를 붙입니다.
+        faces: 굵기의 이름에서 `패키지:파일`로. 여러 벌이 든 파일은 `#차례`를 붙입니다.
         held_out: 참이면 학습에 쓰지 않는 평가용.
     """
 
@@ -59,7 +59,7 @@ class Family(NamedTuple):
 
 
 def fontsource(name: str, package: str, *weights: int, held_out: bool = False) -> Family:
-    """@fontsource 꾸러미 하나를 갈래로 만듭니다."""
+    """@fontsource 패키지 하나를 갈래로 만듭니다."""
     path = "@fontsource/{0}:files/{0}-korean-{1}-normal.woff"
     return Family(name, {str(w): path.format(package, w) for w in weights}, held_out)
 
@@ -205,7 +205,7 @@ with Reserved Font Name Pretendard.
 그중 {held_out}벌({held_out_families}갈래)은 평가용이며 학습에 쓰지 않습니다.
 글꼴의 이름은 출처를 밝히려고 적었고, 이 파일이나 프로젝트의 이름이 아닙니다.
 
-꾸러미에 함께 온 저작권 표시와 예약된 이름:
+패키지에 함께 온 저작권 표시와 예약된 이름:
 
 - fonts-nanum, fonts-nanum-extra: Copyright (c) 2010, NAVER Corporation
   (http://www.nhncorp.com), with Reserved Font Name Nanum, Naver Nanum, NanumGothic, Naver
@@ -224,7 +224,7 @@ with Reserved Font Name Pretendard.
 
 글꼴 파일마다 적힌 저작권 표시(모두 OFL-1.1):
 
-| 글꼴 | 나눔 | 꾸러미와 판 | 저작권 |
+| 글꼴 | 나눔 | 패키지와 버전 | 저작권 |
 |---|---|---|---|
 {rows}
 """

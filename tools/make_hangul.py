@@ -1,10 +1,10 @@
-"""글자 자료 gan_docs/assets/hangul.npz와 고지 NOTICE.md를 글꼴 꾸러미에서 다시 만듭니다.
+"""글자 데이터 gan_docs/assets/hangul.npz와 고지 NOTICE.md를 글꼴 패키지에서 다시 만듭니다.
 
 쓰는 법: `python tools/make_hangul.py`
         `python tools/make_hangul.py --sheet sheet.png` (모든 글꼴을 한 장에 그려 눈으로 확인)
 
-데비안 꾸러미는 미리 설치하세요: `apt-get install fonts-nanum fonts-nanum-extra fonts-woowa-bm
-fonts-noto-cjk`. 나머지는 npm으로 내려받습니다(약 200 MB). 같은 판의 꾸러미에서는 언제나 같은
+데비안 패키지는 미리 설치하세요: `apt-get install fonts-nanum fonts-nanum-extra fonts-woowa-bm
+fonts-noto-cjk`. 나머지는 npm으로 내려받습니다(약 200 MB). 같은 버전의 패키지에서는 언제나 같은
 바이트가 나옵니다.
 """
 
@@ -137,14 +137,14 @@ def pull_inside(low: float, high: float, size: int) -> float:
 
 
 def read_font(location: str, fonts: Path, downloads: Path) -> TTFont:
-    """`꾸러미:파일#차례`가 가리키는 글꼴을 엽니다."""
+    """`패키지:파일#차례`가 가리키는 글꼴을 엽니다."""
     package, _, path = location.partition(":")
     path, _, number = path.partition("#")
     if package in DEBIAN_FOLDERS:
         file = fonts / DEBIAN_FOLDERS[package] / path
         if not file.is_file():
             sys.exit(
-                f"글꼴 꾸러미 {package}이(가) 없습니다: {path}을(를) 찾지 못했습니다. "
+                f"글꼴 패키지 {package}이(가) 없습니다: {path}을(를) 찾지 못했습니다. "
                 f"`apt-get install {package}`으로 설치하세요"
             )
         return TTFont(file, fontNumber=int(number or 0), lazy=True)
@@ -154,12 +154,12 @@ def read_font(location: str, fonts: Path, downloads: Path) -> TTFont:
         except KeyError:
             member = None
         if member is None:
-            sys.exit(f"npm 꾸러미 {package}에 파일이 없습니다: {path}")
+            sys.exit(f"npm 패키지 {package}에 파일이 없습니다: {path}")
         return TTFont(io.BytesIO(member.read()), lazy=True)
 
 
 def npm_archive(package: str, downloads: Path) -> Path:
-    """꾸러미를 npm으로 한 번만 내려받아 묶음 파일의 자리를 돌려줍니다."""
+    """패키지를 npm으로 한 번만 내려받아 묶음 파일의 자리를 돌려줍니다."""
     version = VERSIONS[package]
     archive = downloads / f"{package.strip('@').replace('/', '-')}-{version}.tgz"
     if archive.is_file():
@@ -172,7 +172,7 @@ def npm_archive(package: str, downloads: Path) -> Path:
     done = subprocess.run(command, cwd=downloads, capture_output=True, text=True, check=False)
     if done.returncode or not archive.is_file():
         sys.exit(
-            f"글꼴 꾸러미 {package}@{version}을(를) 내려받지 못했습니다: "
+            f"글꼴 패키지 {package}@{version}을(를) 내려받지 못했습니다: "
             f"npm 종료 코드 {done.returncode}"
         )
     return archive
@@ -209,7 +209,7 @@ def archive_bytes(faces: Sequence[Face]) -> bytes:
 
 
 def notice(faces: Sequence[Face]) -> str:
-    """글꼴마다 저작권, 허가, 가져온 꾸러미를 적은 고지를 씁니다."""
+    """글꼴마다 저작권, 허가, 가져온 패키지를 적은 고지를 씁니다."""
     rows = [
         f"| {face.name} | {'평가' if face.held_out else '학습'} "
         f"| {face.package} {VERSIONS[face.package]} | {face.copyright} |"
@@ -239,13 +239,13 @@ def contact_sheet(faces: Sequence[Face], target: Path) -> None:
 
 def main() -> None:
     """모든 글꼴을 그려 npz와 고지를 쓰거나, `--check`로 지금 파일과 견줍니다."""
-    parser = argparse.ArgumentParser(description="한글 글자 자료를 글꼴에서 다시 만듭니다.")
+    parser = argparse.ArgumentParser(description="한글 글자 데이터를 글꼴에서 다시 만듭니다.")
     parser.add_argument("--fonts", type=Path, default=FONTS, help="데비안 글꼴이 있는 폴더")
     parser.add_argument(
         "--downloads",
         type=Path,
         default=Path(tempfile.gettempdir()) / "gan_docs_fonts",
-        help="npm 꾸러미를 받아 두는 폴더",
+        help="npm 패키지를 받아 두는 폴더",
     )
     parser.add_argument("--target", type=Path, default=ASSETS, help="파일을 쓸 폴더")
     parser.add_argument("--sheet", type=Path, help="모든 글꼴을 그려 볼 PNG")
