@@ -12,16 +12,16 @@ from gan_docs.checks import whole_number
 
 # --8<-- [start:modes]
 class ModeStatistics(NamedTuple):
-    """봉우리를 얼마나 찾고, 얼마나 또렷하고 고르게 찍었는지입니다.
+    """봉우리를 얼마나 찾고, 얼마나 또렷하고 균등하게 찍었는지입니다.
 
     가장 가까운 봉우리에서 3σ 안에 든 표본을 또렷하다고(high quality) 합니다.
 
     Attributes:
         modes: 또렷한 표본이 하나라도 든 봉우리의 수.
-        strict_modes: 또렷한 표본이 고른 몫의 10분의 1(N / M / 10) 이상 든 봉우리의 수.
+        strict_modes: 또렷한 표본이 균등한 몫의 10분의 1(N / M / 10) 이상 든 봉우리의 수.
         high_quality: 또렷한 표본의 비율. 0–1.
-        reverse_kl: 모든 표본을 가장 가까운 봉우리에 담은 분포가 고른 분포에서 벗어난 정도.
-            단위 nat. M개에 고르면 0, 한 봉우리에 몰리면 ln M입니다.
+        reverse_kl: 모든 표본을 가장 가까운 봉우리에 담은 분포가 균등 분포에서 벗어난 정도.
+            단위 nat. M개에 균등하면 0, 한 봉우리에 몰리면 ln M입니다.
     """
 
     modes: int
@@ -273,7 +273,7 @@ def nearest_neighbour_ratio(
             견줄 거리가 0일 때, 곧 견줄 진짜가 모두 학습 표본과 겹칠 때.
 
     Source:
-        이 책이 정한 비. 이웃으로 외움을 보는 까닭은 Meehan et al. (2020), arXiv:2004.05675
+        이 책이 정한 비. 이웃으로 외움을 보는 이유는 Meehan et al. (2020), arXiv:2004.05675
     """
     if held_out is None:
         made, seen = _features(fake=(fake, 1), train=(train, 2))

@@ -32,8 +32,8 @@ class PointDiscriminator(nn.Module):
         depth: 은닉층의 수.
         pack: 한 번에 나란히 보는 점의 수 m. 1이면 점마다 따로 판정합니다.
         gain: 입력을 키우는 배율. 클수록 좁은 봉우리를 빨리 가려냅니다.
-        waves: 입력에 덧붙이는 물결(사인과 코사인)의 수. 많을수록 진짜의 자리를 외우기 쉽습니다.
-        frequency: 물결의 촘촘함. 방향마다 이 값을 표준 편차로 뽑습니다.
+        waves: 입력에 덧붙이는 푸리에 특징(사인과 코사인)의 수. 많을수록 진짜를 외우기 쉽습니다.
+        frequency: 푸리에 특징의 촘촘함. 방향마다 이 값을 표준 편차로 뽑습니다.
 
     Source:
         여러 점을 이어 보는 방법(packing)은 Lin et al. (2018), PacGAN. arXiv:1712.04086
@@ -71,7 +71,7 @@ class PointDiscriminator(nn.Module):
 
 
 def with_waves(points: Tensor, directions: Tensor) -> Tensor:
-    """점 뒤에 방향마다의 사인과 코사인을 덧붙입니다. 모양 `(…, 2m)` → `(…, 2m + 2 * 물결)`.
+    """점 뒤에 방향마다의 사인과 코사인을 덧붙입니다. 모양 `(…, 2m)` → `(…, 2m + 2 * waves)`.
 
     Source:
         Tancik et al. (2020), Fourier Features, Eq. 5. arXiv:2006.10739

@@ -82,7 +82,7 @@ def prepare_folder(folder: Path, overwrite: bool, resume: bool) -> None:
 
 
 def read_data(name: str) -> data.ImageData | data.MixtureData:
-    """이름이면 그 자료를, 있는 폴더면 그 안의 이미지를 읽습니다.
+    """이름이면 그 데이터를, 있는 폴더면 그 안의 이미지를 읽습니다.
 
     Raises:
         ValueError: 아는 이름도 있는 폴더도 아닐 때.
@@ -94,4 +94,4 @@ def read_data(name: str) -> data.ImageData | data.MixtureData:
     close = difflib.get_close_matches(name, data.DATASETS, n=1)
     hint = f" 혹시 {close[0]}인가요?" if close else ""
     wanted = ", ".join(data.DATASETS)
-    raise ValueError(f"자료는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}.{hint}")
+    raise ValueError(f"데이터는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}.{hint}")

@@ -122,7 +122,7 @@ def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
         return
     for note in trainer.resume(chosen.out):
         tell(team, note)
-    tell(team, f"{len(trainer.history)}걸음에서 이어 갑니다.")
+    tell(team, f"{len(trainer.history)}스텝에서 이어 갑니다.")
 
 
 def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequence[int]) -> None:
@@ -130,7 +130,7 @@ def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequ
     extra = {"threads": chosen.threads, "source": chosen.data}
 
     def watch(trainer: Trainer) -> None:
-        if number := team.most(heard[0] if heard else 0):  # 모두가 같은 걸음에서 멈춤
+        if number := team.most(heard[0] if heard else 0):  # 모두가 같은 스텝에서 멈춤
             raise Stopped(number)
         step = len(trainer.history)
         if step % chosen.checkpoint_every == 0 and step < trainer.steps:
@@ -143,7 +143,7 @@ def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequ
     except Stopped:
         trainer.save(chosen.out, extra)
         steps = len(trainer.history)
-        tell(team, f"{steps}걸음까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
+        tell(team, f"{steps}스텝까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
         raise
     trainer.save(chosen.out, extra)
     if team.rank == 0:
@@ -164,7 +164,7 @@ def kept(folder: Path) -> str:
 
 
 def make_gan(data: ImageData | MixtureData, unconditional: bool) -> GAN:
-    """자료의 모양에 맞는 적대 모델을 만듭니다."""
+    """데이터의 모양에 맞는 적대 모델을 만듭니다."""
     if isinstance(data, MixtureData):
         return GAN(PointDiscriminator(), PointGenerator())
     shape = (data.width, data.height, data.channels)
@@ -242,7 +242,7 @@ def evaluate_by_judge(
 ) -> dict[str, float]:
     """심판을 학습하고, 그 눈으로 만든 이미지를 잽니다. 정확도는 처음 보는 진짜에서 잽니다."""
     taught, unseen = (real, held_out) if held_out else split(real, seed=chosen.seed)
-    with tqdm(total=chosen.judge_steps, unit="걸음", desc="심판") as bar:
+    with tqdm(total=chosen.judge_steps, unit="스텝", desc="심판") as bar:
         judge = train_judge(
             taught, steps=chosen.judge_steps, seed=chosen.seed, report=lambda step: bar.update()
         )
@@ -251,12 +251,12 @@ def evaluate_by_judge(
 
 
 def source(settings: dict[str, Any]) -> str:
-    """무엇으로 학습했는지입니다. 명령줄이 받은 이름이나 폴더, 없으면 자료의 이름."""
+    """무엇으로 학습했는지입니다. 명령줄이 받은 이름이나 폴더, 없으면 데이터의 이름."""
     return str(settings.get("source", settings["data"]))
 
 
 def real_data(settings: dict[str, Any]) -> ImageData | MixtureData:
-    """학습한 자료를 다시 읽습니다.
+    """학습한 데이터를 다시 읽습니다.
 
     Raises:
         ValueError: 학습기가 저장한 설정이 아니거나, 그사이 폴더가 없어졌을 때.
@@ -274,7 +274,7 @@ def real_data(settings: dict[str, Any]) -> ImageData | MixtureData:
 def check_real(
     real: ImageData | MixtureData, generator: Generator | PointGenerator, settings: dict[str, Any]
 ) -> None:
-    """만들기 전에, 이 자료로 심판을 학습해 견줄 수 있는지 확인합니다.
+    """만들기 전에, 이 데이터로 심판을 학습해 견줄 수 있는지 확인합니다.
 
     Raises:
         ValueError: 모양이나 종류가 학습할 때와 다르거나, 이름표가 없거나, 너무 적을 때.
@@ -282,18 +282,18 @@ def check_real(
     shape = (2,) if isinstance(real, MixtureData) else tuple(real.images.shape[1:])
     if shape != tuple(generator.shape):
         raise ValueError(
-            f"자료의 모양 {shape}이(가) 생성기의 모양 {tuple(generator.shape)}과(와) 다릅니다"
+            f"데이터의 모양 {shape}이(가) 생성기의 모양 {tuple(generator.shape)}과(와) 다릅니다"
         )
     if list(real.class_names) != settings["class_names"]:
         raise ValueError(
-            f"자료의 종류가 학습할 때와 다릅니다: 그때 {settings['class_names']}, "
+            f"데이터의 종류가 학습할 때와 다릅니다: 그때 {settings['class_names']}, "
             f"지금 {list(real.class_names)}"
         )
     if isinstance(real, MixtureData):
         return
     if real.labels is None:
         raise ValueError(
-            f"심판은 이름표가 있는 자료로만 배웁니다: {source(settings)}에는 "
+            f"심판은 이름표가 있는 데이터로만 배웁니다: {source(settings)}에는 "
             "종류마다 나눈 하위 폴더가 없습니다"
         )
     _, times = real.images[:MOST_REAL].unique(dim=0, return_counts=True)

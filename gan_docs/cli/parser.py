@@ -44,9 +44,9 @@ def build_parser() -> Parser:
     train = commands.add_parser("train", help="학습하고 저장합니다")
     train.add_argument("--data", required=True, help=f"{', '.join(NAMES)} 또는 이미지 폴더")
     train.add_argument("--out", required=True, type=Path, help="저장할 폴더")
-    train.add_argument("--steps", type=int, default=3000, help="걸음 수 (기본값 3000)")
+    train.add_argument("--steps", type=int, default=3000, help="스텝 수 (기본값 3000)")
     train.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
-    train.add_argument("--batch-size", type=int, default=64, help="한 걸음에 볼 수 (기본값 64)")
+    train.add_argument("--batch-size", type=int, default=64, help="한 스텝에 볼 수 (기본값 64)")
     train.add_argument("--loss", choices=LOSSES, default="relativistic", help="손실")
     train.add_argument("--penalty", choices=PENALTIES, default="r1-and-r2", help="기울기 벌점")
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
@@ -54,7 +54,7 @@ def build_parser() -> Parser:
     train.add_argument("--device", choices=DEVICES, default="cpu", help="계산할 장치")
     train.add_argument("--precision", choices=PRECISIONS, default="float32", help="자료형")
     train.add_argument(
-        "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 걸음 수 (기본값 500)"
+        "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 스텝 수 (기본값 500)"
     )
     train.add_argument(
         "--patience", type=int, default=60, help="다른 프로세스의 답을 기다릴 초 (기본값 60)"
@@ -71,7 +71,7 @@ def build_parser() -> Parser:
     evaluate.add_argument("--out", type=Path, help="JSON 파일 (기본값 학습한 폴더/evaluation.json)")
     evaluate.add_argument("--count", type=int, default=5000, help="만들 수 (기본값 5000)")
     evaluate.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
-    evaluate.add_argument("--judge-steps", type=int, default=800, help="심판의 걸음 수")
+    evaluate.add_argument("--judge-steps", type=int, default=800, help="심판의 스텝 수")
     return parser
 
 
@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def check_torch() -> None:
-    """Torch를 읽기 전에 판을 확인합니다.
+    """torch를 읽기 전에 버전을 확인합니다.
 
     Raises:
         ValueError: 없거나 낡았을 때.
@@ -126,4 +126,4 @@ def check_torch() -> None:
     except PackageNotFoundError:
         raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치되어 있지 않습니다") from None
     if tuple(int(part) for part in found.split("+")[0].split(".")[:2]) < OLDEST_TORCH:
-        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치된 판 {found}")
+        raise ValueError(f"torch {wanted} 이상이 필요합니다: 설치된 버전 {found}")

@@ -41,7 +41,7 @@ DATASETS: dict[str, Callable[[], ImageData | MixtureData]] = {
 
 
 def load(name: str) -> ImageData | MixtureData:
-    """이름으로 자료를 기본 설정대로 부릅니다.
+    """이름으로 데이터를 기본 설정대로 부릅니다.
 
     Args:
         name: `DATASETS`의 이름 가운데 하나.
@@ -50,5 +50,5 @@ def load(name: str) -> ImageData | MixtureData:
         ValueError: 모르는 이름일 때.
     """
     if name not in DATASETS:
-        raise ValueError(f"자료는 {', '.join(DATASETS)} 가운데 하나여야 합니다: 받은 값 {name!r}")
+        raise ValueError(f"데이터는 {', '.join(DATASETS)} 가운데 하나여야 합니다: 받은 값 {name!r}")
     return DATASETS[name]()

@@ -17,7 +17,7 @@ Batch = tuple[Tensor, Tensor | None]
 
 
 class Data(Protocol):
-    """학습이 자료에 바라는 것: 이름과, 시드를 받아 한 묶음을 뽑는 함수."""
+    """학습이 데이터에 바라는 것: 이름과, 시드를 받아 한 묶음을 뽑는 함수."""
 
     @property
     def name(self) -> str:
@@ -201,7 +201,7 @@ class MixtureData:
         number("sigma", self.sigma, least=0)
 
     def sample(self, count: int, generator: torch.Generator) -> Batch:
-        """봉우리를 고르게 골라 그 둘레의 점을 뽑습니다.
+        """봉우리를 균등하게 골라 그 둘레의 점을 뽑습니다.
 
         Args:
             count: 뽑을 수. 1 이상.

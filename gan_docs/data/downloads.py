@@ -18,7 +18,7 @@ PARTS = {"train": ("train",), "held_out": ("t10k",), "all": ("train", "t10k")}
 
 
 class Source(NamedTuple):
-    """IDX 파일 네 개로 나누어 주는 자료 모음의 출처입니다.
+    """IDX 파일 네 개로 나누어 주는 데이터 모음의 출처입니다.
 
     Attributes:
         title: 오류에 적을 이름.
@@ -144,10 +144,10 @@ def downloaded(source: Source, part: str, folder: str | os.PathLike[str] | None)
 def images_and_labels(
     source: Source, part: str, folder: str | os.PathLike[str] | None
 ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
-    """자료 모음의 한 부분을 내려받아 읽습니다. 이미 있으면 확인만 하고 다시 씁니다.
+    """데이터 모음의 한 부분을 내려받아 읽습니다. 이미 있으면 확인만 하고 다시 씁니다.
 
     Args:
-        source: 자료 모음의 출처.
+        source: 데이터 모음의 출처.
         part: `train`, `held_out`, `all` 가운데 하나.
         folder: 파일을 둘 폴더. `None`이면 사용자의 캐시 폴더.
 

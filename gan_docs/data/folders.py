@@ -18,7 +18,7 @@ IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".we
 def folder(
     path: str | os.PathLike[str], width: int = 28, height: int = 28, channels: int = 1
 ) -> ImageData:
-    """독자의 이미지 폴더를 읽습니다. 하위 폴더가 둘 이상이면 그 이름이 종류가 됩니다.
+    """여러분의 이미지 폴더를 읽습니다. 하위 폴더가 둘 이상이면 그 이름이 종류가 됩니다.
 
     이미지는 비율을 지켜 가운데를 자르고 크기를 맞춥니다. 비치는 곳은 흰 바탕에 얹습니다.
 

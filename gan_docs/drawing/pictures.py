@@ -82,7 +82,7 @@ def sample_grid(images: Any, columns: int = 8, *, palette: Palette = LIGHT) -> F
 def loss_curves(
     history: Sequence[Any], reference: float = 0.0, *, palette: Palette = LIGHT
 ) -> Figure:
-    """판별기와 생성기의 손실이 걸음에 따라 어떻게 변했는지 그립니다.
+    """판별기와 생성기의 손실이 스텝에 따라 어떻게 변했는지 그립니다.
 
     Args:
         history: `Trainer.train`이 반환한 기록.
@@ -111,7 +111,7 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
 
     Args:
         axes: 그릴 자리.
-        losses: 판별기와 생성기의 손실. 모양 `(걸음, 2)`.
+        losses: 판별기와 생성기의 손실. 모양 `(스텝, 2)`.
         reference: 구분하지 못할 때의 손실. 0이면 그리지 않습니다.
         palette: 색.
     """
@@ -137,13 +137,13 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
             xytext=(5, 5 if column == upper else -9),
             textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
-    axes.set_xlabel("걸음")
+    axes.set_xlabel("스텝")
     axes.set_ylabel("손실 (nat)")
     axes.margins(x=0)
 
 
 def smooth(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
-    """`window`걸음의 이동 평균입니다. 길이는 `window - 1`만큼 짧아집니다."""
+    """`window`스텝의 이동 평균입니다. 길이는 `window - 1`만큼 짧아집니다."""
     return np.convolve(values, np.ones(window) / window, mode="valid")
 
 

@@ -155,7 +155,7 @@ def draw_tensor(
     color: str,
     palette: Palette,
 ) -> None:
-    """출력 하나를 그립니다: 특징 맵는 겹친 판, 벡터는 칸을 나눈 막대."""
+    """출력 하나를 그립니다: 특징 맵은 겹친 판, 벡터는 칸을 나눈 막대."""
     from matplotlib.patches import Rectangle
 
     if len(shape) == 3:

@@ -33,8 +33,8 @@ def evaluate_images(
         fake: 만든 이미지. 모양 `(N, C, H, W)`, 값 [-1, 1].
         labels: 주문한 종류. 모양 `(N,)`. 조건이 없으면 `None`.
         judge: `train_judge`가 학습한 심판.
-        train: 생성기가 배운 자료.
-        held_out: 생성기가 보지 못한 자료. 있으면 외움을 재는 자가 됩니다.
+        train: 생성기가 배운 데이터.
+        held_out: 생성기가 보지 못한 데이터. 있으면 외움을 재는 기준이 됩니다.
         seed: 진짜를 뽑는 시드.
 
     Returns:
@@ -63,7 +63,7 @@ def evaluate_images(
 
 # --8<-- [start:points]
 def evaluate_points(points: NDArray[np.float32], data: MixtureData) -> dict[str, float]:
-    """평면의 점이 봉우리를 얼마나 고르고 또렷하게 채웠는지 셉니다. `points`의 모양은 `(N, 2)`."""
+    """평면의 점이 봉우리를 얼마나 균등하고 또렷하게 채웠는지 셉니다. `points`의 모양은 `(N, 2)`."""
     return dict(metrics.mode_statistics(points, data.centers.numpy(), data.sigma)._asdict())
 
 
@@ -71,9 +71,9 @@ def evaluate_points(points: NDArray[np.float32], data: MixtureData) -> dict[str,
 
 
 def real_images(data: ImageData, seed: int) -> Tensor:
-    """견줄 진짜를 섞어 뽑습니다. 흔드는 자료는 흔들어서, 아니면 되풀이하지 않고 뽑습니다."""
+    """견줄 진짜를 섞어 뽑습니다. 흔드는 데이터는 흔들어서, 아니면 되풀이하지 않고 뽑습니다."""
     random = torch.Generator().manual_seed(seed)
     if data.jitter is not None:
         return data.sample(MOST_REAL, random)[0]
-    # 종류의 차례로 놓인 자료도 앞의 일부가 모든 종류를 담도록 섞음
+    # 종류의 차례로 놓인 데이터도 앞의 일부가 모든 종류를 담도록 섞음
     return data.images[torch.randperm(len(data.images), generator=random)[:MOST_REAL]]

@@ -58,10 +58,10 @@ def train_judge(
 
     Args:
         data: 학습할 이미지. 이름표가 있어야 합니다.
-        steps: 걸음 수.
-        batch_size: 한 걸음에 볼 이미지의 수.
+        steps: 스텝 수.
+        batch_size: 한 스텝에 볼 이미지의 수.
         seed: 난수의 시드.
-        report: 걸음마다 부를 함수.
+        report: 스텝마다 부를 함수.
 
     Returns:
         평가 상태의 분류기. 이미지 `(B, C, H, W)`를 점수 `(B, 종류)`로 바꿉니다.
@@ -71,7 +71,7 @@ def train_judge(
     """
     whole_number("steps", steps, least=1)
     if data.labels is None:
-        raise ValueError(f"심판은 이름표가 있는 자료로만 배웁니다: {data.name}에는 없습니다")
+        raise ValueError(f"심판은 이름표가 있는 데이터로만 배웁니다: {data.name}에는 없습니다")
     random = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):  # 부른 쪽의 난수는 그대로
         torch.manual_seed(seed)
@@ -110,15 +110,15 @@ def features(judge: nn.Sequential, images: Tensor) -> NDArray[np.float64]:
 
 
 def split(data: ImageData, share: float = 0.2, seed: int = 0) -> tuple[ImageData, ImageData]:
-    """자료를 섞어 학습용과 `share`만큼의 평가용으로 나눕니다.
+    """데이터를 섞어 학습용과 `share`만큼의 평가용으로 나눕니다.
 
     Args:
-        data: 나눌 자료.
+        data: 나눌 데이터.
         share: 평가용의 비율. 0보다 크고 1보다 작은 수.
         seed: 섞는 차례의 시드.
 
     Raises:
-        ValueError: `share`가 범위를 벗어나거나, 자료가 적어 한쪽이 빌 때.
+        ValueError: `share`가 범위를 벗어나거나, 데이터가 적어 한쪽이 빌 때.
     """
     number("share", share, above=0, below=1)
     order = torch.randperm(len(data.images), generator=torch.Generator().manual_seed(seed))
@@ -129,17 +129,17 @@ def split(data: ImageData, share: float = 0.2, seed: int = 0) -> tuple[ImageData
 
 
 def part(data: ImageData, index: Tensor) -> ImageData:
-    """고른 번호의 이미지만 담은 자료입니다."""
+    """고른 번호의 이미지만 담은 데이터입니다."""
     labels = None if data.labels is None else data.labels[index]
     return ImageData(data.name, data.images[index], labels, data.class_names, data.jitter)
 
 
 def accuracy(judge: nn.Sequential, data: ImageData) -> float:
-    """처음 보는 자료의 이름표를 맞힌 비율입니다. 0–1.
+    """처음 보는 데이터의 이름표를 맞힌 비율입니다. 0–1.
 
     Raises:
         ValueError: 이름표가 없을 때.
     """
     if data.labels is None:
-        raise ValueError(f"정확도는 이름표가 있는 자료로만 잽니다: {data.name}에는 없습니다")
+        raise ValueError(f"정확도는 이름표가 있는 데이터로만 잽니다: {data.name}에는 없습니다")
     return (read(judge, data.images) == data.labels).double().mean().item()

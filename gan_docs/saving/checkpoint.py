@@ -29,7 +29,7 @@ class Snapshot(NamedTuple):
 
     Attributes:
         tensors: 이름마다의 텐서.
-        document: 함께 적은 설정과 판.
+        document: 함께 적은 설정과 버전.
     """
 
     tensors: dict[str, Tensor]
@@ -158,7 +158,7 @@ def opened(file: Path) -> Snapshot:
     """체크포인트 파일 하나를 확인하고 풉니다.
 
     Raises:
-        ValueError: 읽지 못할 때. 파일의 이름과 까닭을 적습니다.
+        ValueError: 읽지 못할 때. 파일의 이름과 이유를 적습니다.
     """
     if file.suffix.lower() in PICKLES:
         raise ValueError(f"{file}: 피클(.pt)은 열기만 해도 코드를 실행할 수 있어 읽지 않습니다")
@@ -174,7 +174,7 @@ def opened(file: Path) -> Snapshot:
 
 
 def problem(file: Path) -> str | None:
-    """체크포인트 파일을 읽지 못할 까닭입니다. 온전하면 `None`."""
+    """체크포인트 파일을 읽지 못할 이유입니다. 온전하면 `None`."""
     try:
         opened(file)
     except ValueError as error:

@@ -72,7 +72,7 @@ def save(
         generator: 저장할 생성기.
         discriminator: 저장할 판별기.
         settings: 함께 적을 값. JSON으로 적을 수 있어야 합니다.
-        history: 걸음마다의 기록.
+        history: 스텝마다의 기록.
 
     Returns:
         저장한 폴더.

@@ -135,7 +135,7 @@ def test_an_old_torch_is_refused(
 ) -> None:
     monkeypatch.setattr(metadata, "version", lambda name: version)
     code, error = complaint([*TRAIN, "--out", "a"], capsys)
-    assert (code, error) == (1, f"오류: torch 2.4 이상이 필요합니다: 설치된 판 {version}\n")
+    assert (code, error) == (1, f"오류: torch 2.4 이상이 필요합니다: 설치된 버전 {version}\n")
 
 
 def test_mnist_without_a_network_gives_one_korean_line(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_help_is_korean() -> None:
         encoding="utf-8",
         check=True,
     )
-    assert "걸음 수 (기본값 3000)" in done.stdout
+    assert "스텝 수 (기본값 3000)" in done.stdout
 
 
 def test_help_does_not_read_torch() -> None:
@@ -257,8 +257,8 @@ def test_a_run_of_images_is_judged(
     about = {"data": "digits", "step": 2, "count": 100, "seed": 3}
     assert list(document) == [*about, *OF_IMAGES]
     assert {name: document[name] for name in about} == about
-    assert 0.1 < document["judge_accuracy"] <= 1  # 세 걸음을 배운 심판도 찍는 것보다 나음
-    assert document["frechet_distance"] > 1  # 두 걸음을 배운 생성기
+    assert 0.1 < document["judge_accuracy"] <= 1  # 세 스텝을 배운 심판도 찍는 것보다 나음
+    assert document["frechet_distance"] > 1  # 두 스텝을 배운 생성기
     assert evaluated(run_folder, out, capsys, "--out", str(out), "--seed", "3") == document
 
 
@@ -391,18 +391,18 @@ REFUSALS = {
     "모델 없음": Refusal(no_run, "저장한 모델이 없습니다: .*none"),
     "상한 모델": Refusal(damaged, "손상되었거나"),
     "다른 모델": Refusal(of_another_program, "설정에 없는 값.*class_names, data, step"),
-    "없어진 자료": Refusal(vanished, "이미지 폴더가 없습니다: .*photos"),
-    "파일이 된 자료": Refusal(became_a_file, "이미지 폴더가 없습니다: .*photos"),
-    "빈 자료": Refusal(empty, "photos에 이미지가 없습니다"),
+    "없어진 데이터": Refusal(vanished, "이미지 폴더가 없습니다: .*photos"),
+    "파일이 된 데이터": Refusal(became_a_file, "이미지 폴더가 없습니다: .*photos"),
+    "빈 데이터": Refusal(empty, "photos에 이미지가 없습니다"),
     "이름표 없음": Refusal(
         images_without_labels, "photos에는 .*하위 폴더가 없습니다", "check_real"
     ),
-    "적은 자료": Refusal(too_few_images, "10장 이상.*받은 수 8", "check_real"),
+    "적은 데이터": Refusal(too_few_images, "10장 이상.*받은 수 8", "check_real"),
     "다른 종류": Refusal(other_classes, "그때 .*'b'.*지금 .*'c'", "check_real"),
     "다른 크기": Refusal(other_size, r"\(1, 28, 28\).*\(1, 8, 8\)", "check_real"),
     "적은 수": Refusal(with_these("--count", "99"), "--count.*받은 값 99", "check_number"),
     "많은 수": Refusal(with_these("--count", "9" * 9), "--count.*100000 이하", "check_number"),
-    "걸음 없음": Refusal(
+    "스텝 없음": Refusal(
         with_these("--judge-steps", "0"), "--judge-steps.*받은 값 0", "check_number"
     ),
     "음수 시드": Refusal(with_these("--seed", "-1"), "--seed.*0 이상", "check_number"),
@@ -460,7 +460,7 @@ def test_without_its_guard_the_work_would_start(
     ("source", "class_names", "taught", "unseen"),
     [
         ("hangul", list(SYLLABLES), "hangul", "hangul-held_out"),
-        ("photos/hangul", ["a", "b"], "hangul", "hangul"),  # 이름만 같은 독자의 폴더
+        ("photos/hangul", ["a", "b"], "hangul", "hangul"),  # 이름만 같은 여러분의 폴더
     ],
 )
 def test_only_the_real_hangul_is_held_against_unseen_faces(

@@ -1,4 +1,4 @@
-"""자료: 모양, 범위, 되풀이, 나눔, 통계, 오류."""
+"""데이터: 모양, 범위, 되풀이, 나눔, 통계, 오류."""
 
 from __future__ import annotations
 
@@ -263,7 +263,7 @@ def test_digest_repeats_and_follows_every_setting() -> None:
     assert data.hangul().digest() == data.hangul().digest() != data.hangul("held_out").digest()
 
 
-# --- 독자의 폴더
+# --- 여러분의 폴더
 
 
 def save(path: Path, colour: object, mode: str = "RGB", size: tuple[int, int] = (20, 10)) -> None:

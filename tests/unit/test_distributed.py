@@ -266,7 +266,7 @@ def test_a_signal_to_one_stops_all_at_the_same_step(fork: Any, tmp_path: Path) -
         process.join(60)
     assert [process.exitcode for process in team] == [143, 143]
     step = load_generator(folder)[1]["step"]
-    assert f"{step}걸음까지 {folder}에 저장했습니다" in said(folder, 0)
+    assert f"{step}스텝까지 {folder}에 저장했습니다" in said(folder, 0)
     assert "저장" not in said(folder, 1)
 
 
@@ -283,7 +283,7 @@ def test_only_the_first_needs_the_checkpoint_and_a_folder(fork: Any, tmp_path: P
     for process in team:
         process.join(100)
     assert [process.exitcode for process in team] == [0, 0], said(here, 0) + said(elsewhere, 1)
-    assert "4걸음에서 이어 갑니다" in said(here, 0)
+    assert "4스텝에서 이어 갑니다" in said(here, 0)
     assert said(elsewhere, 1) == ""
     assert not elsewhere.exists()
 

@@ -158,7 +158,7 @@ def check_real(evaluations: Any) -> None:
 
 
 def check_shaken(evaluations: Any) -> None:
-    """흔드는 자료는 흔들어서 정한 수만큼 뽑습니다."""
+    """흔드는 데이터는 흔들어서 정한 수만큼 뽑습니다."""
     shaken = data.hangul(width=8, height=8)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(evaluations, "MOST_REAL", 30)

@@ -1,4 +1,4 @@
-"""심판: 모양, 시드, 나누기, 배우기, 특징, 그리고 이름표가 없는 자료의 거절.
+"""심판: 모양, 시드, 나누기, 배우기, 특징, 그리고 이름표가 없는 데이터의 거절.
 
 `check_…`는 모듈을 받습니다. 같은 확인에 고장 낸 모듈을 주어 알아채는지도 봅니다.
 """
@@ -20,7 +20,7 @@ UNLABELLED = ImageData("photos", DIGITS.images[:20], None, ())
 
 
 def numbered(count: int) -> ImageData:
-    """화소에 제 번호를 적은 자료: 나눈 뒤에도 어느 것이었는지 압니다."""
+    """화소에 제 번호를 적은 데이터: 나눈 뒤에도 어느 것이었는지 압니다."""
     images = torch.full((count, 1, 8, 8), 0.0) + torch.arange(count).view(-1, 1, 1, 1) / count
     return ImageData("numbered", images, torch.arange(count) % 3, ("a", "b", "c"))
 
@@ -62,7 +62,7 @@ def check_learning(judges: Any) -> None:
 
 
 def check_split(judges: Any) -> None:
-    """두 쪽은 겹치지 않고, 합하면 처음의 자료이며, 이름표가 따라가고, 섞여 있습니다."""
+    """두 쪽은 겹치지 않고, 합하면 처음의 데이터이며, 이름표가 따라가고, 섞여 있습니다."""
     data = numbered(30)
     taught, unseen = judges.split(data, share=0.3, seed=2)
     assert (len(taught.images), len(unseen.images)) == (21, 9)
@@ -129,9 +129,9 @@ def test_a_broken_judge_is_caught(old: str, new: str, check: Callable[[Any], Non
 
 
 def test_data_without_labels_are_refused() -> None:
-    with pytest.raises(ValueError, match="이름표가 있는 자료로만 배웁니다: photos"):
+    with pytest.raises(ValueError, match="이름표가 있는 데이터로만 배웁니다: photos"):
         judge.train_judge(UNLABELLED, steps=1)
-    with pytest.raises(ValueError, match="이름표가 있는 자료로만 잽니다: photos"):
+    with pytest.raises(ValueError, match="이름표가 있는 데이터로만 잽니다: photos"):
         judge.accuracy(judge.build_network((1, 8, 8), 10), UNLABELLED)
     taught, unseen = judge.split(UNLABELLED)  # 나누는 데에는 이름표가 없어도 됨
     assert taught.labels is unseen.labels is None

@@ -51,7 +51,7 @@ def exact_moments(seed: int, count: int, mean: Array, covariance: Array) -> Arra
 
 
 def check_modes(module: ModuleType) -> None:
-    """M = 4, N = 80: 고른 몫은 20개, 그 10분의 1은 2개."""
+    """M = 4, N = 80: 균등한 몫은 20개, 그 10분의 1은 2개."""
     centers = np.array([[0, 0], [1, 0], [0, 1], [1, 1]])
     near, far = [0.029, 0], [0, 0.031]  # σ = 0.01: 3σ의 바로 안과 바로 밖
     moves = [near] * 60 + [near] * 2 + [near] + [far] * 16 + [far]

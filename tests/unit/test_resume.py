@@ -503,7 +503,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
     assert not (tmp_path / weights.WEIGHTS).exists()
     monkeypatch.undo()
     assert trained(tmp_path, "--resume") == 0
-    assert "4걸음에서 이어 갑니다." in capsys.readouterr().err
+    assert "4스텝에서 이어 갑니다." in capsys.readouterr().err
     assert trained(tmp_path / "whole") == 0
     assert (tmp_path / NEWEST).read_bytes() == (tmp_path / "whole" / NEWEST).read_bytes()
 
@@ -526,7 +526,7 @@ def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
 
     monkeypatch.setattr(Trainer, "update_average", send)
     assert trained(tmp_path) == code
-    assert f"5걸음까지 {tmp_path}에 저장했습니다" in capsys.readouterr().err
+    assert f"5스텝까지 {tmp_path}에 저장했습니다" in capsys.readouterr().err
     assert signal.getsignal(number) is before
     assert weights.load_generator(tmp_path)[1]["step"] == 5
     monkeypatch.undo()
