@@ -14,11 +14,12 @@ from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, live, record, results, tables
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
-from gan_docs.site.page import blocks, glossary, notebook, sources
+from gan_docs.site.page import blocks, glossary, josa, notebook, sources
 
 FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
 NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
+    rf"(?P<particle>{josa.PARTICLE})?"
 )
 FIGURE = re.compile(r"^[ \t]*```figure[ \t]*\n[ \t]*(?P<name>[\w-]+)[ \t]*$", re.M)
 FIRST_SCREEN = 400  # 이 글자 수 안에 나오는 그림은 첫 화면에 듦
@@ -77,7 +78,7 @@ def expand(markdown: str, page: str) -> str:
 
 
 def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
-    """글 속의 수를 채웁니다. 글로 된 수는 `escape`를 거쳐 마크업이 되지 않습니다.
+    """글 속의 수를 채우고 조사를 맞춥니다. 글로 된 수는 `escape`를 거쳐 마크업이 되지 않습니다.
 
     Raises:
         PageError: 모르는 실험이나 수일 때, 수를 그 꼴로 적을 수 없을 때.
@@ -112,7 +113,11 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
         except ValueError as error:
             raise PageError(f"{place}: {found[0]}을(를) 적을 수 없습니다: {error}") from error
 
-    return NUMBER.sub(value, text)
+    def with_particle(found: re.Match[str]) -> str:
+        filled = value(found)
+        return filled + (josa.chosen(filled, found["particle"]) if found["particle"] else "")
+
+    return NUMBER.sub(with_particle, text)
 
 
 def output(block: blocks.Block | None, typed: str, place: str) -> str:
