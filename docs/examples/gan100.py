@@ -87,11 +87,11 @@ def enlarge(images: Tensor) -> Tensor:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="손글씨 숫자를 만드는 100줄 GAN")
-    parser.add_argument("--steps", type=int, default=7600, help="걸음 수 (기본값 7600)")
+    parser.add_argument("--steps", type=int, default=7600, help="스텝 수 (기본값 7600)")
     parser.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
     parser.add_argument("--out", default="digits.png", help="저장할 그림 (기본값 digits.png)")
     chosen = parser.parse_args()
-    trained = train(chosen.steps, chosen.seed, lambda step: print(f"\r{step}걸음", end=""))
+    trained = train(chosen.steps, chosen.seed, lambda step: print(f"\r{step}스텝", end=""))
     rows = enlarge(sample(trained, 100, chosen.seed)).reshape(10, 10, 40, 40).transpose(1, 2)
     picture = 127.5 * (1 - rows.reshape(400, 400))  # 획은 검게, 바탕은 희게
     Image.fromarray(picture.byte().numpy()).save(chosen.out)

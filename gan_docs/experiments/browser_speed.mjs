@@ -1,4 +1,4 @@
-// 같은 걸음을 onnxruntime-web과 TensorFlow.js로 번갈아 밟습니다. Node와 브라우저가 함께 부릅니다.
+// 같은 스텝을 onnxruntime-web과 TensorFlow.js로 번갈아 실행합니다. Node와 브라우저가 함께 부릅니다.
 
 // --8<-- [start:race]
 /**
@@ -8,7 +8,7 @@
  * @param tf TensorFlow.js의 코어. 기울기와 두 백엔드(wasm, cpu)를 등록해 둔 것
  * @param models 내보낸 두 차례 `{discriminator, generator}`: ONNX의 내용
  * @param request `browser_speed.py`가 적은 출발값과 바퀴
- * @returns 참가자마다의 1초당 걸음, 처음 몇 걸음의 손실, 손실의 가장 큰 차이
+ * @returns 참가자마다의 1초당 스텝 수, 처음 몇 스텝의 손실, 손실의 가장 큰 차이
  */
 export async function race({ ort, tf, models, request }) {
   const { start, laps, checked, allowed } = request;
@@ -52,7 +52,7 @@ function largestDifference(losses) {
   return Math.max(...gaps);
 }
 
-/** `count`번째 걸음의 진짜와 잠재 벡터입니다. 준비한 만큼 쓰면 처음으로 돌아갑니다. */
+/** `count`번째 스텝의 진짜와 잠재 벡터입니다. 준비한 만큼 쓰면 처음으로 돌아갑니다. */
 function batch({ real, z, batch_size }, count) {
   const size = 2 * batch_size;
   const from = (count * size) % real.length;
@@ -213,7 +213,7 @@ function layers(tf, values, sizes) {
 /**
  * 라이브러리의 속을 아는 사람의 두 기울기입니다. 값은 같습니다.
  *
- * wasm 백엔드는 돌려 놓고 곱하는 행렬곱(transposeA, transposeB)만 느린 고리로 하므로 먼저 돌립니다.
+ * wasm 백엔드는 돌려 놓고 곱하는 행렬곱(transposeA, transposeB)만 느린 루프로 하므로 먼저 돌립니다.
  */
 function quickGradients(tf) {
   const product = {

@@ -1,4 +1,4 @@
-"""브라우저의 빠르기: 내보낸 한 걸음과 TensorFlow.js로 적은 같은 걸음을 번갈아 잽니다."""
+"""브라우저의 빠르기: 내보낸 한 스텝과 TensorFlow.js로 적은 같은 스텝을 번갈아 잽니다."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 RACE = "gan_docs/experiments/browser_speed.mjs"
 ENTRY = "gan_docs/experiments/browser_speed_node.mjs"
 LIBRARY = "node_modules/@tensorflow/tfjs-core/dist/gradients"
-# 겨루는 두 라이브러리의 판
+# 겨루는 두 라이브러리의 버전
 PACKAGES = tuple(
     f"node_modules/{name}/package.json"
     for name in ("onnxruntime-web", "@tensorflow/tfjs-core", "@tensorflow/tfjs-backend-wasm")

@@ -1,4 +1,4 @@
-"""고리에서 모드 붕괴를 일으키고, 지렛대를 하나씩 당겨 고쳐 봅니다."""
+"""고리에서 모드 붕괴를 일으키고, 조건을 한 가지씩 바꿔 고쳐 봅니다."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LEVERS: dict[str, dict[str, Any]] = {
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """지렛대마다 모든 시드를 학습하고, 시점마다 찍은 점을 남깁니다."""
+    """바꾼 조건마다 모든 시드를 학습하고, 시점마다 찍은 점을 남깁니다."""
     chosen, data = experiment.parameters, ring()
     networks = {"hidden_size": chosen["hidden_size"], "depth": 2}
     waves = {"waves": chosen["waves"], "frequency": chosen["frequency"]}
@@ -58,7 +58,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 def watcher(
     steps: list[int], before: int, report: Report
 ) -> tuple[list[NDArray[np.float32]], Callable[[Ensemble], None]]:
-    """정해진 걸음마다 첫 시드의 생성기가 찍은 점을 모읍니다. 평균이 아닌 지금의 생성기입니다."""
+    """정해진 스텝마다 첫 시드의 생성기가 찍은 점을 모읍니다. 평균이 아닌 지금의 생성기입니다."""
     found: list[NDArray[np.float32]] = []
 
     def watch(ensemble: Ensemble) -> None:
@@ -73,7 +73,7 @@ def watcher(
 
 EXPERIMENT = Experiment(
     "collapse",
-    "모드 붕괴와 지렛대",
+    "모드 붕괴와 바꾼 조건",
     run,
     steps=5 * 4000,
     parameters={

@@ -25,12 +25,12 @@ def players(case: str) -> tuple[nn.Module, nn.Module, tuple[float, float] | None
         return PointDiscriminator(64), PointGenerator(64), (0.1, 0.01)
     if case == "collapse":  # 뉴런이 둘뿐인 생성기는 점을 펼치지 못함
         return PointDiscriminator(128), PointGenerator(2, depth=1, start=0.0), None
-    # 물결로 진짜의 자리를 외우는 판별기
+    # 푸리에 특징으로 진짜의 자리를 외우는 판별기
     return PointDiscriminator(64, waves=32, frequency=8.0), PointGenerator(64, start=0.0), None
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """세 경우를 같은 걸음만큼 학습하고 표본과 손실을 남깁니다."""
+    """세 경우를 같은 스텝 수만큼 학습하고 표본과 손실을 남깁니다."""
     chosen, data = experiment.parameters, ring()
     numbers: dict[str, Any] = {"batch_size": chosen["batch_size"], "modes": len(data.centers)}
     arrays = {"real": data.centers.numpy()}
@@ -56,7 +56,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
 
 def counter(report: Report, before: int) -> Callable[[Trainer], None]:
-    """앞선 경우의 걸음에 이어서 진행을 알립니다."""
+    """앞선 경우의 스텝에 이어서 진행을 알립니다."""
     return lambda trainer: report(before + len(trainer.history))
 
 

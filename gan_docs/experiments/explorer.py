@@ -114,7 +114,7 @@ def effect(generator: Generator, direction: Tensor, seed: int) -> Array:
 
 @torch.no_grad()
 def pushed(generator: Generator, direction: Tensor, label: int) -> NDArray[np.uint8]:
-    """0에서 방향을 따라 -3부터 3까지 일곱 걸음 민 글자입니다. 모양 `(7, 1, H, W)`."""
+    """0에서 방향을 따라 -3부터 3까지 일곱 단계로 민 글자입니다. 모양 `(7, 1, H, W)`."""
     z = torch.linspace(-3, 3, 7)[:, None] * direction.float()
     images = generator(z, torch.full((len(z),), label))
     return np.asarray(hangul.pixels(images))

@@ -66,7 +66,7 @@ CASES: dict[str, Spoil] = {
 
 # --8<-- [start:run]
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """진짜를 반으로 나누어, 한쪽을 배운 자료로 삼고 다른 쪽을 망칩니다."""
+    """진짜를 반으로 나누어, 한쪽을 학습한 데이터로 삼고 다른 쪽을 망칩니다."""
     data = digits(8, 8)
     judge = restored(needs["judge_digits"], (1, 8, 8), data.classes)
     seen, unseen = split(data, share=0.5, seed=experiment.seed)

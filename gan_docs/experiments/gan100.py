@@ -1,4 +1,4 @@
-"""100줄 GAN을 쪽에 실린 파일 그대로, 시드 셋으로 돌립니다."""
+"""100줄 GAN을 페이지에 실린 파일 그대로, 시드 셋으로 돌립니다."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
 
 def after(done: int, report: Report) -> Callable[[int], None]:
-    """앞선 시드의 걸음에 이어서 진행을 알립니다."""
+    """앞선 시드의 스텝에 이어서 진행을 알립니다."""
     return lambda step: report(done + step)
 
 

@@ -1,4 +1,4 @@
-"""본보기 걸음: PyTorch가 밟은 걸음을 적어, 브라우저가 같은 걸음을 밟는지 견줍니다."""
+"""본보기 스텝: PyTorch로 실행한 스텝을 적어, 브라우저에서 똑같이 재현되는지 견줍니다."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SCALE = 4096  # 입력을 이 수로 나눈 정수로 적어, 브라우저도 �
 
 
 class RoundedTrainer(Trainer):
-    """뽑은 수를 `SCALE`분의 1로 반올림하고 적어 두는 학습기입니다. 걸음은 그대로입니다."""
+    """뽑은 수를 `SCALE`분의 1로 반올림하고 적어 두는 학습기입니다. 스텝은 그대로입니다."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.taken: dict[str, list[NDArray[np.int16]]] = {"real": [], "z": [], "share": []}
@@ -63,7 +63,7 @@ class RoundedTrainer(Trainer):
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """손실마다 몸을 푼 뒤, 적어 둔 수로 여느 학습기의 걸음을 밟습니다."""
+    """손실마다 몸을 푼 뒤, 적어 둔 수로 여느 학습기의 스텝을 실행합니다."""
     chosen = experiment.parameters
     arrays: dict[str, NDArray[Any]] = {}
     for turn, name in enumerate(LOSSES):
@@ -99,7 +99,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
 
 def state(trainer: Trainer) -> dict[str, NDArray[np.float32]]:
-    """매개변수와 Adam의 분산, 판별기의 물결입니다. β₁이 0이라 평균은 쓰이지 않습니다."""
+    """매개변수와 Adam의 분산, 판별기의 푸리에 특징입니다. β₁이 0이라 평균은 쓰이지 않습니다."""
     optimizers = {
         "discriminator": trainer.discriminator_optimizer,
         "generator": trainer.generator_optimizer,
@@ -119,7 +119,7 @@ def parameters(optimizer: torch.optim.Optimizer) -> list[Tensor]:
 
 
 def numbers(chosen: Mapping[str, Any]) -> dict[str, float]:
-    """쪽이 인용할 설정입니다."""
+    """페이지가 인용할 설정입니다."""
     return {key: chosen[key] for key in ("steps_each", "warm_up", "strength", "learning_rate")}
 
 
@@ -127,7 +127,7 @@ def numbers(chosen: Mapping[str, Any]) -> dict[str, float]:
 
 EXPERIMENT = Experiment(
     "golden",
-    "본보기 걸음",
+    "본보기 스텝",
     run,
     steps=6 * (300 + 50),
     parameters={

@@ -7,7 +7,7 @@ import dataclasses
 from gan_docs.experiments import ring
 
 # --8<-- [start:run]
-# 고리와 같은 코드에서 자료와 걸음만 바꿈
+# 고리와 같은 코드에서 데이터와 스텝 수만 바꿈
 EXPERIMENT = dataclasses.replace(
     ring.EXPERIMENT,
     name="grid",

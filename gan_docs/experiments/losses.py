@@ -1,4 +1,4 @@
-"""같은 신경망, 자료, 걸음에서 손실만 바꾸어 봅니다. 벌점이 없을 때와 있을 때를 나눕니다."""
+"""같은 신경망, 데이터, 스텝 수에서 손실만 바꾸어 봅니다. 벌점이 없을 때와 있을 때를 나눕니다."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
 EXPERIMENT = Experiment(
     "losses",
-    "손실함수 비교",
+    "손실 함수 비교",
     run,
     steps=13 * 1500,
     parameters={

@@ -1,4 +1,4 @@
-"""2차원 실시간 학습의 무대: 브라우저와 같은 신경망, 자료, 기본값으로 배운 한 장면입니다."""
+"""2차원 실시간 학습의 무대: 브라우저와 같은 신경망, 데이터, 기본값으로 배운 한 장면입니다."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ CURE = {name: DEFAULTS[name] for name in ("loss", "penalty", "strength", "genera
 
 
 def stages() -> dict[str, MixtureData]:
-    """브라우저에서 고를 수 있는 자료입니다. 봉우리를 화면에서 보일 만큼 넓혔습니다."""
+    """브라우저에서 고를 수 있는 데이터입니다. 봉우리를 화면에서 보일 만큼 넓혔습니다."""
     return {
         "ring": ring(sigma=0.05),
         "grid": grid(spacing=0.5, sigma=0.03),
@@ -64,7 +64,7 @@ def stages() -> dict[str, MixtureData]:
 
 # --8<-- [start:run]
 def square(side: int, half: float) -> Tensor:
-    """정사각형에 고르게 놓은 점들입니다. 윗줄부터, 왼쪽부터. 모양 `(side * side, 2)`."""
+    """정사각형에 균등하게 놓은 점들입니다. 윗줄부터, 왼쪽부터. 모양 `(side * side, 2)`."""
     line = torch.linspace(-half, half, side)
     down, right = torch.meshgrid(-line, line, indexing="ij")
     return torch.stack([right, down], dim=2).reshape(-1, 2)

@@ -20,7 +20,7 @@ from gan_docs.judging.judge import features, read
 
 # --8<-- [start:run]
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
-    """두 생성기와 진짜를 같은 자로 잽니다. 진짜의 값이 바랄 수 있는 가장 좋은 값입니다."""
+    """두 생성기와 진짜를 같은 지표로 잽니다. 진짜의 값이 바랄 수 있는 가장 좋은 값입니다."""
     chosen, data, held_out = experiment.parameters, hangul(), hangul("held_out")
     judge = restored(needs["judge"], (1, 28, 28), data.classes)
     made = pictures(needs["hangul"].arrays["samples"])

@@ -13,7 +13,7 @@ from gan_docs.points import PointDiscriminator, PointGenerator
 
 # --8<-- [start:run]
 def mixture(name: str) -> MixtureData:
-    """이름의 자료입니다. 격자는 논문의 {-4, -2, 0, 2, 4}²를 4분의 1로 줄인 것입니다."""
+    """이름의 데이터입니다. 격자는 논문의 {-4, -2, 0, 2, 4}²를 4분의 1로 줄인 것입니다."""
     # 봉우리의 간격과 σ를 함께 줄였으므로 3σ로 재는 지표는 그대로
     return {"ring": ring(), "grid": grid(spacing=2 / 4, sigma=0.05 / 4)}[name]
 

@@ -85,7 +85,7 @@ def work(rank: int, place: str, chosen: dict[str, Any], seed: int, answer: Conne
 
 
 def repeated(learner: Trainer, steps: int) -> Callable[[], object]:
-    """`steps`걸음을 더 배우는 함수입니다."""
+    """`steps`스텝을 더 학습하는 함수입니다."""
     return lambda: learner.train(steps, progress=False)
 
 
@@ -103,7 +103,7 @@ def race(runs: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, flo
 
 
 def difference(team: Team, chosen: Mapping[str, Any], seed: int, epsilon: float) -> float:
-    """나누어 배운 판별기와 혼자 배운 판별기의 가중치에서 가장 큰 차이입니다. 자료는 점입니다."""
+    """나누어 배운 판별기와 혼자 배운 판별기의 가중치에서 가장 큰 차이입니다. 데이터는 점입니다."""
     weights = []
     for each in (team, Team()):
         learner = trainer("points", chosen["batch_size"], each, seed, chosen["steps_compared"])
@@ -119,7 +119,7 @@ def difference(team: Team, chosen: Mapping[str, Any], seed: int, epsilon: float)
 
 # --8<-- [start:plan]
 def plans(chosen: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, float]:
-    """GPU의 수와 모델의 크기마다, 한 걸음에 주고받는 바이트와 그 시간입니다."""
+    """GPU의 수와 모델의 크기마다, 한 스텝에 주고받는 바이트와 그 시간입니다."""
     numbers: dict[str, float] = {
         "large_parameters": chosen["large_parameters"],
         "compute_milliseconds": 1e3 * chosen["compute_seconds"],
@@ -143,12 +143,12 @@ def plans(chosen: Mapping[str, Any], counts: Mapping[str, Any]) -> dict[str, flo
 
 
 def ring_bytes(size: int, whole: float) -> float:
-    """고리로 평균 낼 때 하나가 보내는 바이트입니다. 수가 늘어도 두 배를 넘지 않습니다."""
+    """링 올리듀스로 평균 낼 때 하나가 보내는 바이트입니다. 수가 늘어도 두 배를 넘지 않습니다."""
     return 2 * (size - 1) / size * whole
 
 
 def ring_delay(size: int, messages: int, latency: float) -> float:
-    """고리를 두 바퀴 도는 동안 기다리는 초입니다. 평균의 횟수와 프로세스의 수에 비례합니다."""
+    """링을 두 바퀴 도는 동안 기다리는 초입니다. 평균의 횟수와 프로세스의 수에 비례합니다."""
     return messages * 2 * (size - 1) * latency
 
 

@@ -1,4 +1,4 @@
-"""왜 빠른가: 흔한 학습 고리를 한 가지씩 고치며 같은 신경망의 걸음을 잽니다."""
+"""왜 빠른가: 기본 학습 루프를 한 가지씩 고치며 같은 신경망의 스텝을 잽니다."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from gan_docs.trainer import Trainer
 
 # --8<-- [start:run]
 class Way(NamedTuple):
-    """걸음 하나를 밟는 방법입니다. 모두 거짓이면 흔한 길잡이의 고리입니다."""
+    """스텝 하나를 계산하는 방법입니다. 모두 거짓이면 튜토리얼의 기본 루프입니다."""
 
     one_pass: bool = False  # 진짜와 가짜를 이어 판별기를 한 번만 부름
     frozen: bool = False  # 생성기 차례에 판별기의 가중치 기울기를 구하지 않음
@@ -50,7 +50,7 @@ WAYS = {
 
 
 def looper(way: Way, gan: GAN, data: Data, batch_size: int, seed: int) -> Callable[[], None]:
-    """신경망을 베껴, 부를 때마다 한 걸음씩 나아가는 함수를 만듭니다. 손실은 비포화입니다."""
+    """신경망을 베껴, 부를 때마다 한 스텝씩 나아가는 함수를 만듭니다. 손실은 비포화입니다."""
     gan = copy.deepcopy(gan)
     average: list[Tensor] = [each.detach().clone() for each in gan.generator.parameters()]
     current: list[Tensor] = list(gan.generator.parameters())
@@ -67,7 +67,7 @@ def looper(way: Way, gan: GAN, data: Data, batch_size: int, seed: int) -> Callab
         if way.one_pass:
             real_logits, fake_logits = gan.judge(torch.cat([real, fake.detach()])).chunk(2)
             NON_SATURATING.discriminator(real_logits, fake_logits).backward()
-        else:  # DCGAN 길잡이처럼 진짜와 가짜를 따로 판정하고 따로 역전파
+        else:  # DCGAN 튜토리얼처럼 진짜와 가짜를 따로 판정하고 따로 역전파
             real_logits = gan.judge(real)
             softplus(-real_logits).mean().backward()
             softplus(gan.judge(fake.detach())).mean().backward()
@@ -130,7 +130,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 def trainer(
     gan: GAN, data: Data, each: int, chosen: Mapping[str, int], seed: int, precision: str
 ) -> Trainer:
-    """신경망을 베껴, 고리들과 같은 손실로 배우는 학습기를 만듭니다."""
+    """신경망을 베껴, 루프들과 같은 손실로 배우는 학습기를 만듭니다."""
     return Trainer(
         copy.deepcopy(gan), data, steps=each * (chosen["rounds"] + 1), loss=NON_SATURATING,
         penalty=None, batch_size=chosen["batch_size"], seed=seed, precision=precision,
@@ -145,7 +145,7 @@ def race(
     chosen: Mapping[str, int],
     seed: int,
 ) -> dict[str, NDArray[np.float64]]:
-    """방법마다 한 걸음에 걸린 초를 바퀴마다 잽니다. 모양은 저마다 `(바퀴,)`."""
+    """방법마다 한 스텝에 걸린 초를 바퀴마다 잽니다. 모양은 저마다 `(바퀴,)`."""
     rounds, batch_size = chosen["rounds"], chosen["batch_size"]
     loops: dict[str, Callable[[], object]] = {
         name: repeated(looper(way, gan, data, batch_size, seed), each) for name, way in WAYS.items()
@@ -164,7 +164,7 @@ def race(
 
 
 def loss_gap(one: Trainer, other: Trainer, steps: int) -> float:
-    """처음 `steps`걸음의 판별기 손실이 둘 사이에 얼마나 다른지, 그 비의 평균입니다."""
+    """처음 `steps`스텝의 판별기 손실이 둘 사이에 얼마나 다른지, 그 비의 평균입니다."""
     pairs = list(zip(one.history, other.history, strict=True))[:steps]
     gaps = [
         abs(a.discriminator_loss - b.discriminator_loss) / a.discriminator_loss for a, b in pairs
@@ -173,7 +173,7 @@ def loss_gap(one: Trainer, other: Trainer, steps: int) -> float:
 
 
 def repeated(step: Callable[[], None], count: int) -> Callable[[], None]:
-    """한 걸음을 `count`번 되풀이하는 함수입니다."""
+    """한 스텝을 `count`번 되풀이하는 함수입니다."""
 
     def loop() -> None:
         for _ in range(count):

@@ -63,10 +63,10 @@ class Live:
 
     @property
     def steps(self) -> int:
-        return int(self.value("걸음").replace(",", ""))
+        return int(self.value("스텝").replace(",", ""))
 
     def wait_steps(self, count: int, seconds: int = 120) -> None:
-        """걸음이 `count`에 이르기를 기다립니다."""
+        """스텝이 `count`에 이르기를 기다립니다."""
         self.page.wait_for_function(
             "([tag, count]) => Number(document.querySelector(`${tag} dd`)"
             ".textContent.replaceAll(',', '')) >= count",

@@ -1,4 +1,4 @@
-"""잠재 공간 탐험: 미끄럼대가 글자를 움직이고, PyTorch와 파이썬도 같은 글자를 그리는지 봅니다."""
+"""잠재 공간 탐험: 슬라이더가 글자를 움직이고, PyTorch와 파이썬도 같은 글자를 그리는지 봅니다."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_walking_from_one_letter_to_another(browser: Browser, address: str, moti
     expect(live.button("걷기")).to_be_disabled()
     start = live.picture(".live__glyph")
     live.button("여기를 출발로").click()
-    live.says("다른 쪽도 고르세요")
+    live.says("도착도 고르세요")
     live.element.locator(".live__letter").nth(7).click()
     until(live.page, lambda: live.picture(".live__glyph") != start)
     end = live.picture(".live__glyph")

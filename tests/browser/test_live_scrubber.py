@@ -1,4 +1,4 @@
-"""작동방식의 기록: 미끄럼대 하나로 글자, 점수, 손실이 함께 움직이는지 봅니다."""
+"""작동방식의 기록: 슬라이더 하나로 글자, 점수, 손실이 함께 움직이는지 봅니다."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def pictures(live: Live) -> list[str]:
 
 
 def test_the_slider_moves_every_picture_in_step(live: Live) -> None:
-    slider = live.element.get_by_label("걸음", exact=True)
+    slider = live.element.get_by_label("스텝", exact=True)
     slider.focus()
     last = pictures(live)
     live.page.keyboard.press("Home")
-    expect(slider).to_have_attribute("aria-valuetext", "0걸음")
+    expect(slider).to_have_attribute("aria-valuetext", "0스텝")
     first = pictures(live)
     assert all(one != other for one, other in zip(first, last, strict=True))
     live.page.keyboard.press("ArrowRight")
     second = pictures(live)
     assert all(one != other for one, other in zip(first, second, strict=True))
-    expect(live.element.locator(".live__caption")).to_contain_text("0걸음에서 10걸음으로")
+    expect(live.element.locator(".live__caption")).to_contain_text("0스텝에서 10스텝으로")
     box = slider.bounding_box()
     assert box is not None
     live.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
@@ -44,7 +44,7 @@ def test_the_slider_moves_every_picture_in_step(live: Live) -> None:
 
 
 def test_the_buttons_turn_one_frame(live: Live) -> None:
-    slider = live.element.get_by_label("걸음", exact=True)
+    slider = live.element.get_by_label("스텝", exact=True)
     last = int(slider.input_value())
     live.button("이전").click()
     expect(slider).to_have_value(str(last - 1))
@@ -53,14 +53,14 @@ def test_the_buttons_turn_one_frame(live: Live) -> None:
     expect(slider).to_have_value(str(last))
     live.button("다음").click()  # 끝에서는 그대로
     expect(slider).to_have_value(str(last))
-    live.says("걸음으로 오며")
+    live.says("스텝으로 오며")
 
 
 def test_the_words_tell_the_numbers_of_this_build(live: Live) -> None:
     arrays = results.result("hangul").arrays
     steps = arrays["watched"].tolist()
     place = steps.index(300)
-    live.element.get_by_label("걸음", exact=True).fill(str(place))
+    live.element.get_by_label("스텝", exact=True).fill(str(place))
     words = live.element.locator(".live__caption").inner_text()
     real, fake = arrays["scores"][place].mean(1)
     assert f"점수 차이는 {real - fake:.2f}" in words
@@ -72,7 +72,7 @@ def test_the_words_tell_the_numbers_of_this_build(live: Live) -> None:
 
 
 def test_it_plays_to_the_end_and_stops(live: Live) -> None:
-    slider = live.element.get_by_label("걸음", exact=True)
+    slider = live.element.get_by_label("스텝", exact=True)
     last = slider.input_value()
     live.button("처음부터 보기").click()
     expect(slider).not_to_have_value(last)

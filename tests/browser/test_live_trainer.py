@@ -1,4 +1,4 @@
-"""2차원 실시간 학습: 단추와 미끄럼대가 움직이고, 브라우저의 걸음이 PyTorch의 걸음인지 봅니다."""
+"""2차원 실시간 학습: 단추와 슬라이더가 움직이고, 브라우저의 스텝이 PyTorch와 같은지 봅니다."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_training_starts_and_stops_by_mouse(live: Live) -> None:
     live.button("시작").click()
     live.wait_steps(30)
     live.button("멈춤").click()
-    live.says("걸음에서 멈췄습니다")
+    live.says("스텝에서 멈췄습니다")
     steps = live.steps
     assert live.picture(".live__plane") != before
     assert live.value("판별기 손실") != "–" != live.value("생성기 손실")
@@ -48,7 +48,7 @@ def test_training_starts_and_stops_by_keyboard(live: Live) -> None:
     live.page.keyboard.press("Enter")
     live.wait_steps(30)
     live.page.keyboard.press("Space")
-    live.says("걸음에서 멈췄습니다")
+    live.says("스텝에서 멈췄습니다")
 
 
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
@@ -60,18 +60,18 @@ def test_each_side_steps_alone(live: Live, by: str) -> None:
             live.button(name).focus()
             live.page.keyboard.press("Enter")
 
-    press("판별기 한 걸음")
-    live.says("판별기가 한 걸음 배웠습니다")
+    press("판별기 한 스텝")
+    live.says("판별기가 한 스텝 학습했습니다")
     assert live.steps == 1
     assert live.value("판별기 손실") != "–"
     assert live.value("생성기 손실") == "–"
     field = live.picture(".live__plane")
-    press("생성기 한 걸음")
-    live.says("생성기가 한 걸음 배웠습니다")
+    press("생성기 한 스텝")
+    live.says("생성기가 한 스텝 학습했습니다")
     assert live.value("생성기 손실") != "–"
     assert live.picture(".live__plane") != field
-    press("둘 다 한 걸음")
-    live.says("둘이 차례로 한 걸음 배웠습니다")
+    press("둘 다 한 스텝")
+    live.says("둘이 차례로 한 스텝 학습했습니다")
     assert live.steps == 3
 
 
@@ -82,7 +82,7 @@ def test_a_seed_makes_the_same_run_again(live: Live) -> None:
         live.says(f"시드 {seed}의 처음으로")
         for _ in range(3):
             steps = live.steps
-            live.button("둘 다 한 걸음").click()
+            live.button("둘 다 한 스텝").click()
             live.wait_steps(steps + 1)
         return [live.value("판별기 손실"), live.value("생성기 손실")]
 
@@ -101,7 +101,7 @@ def test_a_bad_seed_is_refused_in_korean(live: Live, seed: str) -> None:
 @pytest.mark.parametrize(
     ("name", "keys", "changed"),
     [
-        ("자료", ["ArrowDown"], "격자"),
+        ("데이터", ["ArrowDown"], "격자"),
         ("손실", ["ArrowUp"], "바서슈타인"),
         ("벌점", ["End"], "1로"),
     ],
@@ -113,7 +113,7 @@ def test_choices_answer_the_keyboard(live: Live, name: str, keys: list[str], cha
     for key in keys:
         live.page.keyboard.press(key)
     expect(select.locator("option:checked")).to_contain_text(changed)
-    live.button("둘 다 한 걸음").click()
+    live.button("둘 다 한 스텝").click()
     live.wait_steps(1)
     assert live.picture(".live__plane") != before
 
@@ -129,7 +129,7 @@ def test_sliders_change_the_step(live: Live, name: str) -> None:
             live.page.keyboard.press("ArrowLeft")
         label = slider.get_attribute("aria-valuetext") or ""
         for done in range(3):
-            live.button("둘 다 한 걸음").click()
+            live.button("둘 다 한 스텝").click()
             live.wait_steps(done + 1)
         return label, live.value("판별기 손실"), live.value("생성기 손실")
 
@@ -138,7 +138,7 @@ def test_sliders_change_the_step(live: Live, name: str) -> None:
     assert second[1:] != first[1:]
 
 
-@pytest.mark.parametrize("name", ["판별기의 들판", "휘어진 잠재 공간", "가짜가 밀리는 쪽"])
+@pytest.mark.parametrize("name", ["판별기의 점수 지도", "휘어진 잠재 공간", "가짜가 밀리는 쪽"])
 def test_each_layer_hides_and_returns(live: Live, name: str) -> None:
     box = live.element.get_by_label(name)
     before = live.picture(".live__plane")
@@ -153,10 +153,10 @@ def test_each_layer_hides_and_returns(live: Live, name: str) -> None:
 @pytest.mark.parametrize("by", ["mouse", "keyboard", "touch"])
 def test_the_reader_draws_the_data(browser: Browser, address: str, by: str) -> None:
     live = visit(browser, address, TRAINER, has_touch=by == "touch").start()
-    live.element.get_by_label("자료").select_option("내가 그리기")
-    live.says("먼저 평면에 자료를 그리세요")
+    live.element.get_by_label("데이터").select_option("내가 그리기")
+    live.says("먼저 평면에 데이터를 그리세요")
     live.button("시작").click()
-    live.says("먼저 평면에 자료를 그리세요")
+    live.says("먼저 평면에 데이터를 그리세요")
     plane = live.element.locator(".live__plane")
     plane.scroll_into_view_if_needed()
     if by == "keyboard":
@@ -185,17 +185,17 @@ def test_the_reader_draws_the_data(browser: Browser, address: str, by: str) -> N
 
 
 def test_the_default_fills_the_ring(live: Live) -> None:
-    for turn in range(5):  # 멈추는 사이의 몇 걸음에 하나를 놓쳤으면 다시
+    for turn in range(5):  # 멈추는 사이의 몇 스텝에 하나를 놓쳤으면 다시
         live.button("시작").click()
         live.page.wait_for_function(
             "() => [...document.querySelectorAll('gan-trainer dd')].some("
             "(value) => value.textContent === '8/8')",
             timeout=60_000,
         )
-        # 1초에 200걸음이면 10초에 2,000걸음
+        # 1초에 200스텝이면 10초에 2,000스텝
         assert turn or live.steps <= 2000
         live.button("멈춤").click()
-        live.says("걸음에서 멈췄습니다")
+        live.says("스텝에서 멈췄습니다")
         touched = live.value("닿은 봉우리")
         live.says(f"봉우리 8개 가운데 {touched.removesuffix('/8')}개에 닿았고")
         if touched == "8/8":
@@ -258,13 +258,13 @@ def test_it_is_quick_and_the_page_stays_responsive(live: Live) -> None:
         live.element.get_by_label("손실", exact=True).select_option(loss)
         live.element.get_by_label("벌점", exact=True).select_option(penalty)
         rounds = [lap(live) for _ in range(ROUNDS)]
-        print(loss, [f"{rate} 걸음, 긴 일 {tasks}" for rate, tasks in rounds])
+        print(loss, [f"{rate} 스텝, 긴 일 {tasks}" for rate, tasks in rounds])
         assert max(rate for rate, _ in rounds) >= least, rounds
         assert any(max(tasks, default=0) <= LONG_TASK for _, tasks in rounds), rounds
 
 
 def lap(live: Live) -> tuple[int, list[float]]:
-    """처음부터 2초 남짓 배우게 하고, 1초의 걸음 가운데 큰 것과 그동안의 긴 일을 돌려줍니다."""
+    """처음부터 2초 남짓 배우게 하고, 1초의 스텝 가운데 큰 것과 그동안의 긴 일을 돌려줍니다."""
     live.page.evaluate("() => { window.longTasks = []; }")
     live.button("처음으로").click()
     live.says("처음으로 돌아갔습니다")
@@ -272,7 +272,7 @@ def lap(live: Live) -> tuple[int, list[float]]:
     rates = []
     for _ in range(7):
         live.page.wait_for_timeout(300)
-        rates.append(live.value("1초의 걸음"))
+        rates.append(live.value("1초의 스텝"))
     live.button("멈춤").click()
     live.says("멈췄습니다")
     best = max(int(rate.replace(",", "")) for rate in rates if rate != "–")

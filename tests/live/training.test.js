@@ -145,7 +145,7 @@ test("설정한 학습률은 제 쪽에만", async () => {
   ]);
 });
 
-test("잠재 벡터는 정규분포, 비율은 균등분포, 진짜는 자료에서", () => {
+test("잠재 벡터는 정규분포, 비율은 균등분포, 진짜는 데이터에서", () => {
   const { training } = started(0, { ...PLANE, batch: 20_000 });
   const { real, z, share } = training.draw();
   const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -294,7 +294,7 @@ test("설정을 바꾸어도 목록에 적힌 기본값은 그대로", () => {
   assert.equal(PLANE.defaults.loss, "first");
 });
 
-test("자료를 고르거나 그리면 진짜가 그곳에서", async () => {
+test("데이터를 고르거나 그리면 진짜가 그곳에서", async () => {
   const { calls, training } = started();
   training.settings = { ...training.settings, data: "far" };
   assert.ok(training.draw().real.every((value) => Math.abs(value - 90) < 5));

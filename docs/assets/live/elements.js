@@ -1,6 +1,6 @@
 /**
- * 쪽에 놓인 세 요소입니다. 독자가 누르기 전에는 이 파일만 받습니다.
- * 요소가 쪽을 떠나면 하던 일을 멈추고 일꾼을 끝냅니다.
+ * 페이지에 놓인 세 요소입니다. 독자가 누르기 전에는 이 파일만 받습니다.
+ * 요소가 페이지를 떠나면 하던 일을 멈추고 일꾼을 끝냅니다.
  */
 
 /** @typedef {{close: () => void}} Live */
@@ -57,7 +57,7 @@ class LiveElement extends HTMLElement {
       ]);
       this.stage = new Stage(this, (text) => (status.textContent = text));
       this.live = await open(this.stage);
-      if (!this.isConnected) throw new Error("떠난 쪽입니다");
+      if (!this.isConnected) throw new Error("떠난 페이지입니다");
       this.offer?.remove();
       this.stage.show();
     } catch (error) {

@@ -1,4 +1,4 @@
-/** 잠재 공간 탐험: 이 빌드가 배운 생성기를 독자의 브라우저가 돌립니다. */
+/** 잠재 공간 탐험: 이 빌드가 배운 생성기를 브라우저에서 실행합니다. */
 import { glyphImage } from "./picture.js";
 import { pythonCode } from "./python.js";
 import { Random } from "./random.js";
@@ -174,7 +174,7 @@ class Explorer {
     return Float32Array.from(start, (value, index) => rounded((1 - share) * value + share * end[index]));
   }
 
-  /** 마지막에 부탁한 것만 그립니다: 미끄럼대를 빨리 움직여도 밀리지 않게. */
+  /** 마지막에 부탁한 것만 그립니다: 슬라이더를 빨리 움직여도 밀리지 않게. */
   async update() {
     this.wanted = true;
     if (this.drawing) return;
@@ -226,7 +226,7 @@ class Explorer {
     for (const slider of this.sliders) slider.value = "0";
     this.walkStopped();
     this.update();
-    this.stage.announce("미끄럼대를 모두 가운데로 돌렸습니다.");
+    this.stage.announce("슬라이더를 모두 가운데로 돌렸습니다.");
   }
 
   /** @param {"start" | "end"} which */
@@ -234,10 +234,10 @@ class Explorer {
     this.ends[which] = Float32Array.from(this.input);
     const ready = this.ends.start !== undefined && this.ends.end !== undefined;
     this.walk.disabled = this.go.disabled = !ready;
-    const name = which === "start" ? "출발" : "도착";
+    const [name, rest] = which === "start" ? ["출발로", "도착"] : ["도착으로", "출발"];
     const letter = this.syllables[this.syllable];
     this.stage.announce(
-      ready ? `${letter}를 ${name}로 삼았습니다. 이제 걸을 수 있습니다.` : `${letter}를 ${name}로 삼았습니다. 다른 쪽도 고르세요.`,
+      ready ? `${letter}를 ${name} 삼았습니다. 이제 걸을 수 있습니다.` : `${letter}를 ${name} 삼았습니다. ${rest}도 고르세요.`,
     );
   }
 

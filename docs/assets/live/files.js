@@ -1,10 +1,10 @@
-/** 파일을 받아 크기와 sha256을 확인하고 풉니다. 일꾼과 쪽이 함께 씁니다. */
+/** 파일을 받아 크기와 sha256을 확인하고 풉니다. 일꾼과 페이지가 함께 씁니다. */
 
 /** @typedef {{file: string, bytes: number, unpacked: number, sha256: string}} Asset */
 /** @typedef {Asset & {layout: Record<string, {type: string, shape: number[], start: number}>}} ArraysAsset */
 /** @typedef {{data: Float32Array | Int16Array | Uint16Array | Uint8Array, shape: number[]}} Values */
 
-/** 독자에게 그대로 보일 수 있는 까닭입니다. */
+/** 독자에게 그대로 보일 수 있는 이유입니다. */
 export class LiveError extends Error {
   name = "LiveError";
 }

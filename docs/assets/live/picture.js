@@ -6,7 +6,7 @@ import { normalised } from "./plane.js";
 const MARGIN = 18;
 const LONGEST = 0.22; // 가장 긴 화살표의 길이(평면의 단위)
 const ARROWS = 64;
-const DEEPEST = 0.55; // 들판의 가장 짙은 불투명도
+const DEEPEST = 0.55; // 점수 지도의 가장 짙은 불투명도
 
 /**
  * 잉크의 몫(0–1)을 화면의 두 색 사이로 칠한 글자입니다.

@@ -4,7 +4,7 @@ import { Random } from "./random.js";
 /** @typedef {{centers: number[][], sigma: number}} Mixture */
 
 /**
- * 봉우리를 고르게 골라 그 둘레의 점을 뽑습니다. `[x, y, x, y, …]`
+ * 봉우리를 균등하게 골라 그 둘레의 점을 뽑습니다. `[x, y, x, y, …]`
  *
  * @param {Mixture} data
  * @param {number} count
@@ -21,7 +21,7 @@ export function sample({ centers, sigma }, count, random) {
 }
 
 /**
- * PyTorch의 선형층처럼 ±1/√(입력의 수)에서 고르게 뽑은 처음 매개변수입니다.
+ * PyTorch의 선형층처럼 ±1/√(입력의 수)에서 균등하게 뽑은 처음 매개변수입니다.
  *
  * @param {number[][]} shapes 가중치와 편향이 번갈아 나오는 모양들
  * @param {Random} random
@@ -39,7 +39,7 @@ export function initialParameters(shapes, random) {
 }
 
 /**
- * 봉우리를 얼마나 찾고, 얼마나 또렷하고 고르게 찍었는지입니다. `gan_docs.metrics.mode_statistics`와 같습니다.
+ * 봉우리를 얼마나 찾고, 얼마나 또렷하고 균등하게 찍었는지입니다. `gan_docs.metrics.mode_statistics`와 같습니다.
  *
  * @param {Float32Array} points
  * @param {Mixture} data
@@ -74,7 +74,7 @@ export function modeStatistics(points, { centers, sigma }) {
 }
 
 /**
- * 정사각형에 고르게 놓은 점들입니다. 윗줄부터, 왼쪽부터.
+ * 정사각형에 균등하게 놓은 점들입니다. 윗줄부터, 왼쪽부터.
  *
  * @param {number} side
  * @param {number} half

@@ -1,4 +1,4 @@
-/** 작동방식: 이 빌드가 배운 기록을 미끄럼대 하나로 훑습니다. 모델은 부르지 않습니다. */
+/** 작동방식: 이 빌드가 배운 기록을 슬라이더 하나로 훑습니다. 모델은 부르지 않습니다. */
 import { fetchAsset, fetchManifest, splitArrays } from "./files.js";
 import { drawLosses, glyphImage } from "./picture.js";
 import { brush, button, make } from "./stage.js";
@@ -19,7 +19,7 @@ export async function open(stage) {
 }
 
 /**
- * 걸음마다의 손실을 `count`점으로 줄입니다. 점마다 그 둘레의 평균입니다.
+ * 스텝마다의 손실을 `count`점으로 줄입니다. 점마다 그 둘레의 평균입니다.
  *
  * @param {ArrayLike<number>} losses `[판별기, 생성기, 판별기, …]`
  * @param {number} count
@@ -57,8 +57,8 @@ class Scrubber {
     const last = record.steps.length - 1;
     this.glyphs = make("canvas", { className: "live__glyphs", role: "img" });
     this.scores = make("canvas", { className: "live__chart", role: "img" });
-    this.losses = make("canvas", { className: "live__chart", role: "img", "aria-label": "걸음마다의 두 손실과 지금의 자리" });
-    this.slider = make("input", { type: "range", min: "0", max: String(last), step: "1", value: String(last), "aria-label": "걸음" });
+    this.losses = make("canvas", { className: "live__chart", role: "img", "aria-label": "스텝마다의 두 손실과 지금의 자리" });
+    this.slider = make("input", { type: "range", min: "0", max: String(last), step: "1", value: String(last), "aria-label": "스텝" });
     this.slider.addEventListener("input", () => {
       this.pause();
       this.move(Number(this.slider.value));
@@ -114,7 +114,7 @@ class Scrubber {
   move(place) {
     this.place = place;
     this.slider.value = String(place);
-    this.slider.setAttribute("aria-valuetext", `${this.record.steps[place]}걸음`);
+    this.slider.setAttribute("aria-valuetext", `${this.record.steps[place]}스텝`);
     this.caption.textContent = this.said(place);
     this.draw();
   }
@@ -129,7 +129,7 @@ class Scrubber {
     const changed = Math.round(100 * this.changed(place));
     const [d, g] = this.around(steps[place]);
     return (
-      `${number(steps[place - 1])}걸음에서 ${number(steps[place])}걸음으로 오며 글자의 획이 ${changed}% 바뀌었습니다. ` +
+      `${number(steps[place - 1])}스텝에서 ${number(steps[place])}스텝으로 오며 글자의 획이 ${changed}% 바뀌었습니다. ` +
       `판별기 손실 ${d.toFixed(2)}, 생성기 손실 ${g.toFixed(2)}. ${apart}`
     );
   }
@@ -149,7 +149,7 @@ class Scrubber {
   }
 
   /**
-   * 걸음 둘레 20걸음의 평균 손실입니다.
+   * 스텝 둘레 20스텝의 평균 손실입니다.
    * @param {number} step
    */
   around(step) {
@@ -195,7 +195,7 @@ class Scrubber {
         down * (height + 2) + 1,
       );
     }
-    this.glyphs.setAttribute("aria-label", `${this.record.steps[this.place]}걸음의 생성기가 쓴 글자 ${count}자`);
+    this.glyphs.setAttribute("aria-label", `${this.record.steps[this.place]}스텝의 생성기가 쓴 글자 ${count}자`);
   }
 
   /**

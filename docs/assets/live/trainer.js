@@ -1,4 +1,4 @@
-/** 2차원 실시간 학습: 독자의 브라우저가 이 패키지의 한 걸음을 밟고, 그 모습을 그립니다. */
+/** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
 import { button, brush, make } from "./stage.js";
 
@@ -6,11 +6,11 @@ import { button, brush, make } from "./stage.js";
 
 const DATA = { ring: "고리", grid: "격자", moons: "반달", drawing: "내가 그리기" };
 const PENALTIES = { none: "없음", "r1-and-r2": "R₁ + R₂", "toward-one": "기울기를 1로" };
-const LAYERS = { field: "판별기의 들판", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
+const LAYERS = { field: "판별기의 점수 지도", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
 const KEPT = 400; // 손실의 그림에 남기는 점의 수
 const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
 const MOST_CENTERS = 400;
-const DRAW_FIRST = "먼저 평면에 자료를 그리세요.";
+const DRAW_FIRST = "먼저 평면에 데이터를 그리세요.";
 let namedCount = 0; // 이름표와 짝을 이룰 번호
 const SLOW = 1000; // 움직임을 줄인 화면에서 다시 그리는 간격(ms)
 
@@ -60,9 +60,9 @@ class Trainer {
     this.chart = make("canvas", { className: "live__chart", role: "img", "aria-label": "두 손실" });
     this.play = button("시작", () => this.toggle(), { className: "live__button live__button--main" });
     const steps = [
-      button("판별기 한 걸음", () => this.step("discriminator")),
-      button("생성기 한 걸음", () => this.step("generator")),
-      button("둘 다 한 걸음", () => this.step("both")),
+      button("판별기 한 스텝", () => this.step("discriminator")),
+      button("생성기 한 스텝", () => this.step("generator")),
+      button("둘 다 한 스텝", () => this.step("both")),
     ];
     this.seedInput = make("input", { type: "number", min: "0", step: "1", value: "0", inputMode: "numeric" });
     const presets = [
@@ -87,7 +87,7 @@ class Trainer {
       ),
     };
     this.values = Object.fromEntries(
-      ["걸음", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "1초의 걸음"].map((name) => [
+      ["스텝", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "1초의 스텝"].map((name) => [
         name,
         make("dd", {}, "–"),
       ]),
@@ -123,7 +123,7 @@ class Trainer {
           ),
           make("div", { className: "live__row" }, ...presets),
           make("dl", { className: "live__values" }, ...rows(this.values)),
-          named("자료", this.selects.data),
+          named("데이터", this.selects.data),
           this.hint,
           this.erase,
           named("손실", this.selects.loss),
@@ -178,12 +178,12 @@ class Trainer {
     if (this.history.length > KEPT) this.history = this.history.filter((_, place) => place % 2);
     const { modes, losses, steps, rate } = frame;
     const text = {
-      걸음: steps.toLocaleString("ko"),
+      스텝: steps.toLocaleString("ko"),
       "판별기 손실": written(losses[0]),
       "생성기 손실": written(losses[1]),
       "닿은 봉우리": `${modes.strictModes}/${modes.total}`,
       "역 KL": modes.reverseKl.toFixed(2),
-      "1초의 걸음": rate ? Math.round(rate).toLocaleString("ko") : "–",
+      "1초의 스텝": rate ? Math.round(rate).toLocaleString("ko") : "–",
     };
     for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
     this.draw();
@@ -209,7 +209,7 @@ class Trainer {
     const { modes, steps } = this.frame;
     this.canvas.setAttribute(
       "aria-label",
-      `${steps}걸음의 평면: 가짜가 봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿음`,
+      `${steps}스텝의 평면: 가짜가 봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿음`,
     );
   }
 
@@ -240,7 +240,7 @@ class Trainer {
 
   async pause() {
     this.take(await this.stage.ask("pause"));
-    this.stopped(`${this.frame.steps.toLocaleString("ko")}걸음에서 멈췄습니다. ${this.summary()}`);
+    this.stopped(`${this.frame.steps.toLocaleString("ko")}스텝에서 멈췄습니다. ${this.summary()}`);
   }
 
   /** @param {string} text */
@@ -263,7 +263,7 @@ class Trainer {
     }
     this.take(await this.stage.ask("step", { turn }));
     const who = { discriminator: "판별기가", generator: "생성기가", both: "둘이 차례로" }[turn];
-    this.stopped(`${who} 한 걸음 배웠습니다. ${this.summary()}`);
+    this.stopped(`${who} 한 스텝 학습했습니다. ${this.summary()}`);
   }
 
   async reset() {
@@ -309,7 +309,7 @@ class Trainer {
     await this.configure(this.manifest.plane.presets.collapse);
     await this.reset();
     await this.start();
-    this.stage.announce("벌점 없이, 생성기를 세 배 빨리 배우게 합니다. 봉우리를 잃는 것을 보세요.");
+    this.stage.announce("벌점 없이, 생성기의 학습률을 세 배로 키웁니다. 봉우리를 잃는 것을 보세요.");
   }
 
   async cure() {
@@ -320,7 +320,7 @@ class Trainer {
 
   async compare() {
     if (this.running) await this.pause();
-    this.stage.announce("PyTorch가 밟은 걸음을 따라 밟습니다.");
+    this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
     let found;
     try {
       found = await this.stage.ask("compare");
@@ -334,7 +334,7 @@ class Trainer {
       make(
         "table",
         { className: "live__table" },
-        make("caption", {}, `${golden.steps_each}걸음 동안 PyTorch와 가장 크게 다른 값`),
+        make("caption", {}, `${golden.steps_each}스텝 동안 PyTorch와 가장 크게 다른 값`),
         make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이")),
         make(
           "tbody",
@@ -397,7 +397,7 @@ class Trainer {
   }
 }
 
-/** 로그 눈금의 미끄럼대입니다. */
+/** 로그 눈금의 슬라이더입니다. */
 class Range {
   /**
    * @param {string} title

@@ -6,7 +6,7 @@ import { Random } from "./random.js";
 /** @typedef {{real: Float32Array, z: Float32Array, share: Float32Array}} Batch */
 /**
  * @typedef {object} Settings
- * @property {string} data 자료의 이름
+ * @property {string} data 데이터의 이름
  * @property {string} loss
  * @property {string} penalty
  * @property {number} strength 벌점의 세기
@@ -17,7 +17,7 @@ import { Random } from "./random.js";
 /** @typedef {"discriminator" | "generator" | "both"} Turn */
 
 const EPSILON = Float32Array.of(1e-8);
-const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 걸음마다 같은 것을 보아야 움직임이 보임
+const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 스텝마다 같은 것을 보아야 움직임이 보임
 
 /**
  * @param {Float32Array} parameters
@@ -107,7 +107,7 @@ export class Training {
   }
 
   /**
-   * 한 걸음입니다. 둘 다면 판별기를 먼저, 같은 묶음으로 생성기를 고칩니다.
+   * 한 스텝입니다. 둘 다면 판별기를 먼저, 같은 묶음으로 생성기를 고칩니다.
    *
    * @param {Turn} turn
    * @param {Batch} [batch] 생략하면 새로 뽑습니다
@@ -184,7 +184,7 @@ export class Training {
 }
 
 /**
- * 본보기 걸음을 그대로 밟아, PyTorch의 기록과 가장 크게 다른 값을 찾습니다.
+ * 본보기 스텝을 그대로 재현해, PyTorch의 기록과 가장 크게 다른 값을 찾습니다.
  *
  * @param {Run} run
  * @param {any} plane

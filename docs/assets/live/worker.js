@@ -1,4 +1,4 @@
-/** 일꾼: 쪽의 스크롤을 막지 않도록, 모델을 부르는 일은 모두 여기에서 합니다. */
+/** 일꾼: 페이지의 스크롤을 막지 않도록, 모델을 부르는 일은 모두 여기에서 합니다. */
 import { Engine } from "./engine.js";
 import { fetchAsset, LiveError, splitArrays } from "./files.js";
 import { compare, Training } from "./training.js";
@@ -42,7 +42,7 @@ function breathe() {
   });
 }
 
-/** @param {number} [rate] 걸음의 빠르기(초마다) */
+/** @param {number} [rate] 스텝의 빠르기(초마다) */
 async function frame(rate) {
   const seen = await training.look();
   return { ...seen, rate };
@@ -141,7 +141,7 @@ const KINDS = {
 
 /** @param {unknown} error */
 function reason(error) {
-  return error instanceof LiveError ? error.message : `셈하지 못했습니다: ${error}`;
+  return error instanceof LiveError ? error.message : `계산하지 못했습니다: ${error}`;
 }
 
 globalThis.onmessage = async ({ data }) => {

@@ -1,4 +1,4 @@
-"""쪽에 놓는 결과의 표입니다. 쪽에는 `{{ table.이름 }}`으로 적습니다."""
+"""페이지에 놓는 결과의 표입니다. 페이지에는 `{{ table.이름 }}`으로 적습니다."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def losses() -> str:
         rows.append([loss.name, "R₁ + R₂", *plane(numbers, f"{key}_penalty")])
         if name == "wasserstein":
             rows.append([loss.name, "기울기를 1로", *plane(numbers, f"{key}_toward_one")])
-    return table(("손실", "벌점", "봉우리 /8", "엄격 /8", "3σ 안 %", "역 KL"), rows)
+    return table(("손실", "벌점", "봉우리 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
 def collapse() -> str:
-    """지렛대마다 시드 다섯의 결과입니다."""
+    """바꾼 조건마다 시드 다섯의 결과입니다."""
     numbers = found("modes")
     names = {
         "plain": "붕괴: 비포화, 벌점 없음",
@@ -37,7 +37,7 @@ def collapse() -> str:
         "both": "+ 짝짓기와 벌점",
     }
     rows = [[name, *plane(numbers, f"collapse_{key}")] for key, name in names.items()]
-    return table(("바꾼 것", "봉우리 /8", "엄격 /8", "3σ 안 %", "역 KL"), rows)
+    return table(("바꾼 것", "봉우리 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
 def ring() -> str:
@@ -98,7 +98,7 @@ def hangul() -> str:
         "real": "배운 글꼴의 진짜",
         "held_out": "처음 보는 글꼴의 진짜",
     }
-    agreement = ("label_agreement", "주문대로 읽힘", "{:.1%}")
+    agreement = ("label_agreement", "지정한 대로 읽힘", "{:.1%}")
     return compared(found("reading"), names, (*MEASURES, agreement))
 
 
@@ -114,12 +114,12 @@ def gan100() -> str:
 
 
 def speed() -> str:
-    """고리를 한 가지씩 고칠 때의 빠르기입니다. 모두 앞줄에 더한 것입니다."""
+    """루프를 한 가지씩 고칠 때의 빠르기입니다. 모두 앞줄에 더한 것입니다."""
     numbers = found("speed")
     names = {
-        "usual": "흔한 고리",
+        "usual": "기본 루프",
         "one_pass": "+ 진짜와 가짜를 한 번에 판정",
-        "frozen": "+ 생성기 차례에 판별기를 멈춤",
+        "frozen": "+ 생성기 차례에 판별기를 고정",
         "fused": "+ Adam을 한 번에(fused)",
         "averaged": "+ 평균 생성기",
         "trainer": "Trainer.train (기록, 일정, 진행 막대까지)",
@@ -132,16 +132,16 @@ def speed() -> str:
         ]
         for key, name in names.items()
     ]
-    return table(("고리", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
+    return table(("루프", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
 
 
 def browser_speed() -> str:
-    """브라우저에서 같은 걸음을 밟는 네 가지의 빠르기입니다."""
+    """브라우저에서 같은 스텝을 실행하는 네 가지의 빠르기입니다."""
     numbers = found("browser_speed")
     names = {
-        "onnxruntime": ("이 책이 내보낸 한 걸음 (onnxruntime-web)", None),
+        "onnxruntime": ("이 책이 내보낸 한 스텝 (onnxruntime-web)", None),
         "tensorflow_wasm": ("TensorFlow.js, wasm", "wasm"),
-        "tensorflow_tuned": ("TensorFlow.js, wasm, 기울기를 손수 고침", "tuned"),
+        "tensorflow_tuned": ("TensorFlow.js, wasm, 기울기를 직접 고침", "tuned"),
         "tensorflow_cpu": ("TensorFlow.js, cpu", "cpu"),
     }
     rows = [
@@ -152,7 +152,7 @@ def browser_speed() -> str:
         ]
         for key, (title, ratio) in names.items()
     ]
-    return table(("방법", "1초의 걸음", "이 책이 빠른 정도"), rows)
+    return table(("방법", "1초의 스텝", "이 책이 빠른 정도"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {

@@ -24,7 +24,7 @@ TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 DOTS_PER_INCH = 200
 SUFFIX = ".webp"
 FOLDER = "assets/figures"
-WATCHED = (0, 30, 100, 300, 1000, 2700)  # 한글 GAN의 기록 가운데 그림에 놓을 걸음
+WATCHED = (0, 30, 100, 300, 1000, 2700)  # 한글 GAN의 기록 가운데 그림에 놓을 스텝
 
 
 class Figure(NamedTuple):
@@ -57,7 +57,7 @@ class Figure(NamedTuple):
         return self.draw.__name__
 
     def address(self, scheme: str) -> str:
-        """사이트에서의 자리. 이름에 열쇠가 있어 낡은 그림이 남지 않습니다."""
+        """사이트에서의 자리. 이름에 키가 있어 낡은 그림이 남지 않습니다."""
         return f"{FOLDER}/{self.name}-{key(self.name)[:8]}-{scheme}{SUFFIX}"
 
 
@@ -74,7 +74,7 @@ class FigureError(ValueError):
 
 @cache
 def key(name: str) -> str:
-    """그림을 바꿀 수 있는 모든 것의 열쇠입니다.
+    """그림을 바꿀 수 있는 모든 것의 키입니다.
 
     Raises:
         FigureError: 한글 글꼴이 없을 때.

@@ -36,7 +36,7 @@ def hangul_scores(result: Result, palette: Palette) -> Any:
         edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
         axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
         axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
-        axes.set_title(f"{step:,}걸음", fontsize=10)
+        axes.set_title(f"{step:,}스텝", fontsize=10)
         axes.set_yticks([])
     return figure
 
@@ -91,7 +91,7 @@ FIGURES = [
     Figure(
         "hangul-curves",
         "hangul",
-        "두 손실은 ln 2를 사이에 두고 팽팽합니다. 어느 쪽도 끝까지 이기지 못합니다.",
+        "두 손실은 ln 2를 사이에 두고 팽팽합니다. 누구도 끝까지 이기지 못합니다.",
         "판별기의 손실은 기준선 아래, 생성기의 손실은 위에서 오르내린다.",
         hangul_curves,
     ),

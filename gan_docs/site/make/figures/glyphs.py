@@ -20,7 +20,7 @@ def unpacked(images: Any) -> Any:
 
 # --8<-- [start:noise_to_hangul]
 def noise_to_hangul(result: Result, palette: Palette) -> Any:
-    """걸음마다 한 줄: 같은 잠재 벡터가 글자가 되어 갑니다."""
+    """스텝마다 한 줄: 같은 잠재 벡터가 글자가 되어 갑니다."""
     shown = np.isin(result.arrays["watched"], WATCHED)
     chosen = unpacked(result.arrays["frames"][shown, :14]).reshape(-1, 1, 28, 28)
     return pictures.wall(chosen, columns=14, scale=2, gap=3, palette=palette)
@@ -63,7 +63,7 @@ def hangul_real(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:hangul_reading]
 def hangul_reading(result: Result, palette: Palette) -> Any:
-    """주문한 글자로 읽힌 비율을 글자마다 점으로 찍습니다."""
+    """지정한 글자로 읽힌 비율을 글자마다 점으로 찍습니다."""
     shares = result.arrays["by_syllable"]
     figure = pictures.new_figure(4.4, 2.4)
     axes = figure.subplots()
@@ -106,7 +106,7 @@ FIGURES = [
     Figure(
         "hangul-unconditional",
         "hangul_unconditional",
-        "이름표 없이 배운 생성기입니다. 고를 수는 없지만 열네 글자가 섞여 나옵니다.",
+        "이름표 없이 학습한 생성기입니다. 고를 수는 없지만 열네 글자가 섞여 나옵니다.",
         "글자의 차례가 뒤섞인 벽. 읽히는 글자 사이에 두 글자가 섞인 것도 있다.",
         hangul_samples,
         1.0,
@@ -114,7 +114,7 @@ FIGURES = [
     Figure(
         "hangul-neighbours",
         "reading",
-        "윗줄이 만든 글자, 아랫줄이 가장 가까운 배운 글자입니다. 닮았지만 베끼지는 않았습니다.",
+        "윗줄이 만든 글자, 아랫줄이 가장 가까운 학습한 글자입니다. 닮았지만 베끼지는 않았습니다.",
         "위아래의 글자가 같은 음절이지만 획의 굵기와 자리가 다르다.",
         hangul_neighbours,
         1.0,
@@ -122,7 +122,7 @@ FIGURES = [
     Figure(
         "hangul-real",
         "hangul",
-        "생성기가 배운 진짜 글자입니다. 뽑을 때마다 조금씩 흔듭니다.",
+        "생성기가 배운 진짜 글자입니다. 뽑을 때마다 조금씩 변형합니다(증강).",
         "여러 글꼴의 진짜 글자 열네 가지.",
         hangul_real,
         1.0,
@@ -130,7 +130,7 @@ FIGURES = [
     Figure(
         "hangul-reading",
         "reading",
-        "심판이 주문한 글자로 읽은 비율은 {{ reading.conditional_label_agreement:.1%}}입니다.",
+        "심판이 지정한 글자로 읽은 비율은 {{ reading.conditional_label_agreement:.1%}}입니다.",
         "글자마다 읽힌 비율이 {{ reading.worst_agreement:.0%}} 이상이다.",
         hangul_reading,
     ),

@@ -16,12 +16,12 @@ from gan_docs.site.make.figures.glyphs import unpacked
 
 LONGEST = 0.22  # 가장 긴 화살표의 길이(평면의 단위)
 ARROWS = 64
-LEVELS = 10  # 들판의 짙기를 나누는 수: 등고선처럼 보이고 파일이 작음
+LEVELS = 10  # 점수 지도의 짙기를 나누는 수: 등고선처럼 보이고 파일이 작음
 
 
 # --8<-- [start:plane_scene]
 def plane_scene(result: Result, palette: Palette) -> Any:
-    """판별기의 들판 위에 휘어진 잠재 공간, 진짜와 가짜, 가짜가 밀리는 쪽을 겹칩니다."""
+    """판별기의 점수 지도 위에 휘어진 잠재 공간, 진짜와 가짜, 가짜가 밀리는 쪽을 겹칩니다."""
     seen = result.arrays
     figure = pictures.new_figure(5.2, 5.2)
     axes = figure.subplots()

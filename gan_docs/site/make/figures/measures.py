@@ -68,10 +68,10 @@ def failures_measured(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:speed_ladder]
 def speed_ladder(result: Result, palette: Palette) -> Any:
-    """흔한 고리를 1로 두고, 한 가지씩 더할 때의 빠르기입니다. 칸마다 신경망이 다릅니다."""
+    """기본 루프를 1로 두고, 한 가지씩 더할 때의 빠르기입니다. 칸마다 신경망이 다릅니다."""
     kinds = {"points": "평면의 점", "digits": "100줄 GAN의 숫자", "hangul": "한글"}
     names = {
-        "usual": "흔한 고리", "one_pass": "+ 한 번에 판정", "frozen": "+ 판별기를 멈춤",
+        "usual": "기본 루프", "one_pass": "+ 한 번에 판정", "frozen": "+ 판별기를 고정",
         "fused": "+ Adam을 한 번에", "averaged": "+ 평균 생성기", "trainer": "Trainer.train",
         "bfloat16": "+ bfloat16",
     }  # fmt: skip
@@ -113,7 +113,7 @@ FIGURES = [
     Figure(
         "speed-ladder",
         "speed",
-        "고리만 고쳐 평면의 점은 {{ speed.points_ratio_fused:.2f }}배, "
+        "루프만 고쳐 평면의 점은 {{ speed.points_ratio_fused:.2f }}배, "
         "한글은 {{ speed.hangul_ratio_fused:.2f }}배가 되었습니다. "
         "bfloat16으로 계산하면 한글은 {{ speed.hangul_ratio_bfloat16:.2f }}배입니다.",
         "작은 신경망일수록 막대가 많이 길어지고, 합성곱이 큰 한글은 조금만 길어진다.",

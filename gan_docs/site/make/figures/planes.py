@@ -34,7 +34,7 @@ def losses_points(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:collapse_watched]
 def collapse_watched(result: Result, palette: Palette) -> Any:
-    """줄마다 지렛대 하나, 칸마다 시점 하나: 첫 시드의 생성기가 그때 찍은 점입니다."""
+    """줄마다 바꾼 조건 하나, 칸마다 시점 하나: 첫 시드의 생성기가 그때 찍은 점입니다."""
     names = {
         "plain": "붕괴", "pairing": "+ 짝짓기", "packing": "+ 묶어 보기",
         "penalty": "+ 벌점", "both": "+ 둘 다",
@@ -47,7 +47,7 @@ def collapse_watched(result: Result, palette: Palette) -> Any:
             pictures.draw_points(axes, points, result.arrays["real"], palette)
             axes.set(**WINDOW)
             if key == "plain":
-                axes.set_title(f"{step:,}걸음", fontsize=10)
+                axes.set_title(f"{step:,}스텝", fontsize=10)
         row[0].annotate(
             name, (-0.05, 0.5), xycoords="axes fraction", rotation=90, ha="right", va="center"
         )
@@ -98,7 +98,7 @@ FIGURES = [
     Figure(
         "grid-points",
         "grid",
-        "시드 다섯 모두 스물다섯 봉우리를 고르게 채웁니다.",
+        "시드 다섯 모두 스물다섯 봉우리를 균등하게 채웁니다.",
         "다섯 칸 모두 스물다섯 동그라미 안에 점이 모여 있다.",
         mixture_points,
     ),
