@@ -9,11 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-NAMES = ("hangul", "digits", "ring", "grid", "moons", "mnist", "fashion_mnist")
-LOSSES = ("minimax", "non-saturating", "least-squares", "hinge", "wasserstein", "relativistic")
-PENALTIES = ("none", "r1", "r2", "r1-and-r2", "toward-one")
-DEVICES = ("cpu", "cuda")
-PRECISIONS = ("float32", "bfloat16")
+from gan_docs.cli import sources
+
 OLDEST_TORCH = (2, 4)
 
 
@@ -38,41 +35,72 @@ class Parser(argparse.ArgumentParser):
 
 
 def build_parser() -> Parser:
-    """인자를 정의합니다."""
+    """인자를 정의합니다. 이름과 기본값은 그것을 정한 모듈의 소스에서 읽습니다."""
     parser = Parser(prog="python -m gan_docs", description="적대적 생성 신경망을 학습하고 씁니다.")
     commands = parser.add_subparsers(dest="command", required=True, title="명령")
-    train = commands.add_parser("train", help="학습하고 저장합니다")
-    train.add_argument("--data", required=True, help=f"{', '.join(NAMES)} 또는 이미지 폴더")
+    add_train(commands.add_parser("train", help="학습하고 저장합니다"))
+    add_sample(commands.add_parser("sample", help="이미지를 만듭니다"))
+    add_evaluate(commands.add_parser("evaluate", help="지표를 세어 보이고 JSON으로 씁니다"))
+    return parser
+
+
+def add_train(train: argparse.ArgumentParser) -> None:
+    """`train`의 인자입니다."""
+    trainer = sources.defaults("gan_docs.trainer", "Trainer")
+    names = ", ".join(sources.table("gan_docs.data", "DATASETS"))
+    train.add_argument("--data", required=True, help=f"{names} 또는 이미지 폴더")
     train.add_argument("--out", required=True, type=Path, help="저장할 폴더")
-    train.add_argument("--steps", type=int, default=3000, help="스텝 수 (기본값 3000)")
-    train.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
-    train.add_argument("--batch-size", type=int, default=64, help="한 스텝에 볼 수 (기본값 64)")
-    train.add_argument("--loss", choices=LOSSES, default="relativistic", help="손실")
-    train.add_argument("--penalty", choices=PENALTIES, default="r1-and-r2", help="기울기 벌점")
+    add_number(train, "--steps", "스텝 수", int(trainer["steps"]))
+    add_number(train, "--seed", "난수의 시드", int(trainer["seed"]))
+    add_number(train, "--batch-size", "한 스텝에 볼 수", int(trainer["batch_size"]))
+    losses = sources.table("gan_docs.losses", "LOSSES")
+    add_choice(train, "--loss", "손실", losses, trainer["loss"])
+    penalties = {"none": "None", **sources.table("gan_docs.losses", "PENALTIES")}
+    add_choice(
+        train, "--penalty", "기울기 벌점", penalties, trainer.get("regularizer", trainer["penalty"])
+    )
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
-    train.add_argument("--threads", type=int, default=1, help="스레드 수 (기본값 1)")
-    train.add_argument("--device", choices=DEVICES, default="cpu", help="계산할 장치")
-    train.add_argument("--precision", choices=PRECISIONS, default="float32", help="자료형")
-    train.add_argument(
-        "--checkpoint-every", type=int, default=500, help="체크포인트 사이의 스텝 수 (기본값 500)"
-    )
-    train.add_argument(
-        "--patience", type=int, default=60, help="다른 프로세스의 답을 기다릴 초 (기본값 60)"
-    )
+    add_number(train, "--threads", "스레드 수", 1)
+    devices = sources.table("gan_docs.machines.devices", "KINDS")
+    add_choice(train, "--device", "계산할 장치", devices, trainer["device"])
+    precisions = sources.table("gan_docs.machines.devices", "PRECISIONS")
+    add_choice(train, "--precision", "자료형", precisions, trainer["precision"])
+    add_number(train, "--checkpoint-every", "체크포인트 사이의 스텝 수", 500)
+    add_number(train, "--patience", "다른 프로세스의 답을 기다릴 초", 60)
     train.add_argument("--resume", action="store_true", help="체크포인트가 있으면 이어 합니다")
     train.add_argument("--overwrite", action="store_true", help="앞선 결과를 바꿉니다")
-    sample = commands.add_parser("sample", help="이미지를 만듭니다")
+
+
+def add_sample(sample: argparse.ArgumentParser) -> None:
+    """`sample`의 인자입니다."""
     sample.add_argument("--from", dest="run", required=True, type=Path, help="학습한 폴더")
     sample.add_argument("--out", required=True, type=Path, help=".png 또는 .npz 파일")
-    sample.add_argument("--count", type=int, default=64, help="만들 수 (기본값 64)")
-    sample.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
-    evaluate = commands.add_parser("evaluate", help="지표를 세어 보이고 JSON으로 씁니다")
+    add_number(sample, "--count", "만들 수", 64)
+    add_number(sample, "--seed", "난수의 시드", 0)
+
+
+def add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    """`evaluate`의 인자입니다."""
+    judge = sources.defaults("gan_docs.judging.judge", "train_judge")
     evaluate.add_argument("--from", dest="run", required=True, type=Path, help="학습한 폴더")
     evaluate.add_argument("--out", type=Path, help="JSON 파일 (기본값 학습한 폴더/evaluation.json)")
-    evaluate.add_argument("--count", type=int, default=5000, help="만들 수 (기본값 5000)")
-    evaluate.add_argument("--seed", type=int, default=0, help="난수의 시드 (기본값 0)")
-    evaluate.add_argument("--judge-steps", type=int, default=800, help="심판의 스텝 수")
-    return parser
+    add_number(evaluate, "--count", "만들 수", 5000)
+    add_number(evaluate, "--seed", "난수의 시드", 0)
+    add_number(evaluate, "--judge-steps", "심판의 스텝 수", int(judge["steps"]))
+
+
+def add_number(parser: argparse.ArgumentParser, name: str, meaning: str, default: int) -> None:
+    """정수 하나를 받는 인자를 더합니다."""
+    parser.add_argument(name, type=int, default=default, help=f"{meaning} (기본값 {default})")
+
+
+def add_choice(
+    parser: argparse.ArgumentParser, name: str, meaning: str, table: dict[str, str], default: str
+) -> None:
+    """표의 이름 가운데 하나를 받는 인자를 더합니다. 기본값은 그 값을 적은 코드로 찾습니다."""
+    chosen = next(key for key, code in table.items() if code == default)
+    choices = list(table)
+    parser.add_argument(name, choices=choices, default=chosen, help=f"{meaning} (기본값 {chosen})")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
