@@ -1,4 +1,4 @@
-"""손실함수와 기울기 벌점 쪽의 식, 표, 구역이 코드와 같은지 봅니다."""
+"""손실 함수와 기울기 벌점 페이지의 식, 표, 구역이 코드와 같은지 봅니다."""
 
 import re
 from pathlib import Path
@@ -25,14 +25,14 @@ NUMBER = r"\{\{ equilibrium\.(\w+):\.3f \}\}"
 
 
 def section(title: str) -> str:
-    """쪽에서 제목 하나의 글입니다."""
+    """페이지에서 제목 하나의 글입니다."""
     found = re.search(rf"^### {re.escape(title)}\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
     assert found is not None, title
     return found[1]
 
 
 def evaluate(formula: str, a: torch.Tensor, b: torch.Tensor) -> torch.Tensor:
-    """쪽의 식을 파이썬으로 옮겨 셈하고 배치의 평균을 냅니다."""
+    """페이지의 식을 파이썬으로 옮겨 계산하고 배치의 평균을 냅니다."""
     for tex, python in (
         (r"\operatorname{softplus}", "softplus"),
         (r"\max(0,", "positive("),
@@ -53,7 +53,7 @@ def result() -> Result:
 def test_every_loss_has_its_section_with_its_code() -> None:
     for name, loss in LOSSES.items():
         assert f'"gan_docs/losses.py:{name.replace("-", "_")}"' in section(loss.name)
-    code = "".join(blocks.region("gan_docs/losses.py", part, "쪽") for part in INCLUDED)
+    code = "".join(blocks.region("gan_docs/losses.py", part, "페이지") for part in INCLUDED)
     assert len(set(INCLUDED)) == len(INCLUDED) == len(LOSSES) + 1
     players = [
         player for loss in LOSSES.values() for player in (loss.discriminator, loss.generator)

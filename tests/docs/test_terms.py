@@ -1,15 +1,19 @@
-"""글은 용어집이 고른 낱말만 씁니다: 코드와 용어집을 뺀 모든 쪽에 다른 번역이 없습니다."""
+"""글은 용어집이 정한 낱말만 씁니다: 다른 번역도, 이 책이 지어 쓰던 낱말도 없습니다."""
 
+import html
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from gan_docs.site.page import glossary
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 ENTRIES = glossary.read(DOCS / glossary.NAME)
+COINED = glossary.coined(DOCS / glossary.NAME)
 PAGES = sorted(
     file
     for suffix in ("*.md", "*.ipynb")
@@ -26,9 +30,44 @@ NOT_PROSE = re.compile(
     re.DOTALL,
 )
 
+WRITTEN = (".md", ".ipynb", ".py", ".js", ".mjs", ".cjs", ".css", ".html", ".toml", ".yml")
+ROOMS = ("docs/lab", "docs/training", "docs/models", "docs/architecture", "docs/assets/live")
+EXCEPT = (DOCS / glossary.NAME, Path(__file__))  # 낱말의 짝을 적어 두는 두 곳
+SENSES = [
+    ("걸음", "3,000걸음을 배웠습니다"),
+    ("걸음", "`steps`걸음"),
+    ("쪽", "쪽의 글입니다"),
+    ("쪽", '"""쪽마다 하나'),
+    ("쪽", "이 쪽의 모든 수"),
+    ("쪽", "첫 쪽으로 돌아가기"),
+    ("쪽", "찾는 쪽이 없습니다"),
+    ("쪽", "결과를 쓰는 쪽에 보입니다"),
+    ("쪽", "용어집 쪽, 찾기"),
+    ("판", "torch의 판, 스레드 수"),
+    ("판", "설치된 판 2.3"),
+    ("자", "느슨한 자를 씁니다"),
+    ("자", "## 자의 눈금"),
+    ("자", "외움을 재는 자입니다"),
+    ("덩이", "코드 덩이"),
+    ("들판", "판별기의 들판"),
+    ("물결", "물결 32개"),
+    ("흔한 고리", "흔한 고리"),
+    ("학습 고리", "고리만 고쳤습니다"),
+    ("지렛대", "지렛대를 하나씩"),
+    ("적률", "두 적률"),
+    ("열쇠", "열쇠 e31d8de4"),
+    ("길잡이 글", "길잡이 글의 코드"),
+    ("특징 지도", "작은 특징 지도로"),
+    ("고른", "고른 몫의 10분의 1"),
+    ("고른", "열네 글자가 고르면 7.1%"),
+    ("독자의", "독자의 브라우저"),
+]
+TAG = re.compile(r"<[^>]*>")
+ATTRIBUTE = re.compile(r'\b(?:alt|title|content|label|aria-\w+)="([^"]*)"')
+
 
 def prose(file: Path) -> str:
-    """쪽의 글입니다. 앞머리의 제목과 설명도 글입니다."""
+    """페이지의 글입니다. 앞머리의 제목과 설명도 글입니다."""
     text = file.read_text("utf-8")
     if file.suffix == ".ipynb":
         cells = json.loads(text)["cells"]
@@ -45,7 +84,7 @@ def test_the_prose_keeps_to_the_chosen_words(file: Path) -> None:
 
 
 def test_every_chosen_word_is_used() -> None:
-    """에폭은 쓰지 않지만(이 책은 걸음을 셉니다), 다른 책을 읽은 독자가 찾습니다."""
+    """에폭은 쓰지 않지만(이 책은 스텝을 셉니다), 다른 책을 읽은 사람이 찾습니다."""
     book = re.sub(r"\s+", "", "".join(map(prose, PAGES)))
     assert [one.term for one in ENTRIES if one.term.replace(" ", "") not in book] == ["에폭"]
 
@@ -64,3 +103,102 @@ def test_another_word_is_seen(tmp_path: Path) -> None:
         "비용\n함수",
         "판별자",
     ]
+
+
+def coined(text: str) -> list[str]:
+    """지어 쓰던 낱말과, 대신 쓸 낱말입니다."""
+    return [
+        f"{found[0].strip()} → {one.chosen}"
+        for one in COINED
+        for found in re.finditer(one.pattern, text, re.MULTILINE | re.VERBOSE)
+    ]
+
+
+def written() -> Iterator[Path]:
+    """사람이 적은 모든 글과 코드입니다."""
+    places = [ROOT / room for room in ROOMS]
+    for place in places:
+        for file in sorted(place.glob("*") if place == ROOT else place.rglob("*")):
+            if file.suffix in WRITTEN and file not in EXCEPT and file.is_file():
+                yield file
+
+
+def seen(file: Path) -> str:
+    """사이트의 파일에서 읽는 사람에게 보이는 글입니다. 꼬리표는 걷되 이름과 설명은 남깁니다."""
+    text = file.read_text("utf-8")
+    if file.suffix != ".html":
+        return text
+    return html.unescape("\n".join([TAG.sub("\n", text), *ATTRIBUTE.findall(text)]))
+
+
+def shown(site: Path) -> dict[str, list[str]]:
+    """지은 사이트의 페이지와 요소에 남은 낱말입니다."""
+    files = [*site.rglob("*.html"), *(site / "assets/live").glob("*.js")]
+    found = {file.relative_to(site).as_posix(): coined(seen(file)) for file in files}
+    return {place: words for place, words in found.items() if words}
+
+
+def test_no_coined_word_is_written() -> None:
+    found = {
+        file.relative_to(ROOT).as_posix(): coined(file.read_text("utf-8")) for file in written()
+    }
+    assert not {place: words for place, words in found.items() if words}
+
+
+def test_no_coined_word_is_on_the_site(built_site: Path) -> None:
+    assert not shown(built_site)
+
+
+@pytest.mark.parametrize(
+    ("place", "text"),
+    [
+        ("a/index.html", "<p>학습 한 걸음</p>"),
+        ("a/index.html", '<img alt="걸음마다의 손실">'),
+        ("a/index.html", "<p>이 <b>쪽</b></p>"),
+        ("assets/live/trainer.js", 'button("둘 다 한 걸음")'),
+    ],
+)
+def test_a_coined_word_on_the_site_is_seen(tmp_path: Path, place: str, text: str) -> None:
+    file = tmp_path / place
+    file.parent.mkdir(parents=True)
+    file.write_text(text, "utf-8")
+    assert list(shown(tmp_path)) == [place]
+
+
+@pytest.mark.parametrize("room", ["docs/a.md", "gan_docs/a.py", "tests/a.py", "README.md"])
+def test_a_coined_word_in_a_room_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: str
+) -> None:
+    monkeypatch.setitem(globals(), "ROOT", tmp_path)
+    (tmp_path / room).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / room).write_text('"""한 걸음을 배웁니다."""\n', "utf-8")
+    with pytest.raises(AssertionError, match="걸음 → 스텝"):
+        test_no_coined_word_is_written()
+
+
+@pytest.mark.parametrize(("word", "text"), SENSES)
+def test_the_coined_sense_is_found(word: str, text: str) -> None:
+    chosen = next(one.chosen for one in COINED if one.word == word)
+    assert any(found.endswith(f"→ {chosen}") for found in coined(text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "걸음걸이 발걸음",
+        "두 쪽, 한쪽, 왼쪽, 오른쪽, 이쪽, 반쪽, 안쪽, 앞쪽",
+        "가짜가 밀리는 쪽으로, 다른 쪽, 진짜 쪽, 제 쪽에만",
+        "기울기가 줄어드는 쪽입니다",
+        "판별기의 판정, 출판, 판권, 심판은",
+        "글자를, 숫자가, 독자에게, 100자, 한 자로, 같은 자리, 이 자료형",
+        "고리의 여덟 봉우리, 고리(ring), 고리를 채웁니다",
+        "고른 글자, 글자를 고르면 씁니다, 특징을 고르게 맞춥니다",
+        "여러분의 브라우저, 독자에게는",
+    ],
+)
+def test_another_sense_is_left(text: str) -> None:
+    assert coined(text) == []
+
+
+def test_every_coined_word_has_a_case() -> None:
+    assert {word for word, _ in SENSES} == {one.word for one in COINED}

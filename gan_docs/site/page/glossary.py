@@ -88,6 +88,21 @@ class Entry:
         return (self.term, self.english, *self.aliases, *self.related)
 
 
+@dataclass(frozen=True)
+class Coined:
+    r"""이 책이 지어 쓰던 낱말입니다. 찾으면 이어 주되 어디에도 쓰지 않습니다.
+
+    Attributes:
+        word: 지어 쓰던 낱말.
+        chosen: 대신 쓰는 이 분야의 낱말.
+        pattern: 그 뜻으로 쓴 자리의 정규식. 빈칸은 `\ `로 적습니다.
+    """
+
+    word: str
+    chosen: str
+    pattern: str
+
+
 def read(file: Path) -> tuple[Entry, ...]:
     """용어집을 읽고 확인합니다.
 
@@ -110,6 +125,19 @@ def read(file: Path) -> tuple[Entry, ...]:
                 raise GlossaryError(f"{file.name}: 한 말이 두 번 나옵니다: {name} ({both})")
             owners[key] = entry.term
     return found
+
+
+def coined(file: Path) -> tuple[Coined, ...]:
+    """이 책이 지어 쓰던 낱말을 읽습니다.
+
+    Raises:
+        GlossaryError: 항목이 빠지거나 남을 때.
+    """
+    rows = tomllib.loads(file.read_text("utf-8")).get("coined", [])
+    try:
+        return tuple(Coined(**row) for row in rows)
+    except TypeError as error:
+        raise GlossaryError(f"{file.name}: 지어 쓰던 낱말을 읽을 수 없습니다: {error}") from None
 
 
 def entries(docs: Path = DOCS) -> str:
@@ -145,7 +173,11 @@ def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
     source = (docs / SCRIPT).read_text("utf-8")
     if SLOT not in source:
         raise GlossaryError(f"{SCRIPT}: 용어집을 채울 자리 {SLOT}가 없습니다")
-    glossary = read(docs / NAME) if (docs / NAME).is_file() else ()
+    known = (docs / NAME).is_file()
+    glossary = read(docs / NAME) if known else ()
+    older: dict[str, list[str]] = {}
+    for one in coined(docs / NAME) if known else ():
+        older.setdefault(one.chosen, []).append(one.word)
 
     def address(page: str) -> str | None:
         file = files.get_file_from_path(page)
@@ -154,11 +186,14 @@ def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
     concepts = [
         {
             "term": entry.term,
-            "words": [entry.english, *entry.aliases, *entry.related],
+            "words": [
+                entry.english, *entry.aliases, *entry.related, *older.pop(entry.term, ()),
+            ],
             "page": address(entry.page),
         }
         for entry in glossary
-    ]
+    ]  # fmt: skip
+    concepts += [{"term": term, "words": words, "page": None} for term, words in older.items()]
     script = source.replace(SLOT, json.dumps(concepts, ensure_ascii=False))
     for name in (SCRIPT, NAME, PLACE):
         if (file := files.get_file_from_path(name)) is not None:
