@@ -79,3 +79,32 @@ def test_a_longer_word_hides_a_shorter_one(tmp_path: Path) -> None:
     entries = glossary.read(write(tmp_path, GOOD.replace("판별모델", "판별자 모임")))
     assert glossary.forbidden("판별자 모임", entries) == []
     assert glossary.forbidden("판별자 신경망", entries) == [("판별자", "판별기")]
+
+
+OLD = """
+[[coined]]
+word = "가름이"
+chosen = "판별기"
+pattern = "가름이"
+
+[[coined]]
+word = "장"
+chosen = "페이지"
+pattern = "장"
+"""
+
+
+def test_a_coined_word_leads_to_the_word_of_the_field(tmp_path: Path) -> None:
+    file = write(tmp_path, GOOD + OLD)
+    found = glossary.concepts(glossary.read(file), glossary.coined(file), lambda page: page)
+    words = ["discriminator", "판별자", "구분자", "판별모델", "가름이"]
+    assert found == [
+        {"term": "판별기", "words": words, "page": "a.md"},
+        {"term": "페이지", "words": ["장"], "page": None},
+    ]
+
+
+@pytest.mark.parametrize("text", ['[[coined]]\nword = "장"', OLD + 'colour = "붉은색"'])
+def test_a_broken_coined_word_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(glossary.GlossaryError, match="지어 쓰던 낱말을 읽을 수 없습니다"):
+        glossary.coined(write(tmp_path, text))

@@ -6,7 +6,7 @@ import html
 import json
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from gan_docs.site.make import keys
+from gan_docs.site.page import josa
 
 DOCS = keys.ROOT / "docs"
 NAME = "glossary.toml"
@@ -45,7 +46,7 @@ class Entry:
     """낱말 하나입니다.
 
     Attributes:
-        term: 글에 쓰기로 고른 낱말.
+        term: 글에 쓰기로 정한 낱말.
         english: 영어.
         aliases: 다른 번역. 찾으면 이어 주되 글에는 쓰지 않습니다.
         related: 글에 써도 되는, 찾으면 이어 줄 말.
@@ -150,7 +151,7 @@ def entries(docs: Path = DOCS) -> str:
 
 
 def forbidden(text: str, glossary: Iterable[Entry]) -> list[tuple[str, str]]:
-    """글에 쓰인 다른 번역과, 대신 쓸 낱말입니다. 고른 낱말 속에 든 것은 세지 않습니다."""
+    """글에 쓰인 다른 번역과, 대신 쓸 낱말입니다. 정한 낱말 속에 든 것은 세지 않습니다."""
     meant = {
         _squeeze(name): (entry.term, name in entry.aliases)
         for entry in glossary
@@ -161,6 +162,22 @@ def forbidden(text: str, glossary: Iterable[Entry]) -> list[tuple[str, str]]:
     pattern = re.compile(rf"(?<![{LETTERS}])(?:{names})", re.IGNORECASE)
     found = ((match[0], *meant[_squeeze(match[0])]) for match in pattern.finditer(text))
     return [(word, term) for word, term, alias in found if alias]
+
+
+def concepts(
+    entries: Iterable[Entry],
+    coined: Iterable[Coined],
+    address: Callable[[str], str | None],
+) -> list[dict[str, Any]]:
+    """찾기가 이어 줄 말들입니다: 낱말, 첫째가 영어인 다른 이름들, 다루는 페이지의 주소."""
+    older: dict[str, list[str]] = {}
+    for one in coined:
+        older.setdefault(one.chosen, []).append(one.word)
+    found = []
+    for entry in entries:
+        words = [entry.english, *entry.aliases, *entry.related, *older.pop(entry.term, [])]
+        found.append({"term": entry.term, "words": words, "page": address(entry.page)})
+    return found + [{"term": term, "words": words, "page": None} for term, words in older.items()]
 
 
 def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
@@ -175,26 +192,13 @@ def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
         raise GlossaryError(f"{SCRIPT}: 용어집을 채울 자리 {SLOT}가 없습니다")
     known = (docs / NAME).is_file()
     glossary = read(docs / NAME) if known else ()
-    older: dict[str, list[str]] = {}
-    for one in coined(docs / NAME) if known else ():
-        older.setdefault(one.chosen, []).append(one.word)
 
     def address(page: str) -> str | None:
         file = files.get_file_from_path(page)
         return None if file is None else file.url.removeprefix("./")
 
-    concepts = [
-        {
-            "term": entry.term,
-            "words": [
-                entry.english, *entry.aliases, *entry.related, *older.pop(entry.term, ()),
-            ],
-            "page": address(entry.page),
-        }
-        for entry in glossary
-    ]  # fmt: skip
-    concepts += [{"term": term, "words": words, "page": None} for term, words in older.items()]
-    script = source.replace(SLOT, json.dumps(concepts, ensure_ascii=False))
+    searched = concepts(glossary, coined(docs / NAME) if known else (), address)
+    script = source.replace(SLOT, json.dumps(searched, ensure_ascii=False))
     for name in (SCRIPT, NAME, PLACE):
         if (file := files.get_file_from_path(name)) is not None:
             files.remove(file)
@@ -228,16 +232,11 @@ def _shown(entry: Entry, docs: Path) -> str:
     parts = [entry.prose]
     if entry.aliases:
         aliases = html.escape(", ".join(entry.aliases))
-        parts.append(f"{aliases}{_called(entry.aliases[-1])} 합니다.")
+        particle = josa.chosen(entry.aliases[-1], "(이)")
+        parts.append(f"{aliases}{particle}라고도 합니다.")
     parts.append(f"[{html.escape(title[1] or title[2])}]({entry.page})")
     names = f"{html.escape(entry.term)}({html.escape(entry.english)})"
     return f"{names} {{: #{entry.anchor} }}\n:   {' '.join(parts)}"
-
-
-def _called(word: str) -> str:
-    """마지막 글자에 받침이 있으면 `이라고도`, 없으면 `라고도`."""
-    closed = "가" <= word[-1] <= "힣" and (ord(word[-1]) - ord("가")) % 28
-    return "이라고도" if closed else "라고도"
 
 
 def _squeeze(name: str) -> str:
