@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -50,37 +51,30 @@ def test_hangul_keeps_the_proportions_of_the_glyph() -> None:
     assert (wide[..., :6] == -1).all() and (wide[..., 34:] == -1).all()
 
 
-def test_hangul_shows_every_syllable_equally_often() -> None:
-    for part in ("train", "held_out", "all"):
-        labels = data.hangul(part).labels
-        assert labels is not None
-        assert len(labels.bincount().unique()) == 1 and labels.unique().tolist() == [*range(14)]
-    assert data.hangul().class_names == tuple("가나다라마바사아자차카타파하")
-
-
-def test_hangul_parts_make_up_the_whole() -> None:
+def test_hangul_parts_make_up_the_whole_and_show_every_syllable_equally_often() -> None:
     train, held_out, whole = (data.hangul(part) for part in ("train", "held_out", "all"))
     assert len(train.images) + len(held_out.images) == len(whole.images)
     seen = {image.numpy().tobytes() for image in train.images}
     assert not seen & {image.numpy().tobytes() for image in held_out.images}
+    for part in (train, held_out, whole):
+        assert part.labels is not None
+        assert part.labels.unique().tolist() == [*range(14)]
+        assert len(part.labels.bincount().unique()) == 1
+        assert part.class_names == tuple("가나다라마바사아자차카타파하")
 
 
-def test_samples_repeat_with_the_seed_and_differ_without() -> None:
-    for glyphs in (data.hangul(), data.hangul(jitter=False)):
-        first, again, other = (glyphs.sample(64, seeded(seed)) for seed in (7, 7, 8))
-        assert torch.equal(first[0], again[0]) and torch.equal(first[1], again[1])
-        assert not torch.equal(first[0], other[0])
+# --- 뽑기
 
 
-def test_sample_continues_the_stream_of_the_generator() -> None:
-    glyphs, generator = data.hangul(), seeded()
-    assert not torch.equal(glyphs.sample(8, generator)[0], glyphs.sample(8, generator)[0])
-
-
-def test_sample_does_not_touch_the_global_random_state_or_the_images() -> None:
-    glyphs = data.hangul()
+@pytest.mark.parametrize("jitter", [True, False])
+def test_samples_follow_the_generator_and_nothing_else(jitter: bool) -> None:
+    glyphs, generator = data.hangul(jitter=jitter), seeded(7)
     before, state = glyphs.images.clone(), torch.random.get_rng_state()
-    glyphs.sample(64, seeded())
+    first, later = glyphs.sample(64, generator), glyphs.sample(64, generator)
+    again, other = (glyphs.sample(64, seeded(seed)) for seed in (7, 8))
+    assert torch.equal(first[0], again[0]) and torch.equal(first[1], again[1])
+    for different in (later, other):
+        assert not torch.equal(first[0], different[0])
     assert torch.equal(torch.random.get_rng_state(), state)
     assert torch.equal(glyphs.images, before)
 
@@ -192,9 +186,6 @@ def test_ring_has_eight_different_modes() -> None:
     distances = torch.cdist(centers, centers) + 9 * torch.eye(8)
     assert torch.allclose(distances.amin(1), torch.tensor(2 * math.sin(math.pi / 8)), atol=1e-6)
     assert torch.allclose(centers.norm(dim=1), torch.tensor(1.0))
-    trap = torch.linspace(0, 2 * math.pi, 8)  # 양 끝이 겹쳐 일곱 봉우리뿐
-    wrong = torch.stack([trap.cos(), trap.sin()], 1)
-    assert (torch.cdist(wrong, wrong) + 9 * torch.eye(8)).min() < 1e-5
 
 
 def test_grid_is_the_published_one() -> None:
@@ -291,11 +282,10 @@ def test_subfolders_become_classes(tmp_path: Path) -> None:
     assert read.class_names == ("가", "나", "다")
     assert read.labels is not None and read.labels.tolist() == [0, 1, 1, 2, 2, 2]
     assert read.images[0, :, 0, 0].tolist() == [1, -1, -1]
-
-
-def test_one_subfolder_is_not_a_class(tmp_path: Path) -> None:
-    save(tmp_path / "모두" / "0.png", (9, 9, 9))
-    assert data.folder(tmp_path).labels is None
+    assert data.folder(tmp_path / "가").labels is None
+    for name in ("가", "다"):
+        shutil.rmtree(tmp_path / name)
+    assert data.folder(tmp_path).labels is None  # 하위 폴더 하나는 종류가 아님
 
 
 def test_folder_crops_the_middle_and_keeps_proportions(tmp_path: Path) -> None:
@@ -385,7 +375,6 @@ def test_image_data_refuses_what_training_could_not_use(
         (torch.zeros(3, 2).double(), 0.1, ValueError),
         (torch.full((3, 2), math.inf), 0.1, ValueError),
         (torch.zeros(3, 2), -0.1, ValueError),
-        (torch.zeros(3, 2), math.nan, ValueError),
         (torch.zeros(3, 2), "0.1", TypeError),
     ],
 )
@@ -397,56 +386,25 @@ def test_mixture_data_refuses_wrong_values(
 
 
 @pytest.mark.parametrize(
-    "make", [data.hangul, data.digits, lambda **size: data.folder(".", **size)]
-)
-@pytest.mark.parametrize(
-    ("size", "kind"),
-    [
-        ({"width": 7}, ValueError),
-        ({"height": 0}, ValueError),
-        ({"height": -28}, ValueError),
-        ({"width": 28.0}, TypeError),
-        ({"width": "28"}, TypeError),
-        ({"height": True}, TypeError),
-    ],
-)
-def test_sizes_are_whole_numbers_from_eight(
-    make: object, size: dict[str, object], kind: type[Exception]
-) -> None:
-    with pytest.raises(
-        kind, match=rf"{next(iter(size))}은\(는\) 8 이상의 정수여야 합니다: 받은 값"
-    ):
-        make(**size)  # type: ignore[operator]
-
-
-@pytest.mark.parametrize(
     ("call", "kind", "problem"),
     [
         (lambda: data.hangul("test"), ValueError, "train, held_out, all"),
-        (lambda: data.hangul(None), ValueError, "받은 값 None"),
+        (lambda: data.hangul(height=7), ValueError, "height.*받은 값 7"),
+        (lambda: data.digits(width=7), ValueError, "width.*받은 값 7"),
         (lambda: data.hangul(jitter=1), TypeError, "True 또는 False"),
         (lambda: data.folder(".", channels=2), ValueError, "1\\(흑백\\) 또는 3\\(색\\)"),
-        (lambda: data.folder(".", channels=1.0), TypeError, "정수"),
         (lambda: data.ring(0), ValueError, "modes"),
-        (lambda: data.ring(8.0), TypeError, "modes"),
         (lambda: data.ring(radius=0), ValueError, "radius"),
-        (lambda: data.ring(radius=math.inf), ValueError, "radius"),
-        (lambda: data.ring(sigma=-1), ValueError, "sigma"),
         (lambda: data.grid(0), ValueError, "side"),
         (lambda: data.moons(7), ValueError, "짝수.*7"),
-        (lambda: data.moons(0), ValueError, "modes"),
         (lambda: data.moons(radius=-1), ValueError, "radius"),
         (lambda: data.grid(spacing=-2.0), ValueError, "spacing"),
-        (lambda: data.grid(spacing="2"), TypeError, "spacing"),
         (lambda: data.Jitter(rotation=-1), ValueError, "rotation"),
         (lambda: data.Jitter(scale=1.0), ValueError, "scale"),
-        (lambda: data.Jitter(shift=None), TypeError, "shift"),
         (lambda: data.load("cifar"), ValueError, "hangul, digits, ring, grid, moons, mnist"),
         (lambda: data.mnist("/tmp", part="test"), ValueError, "train, held_out, all"),
         (lambda: data.ring().sample(0, seeded()), ValueError, "count"),
-        (lambda: data.ring().sample(2.0, seeded()), TypeError, "count"),
         (lambda: data.ring().sample(2, 0), TypeError, "torch.Generator.*int"),
-        (lambda: data.hangul().sample(True, seeded()), TypeError, "count"),
         (lambda: data.hangul().sample(2, None), TypeError, "torch.Generator.*NoneType"),
     ],
 )
@@ -460,16 +418,7 @@ def test_wrong_arguments_get_a_korean_line(
 
 
 def test_load_gives_each_data_set_by_name() -> None:
-    assert list(data.DATASETS) == [
-        "hangul",
-        "digits",
-        "ring",
-        "grid",
-        "moons",
-        "mnist",
-        "fashion_mnist",
-    ]
-    for name in ("hangul", "digits", "ring", "grid"):
+    for name in data.DATASETS.keys() - {"mnist", "fashion_mnist"}:  # 둘은 내려받는 테스트에서
         assert data.load(name).name == name
 
 

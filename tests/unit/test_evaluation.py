@@ -21,23 +21,12 @@ from gan_docs.judging import evaluation
 CLASSES = ("a", "b", "c")
 
 
-class Times(nn.Module):
-    """특징의 눈금만 바꿉니다."""
-
-    def __init__(self, factor: float) -> None:
-        super().__init__()
-        self.factor = factor
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.factor * x
-
-
-def stub(factor: float = 1.0) -> nn.Sequential:
+def stub() -> nn.Sequential:
     """화소를 특징으로 내놓고, 앞의 세 화소 가운데 가장 밝은 것을 종류로 읽는 심판입니다."""
     head = nn.Linear(6, 3, bias=False)
     with torch.no_grad():
         head.weight.copy_(torch.eye(3, 6))
-    return nn.Sequential(nn.Flatten(), Times(factor), head).eval()
+    return nn.Sequential(nn.Flatten(), head).eval()
 
 
 def images(count: int, seed: int, spread: float = 0.2) -> tuple[Tensor, Tensor]:
@@ -86,24 +75,6 @@ def check_numbers(evaluations: Any) -> None:
         json.dumps(found)  # 파일에 적을 수 있는 수
 
 
-def check_scale(evaluations: Any) -> None:
-    """심판의 눈금이 열 배여도 모든 값이 같습니다."""
-    real, made = collection(60), images(60, seed=1)[0]
-    one = evaluations.evaluate_images(made, None, stub(), real)
-    ten = evaluations.evaluate_images(made, None, stub(10.0), real)
-    assert one == pytest.approx(ten, rel=1e-5)
-
-
-def check_copies(evaluations: Any) -> None:
-    """베낀 것은 거리가 0이고, 새 진짜는 1에 가깝습니다."""
-    real = collection(200)
-    copied = evaluations.evaluate_images(real.images, None, stub(), real)
-    assert copied["nearest_neighbour_ratio"] == 0
-    assert copied["frechet_distance"] == pytest.approx(0, abs=1e-6)
-    fresh = evaluations.evaluate_images(images(200, seed=1)[0], None, stub(), real)
-    assert fresh["nearest_neighbour_ratio"] == pytest.approx(1, abs=0.1)
-
-
 def check_labels(evaluations: Any) -> None:
     """주문이 있을 때에만, 읽은 종류와 같은 비율을 냅니다."""
     real, (made, labels) = collection(60), images(60, seed=1)
@@ -115,7 +86,7 @@ def check_labels(evaluations: Any) -> None:
 
 
 def check_held_out(evaluations: Any) -> None:
-    """보지 못한 진짜를 주면 그것이 외움을 재는 자가 됩니다."""
+    """보지 못한 진짜를 주면 그것이 외움을 재는 기준이 됩니다."""
     real, made = collection(60), images(60, seed=1)[0]
     unseen = collection(40, seed=2)
     found = evaluations.evaluate_images(made, None, stub(), real, unseen)
@@ -168,8 +139,6 @@ def check_shaken(evaluations: Any) -> None:
 
 CHECKS = [
     check_numbers,
-    check_scale,
-    check_copies,
     check_labels,
     check_held_out,
     check_equal_counts,
@@ -187,12 +156,11 @@ def test_the_evaluation_keeps_its_promises(check: Callable[[Any], None]) -> None
     ("old", "new", "check"),
     [
         ("np.sqrt(real.var(axis=0).mean())", "1.0", check_numbers),
-        ("np.sqrt(real.var(axis=0).mean())", "1.0", check_scale),
         ("np.sqrt(real.var(axis=0).mean())", "real.std(axis=0).mean()", check_numbers),
-        ("features(judge, fake) / scale", "features(judge, fake)", check_copies),
+        ("features(judge, fake) / scale", "features(judge, fake)", check_numbers),
         ("frechet_distance(real, made)", "frechet_distance(real[:few], made)", check_numbers),
         ("made[:few], real, unseen", "made[:few], real[:few], unseen", check_numbers),
-        ("made[:few], real, unseen", "real[:few], real, unseen", check_copies),
+        ("made[:few], real, unseen", "real[:few], real, unseen", check_numbers),
         ("made[:few], real, unseen", "made[:few], real", check_held_out),
         ("train.classes).min()", "train.classes).max()", check_numbers),
         ("metrics.label_agreement(predicted, labels.numpy())", "1.0", check_labels),
@@ -219,13 +187,3 @@ def test_a_broken_evaluation_is_caught(old: str, new: str, check: Callable[[Any]
     copy = mutated(evaluation, [(old, new)])
     with pytest.raises(AssertionError):
         check(copy)
-
-
-def test_points_are_counted_as_the_metric_counts_them() -> None:
-    for mixture in (data.ring(), data.grid()):
-        points, _ = mixture.sample(200, torch.Generator().manual_seed(0))
-        points += 0.02 * torch.randn(200, 2, generator=torch.Generator().manual_seed(1))
-        found = evaluation.evaluate_points(points.numpy(), mixture)
-        wanted = metrics.mode_statistics(points, mixture.centers, mixture.sigma)
-        assert list(found.items()) == list(wanted._asdict().items())
-        json.dumps(found)

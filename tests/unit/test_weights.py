@@ -1,4 +1,4 @@
-"""저장한 모델을 그대로 불러오고, 상한 파일은 알아챕니다."""
+"""저장한 가중치를 그대로 불러오고, 상한 파일은 알아챕니다."""
 
 import json
 from pathlib import Path
@@ -14,8 +14,6 @@ from gan_docs.sampling import sample_images
 from gan_docs.saving import weights
 from gan_docs.saving.checkpoint import NEWEST
 from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
-
-DAMAGED = "손상되었거나 다른 프로그램의 것"
 
 
 @pytest.fixture(scope="module")
@@ -40,14 +38,6 @@ def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Pat
     history = json.loads((tmp_path / "run" / HISTORY).read_text("utf-8"))
     assert history == [step._asdict() for step in trainer.history]
     assert sorted(file.name for file in (tmp_path / "run").iterdir()) == [NEWEST, HISTORY, WEIGHTS]
-
-
-def test_points_are_saved_too(tmp_path: Path) -> None:
-    gan = GAN(PointDiscriminator(4, 1), PointGenerator(4, 1, start=0.3))
-    trainer = Trainer(gan, data.ring(), steps=1, batch_size=4)
-    trainer.train(progress=False)
-    generator, _ = load_generator(trainer.save(tmp_path))
-    assert torch.equal(sample_images(generator, 3)[0], trainer.sample(3)[0])
 
 
 PLANE = [{"start": None}, {"start": None, "gain": 3.0}, {"gain": 0.25}, {"start": 0.0}]
@@ -94,50 +84,15 @@ def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_
     assert torch.equal(found(points), discriminator(points))
 
 
-@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.99, -1])
+@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.99, 1])
 def test_one_flipped_bit_is_seen(trainer: Trainer, tmp_path: Path, place: float) -> None:
     file = trainer.save(tmp_path) / WEIGHTS
     content = bytearray(file.read_bytes())
-    content[-1 if place < 0 else int(place * len(content))] ^= 1
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=DAMAGED):
-        load_generator(tmp_path)
-
-
-@pytest.mark.parametrize("content", [b"", b"x" * 100, b"\xff" * 4096])
-def test_another_file_is_refused(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / WEIGHTS).write_bytes(content)
-    with pytest.raises(ValueError, match=DAMAGED):
-        load_generator(tmp_path)
-
-
-def test_a_truncated_file_is_refused(trainer: Trainer, tmp_path: Path) -> None:
-    file = trainer.save(tmp_path) / WEIGHTS
-    file.write_bytes(file.read_bytes()[:-10])
-    with pytest.raises(ValueError, match=DAMAGED):
-        load_generator(tmp_path)
-
-
-def test_a_missing_or_unwritable_folder_is_told(trainer: Trainer, tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError, match="저장한 모델이 없습니다"):
-        load_generator(tmp_path / "none")
-    with pytest.raises(OSError):
-        trainer.save("/proc/none")
-
-
-def test_a_failed_save_keeps_the_earlier_one(
-    trainer: Trainer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    trainer.save(tmp_path)
-    before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
-
-    def full(*_: object) -> None:
-        raise OSError("가득 참")
-
-    monkeypatch.setattr("gan_docs.saving.weights.save_file", full)
-    with pytest.raises(OSError, match="가득 참"):
-        trainer.save(tmp_path)
-    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
+    content[int(place * (len(content) - 1))] ^= 1
+    for spoiled in (content, b""):
+        file.write_bytes(spoiled)
+        with pytest.raises(ValueError, match="손상되었거나 다른 프로그램의 것"):
+            load_generator(tmp_path)
 
 
 def test_an_unknown_network_is_refused_before_anything_is_written(tmp_path: Path) -> None:
