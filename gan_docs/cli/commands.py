@@ -1,9 +1,8 @@
-"""명령줄의 세 명령: 학습해 저장하고, 저장한 것으로 만들고, 만든 것을 평가합니다."""
+"""명령줄의 명령: 학습해 저장하고, 저장한 것으로 만듭니다."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -14,20 +13,16 @@ from typing import Any
 import numpy as np
 import torch
 from PIL import Image
-from torch import Tensor
-from tqdm import tqdm
 
 from gan_docs import losses
 from gan_docs.cli.arguments import check_file, check_number, prepare_folder, read_data
-from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
+from gan_docs.data import ImageData, MixtureData
 from gan_docs.discriminator import Discriminator
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import LIGHT, style
 from gan_docs.files import replace
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
-from gan_docs.judging.evaluation import MOST_REAL, evaluate_images, evaluate_points
-from gan_docs.judging.judge import accuracy, split, train_judge
 from gan_docs.machines.devices import usable_device, usable_precision
 from gan_docs.machines.distributed import SharedTrainer, Team, joined
 from gan_docs.machines.interruption import Stopped, heard_signals
@@ -36,23 +31,6 @@ from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import load_generator
 from gan_docs.trainer import Trainer
-
-FEWEST_REAL = 10  # 이웃을 세고 심판의 정확도를 재려면 있어야 할 진짜의 수
-MEASURES = {
-    "judge_accuracy": "심판의 정확도",
-    "frechet_distance": "프레셰 거리",
-    "precision": "정밀도",
-    "recall": "재현율",
-    "density": "밀도",
-    "coverage": "포괄도",
-    "nearest_neighbour_ratio": "최근접 비율",
-    "smallest_class": "가장 드문 종류의 비율",
-    "label_agreement": "주문과 읽은 종류가 같은 비율",
-    "modes": "찾은 봉우리",
-    "strict_modes": "넉넉히 채운 봉우리",
-    "high_quality": "3σ 안에 든 비율",
-    "reverse_kl": "역 KL (nat)",
-}
 
 
 def train(chosen: argparse.Namespace) -> None:
@@ -203,99 +181,3 @@ def picture(images: Any, path: Path) -> None:
         figure = pictures.new_figure(5, 5)
         pictures.draw_points(figure.subplots(), images, images[:0], LIGHT)
         figure.savefig(path, dpi=150, facecolor="white")
-
-
-def evaluate(chosen: argparse.Namespace) -> None:
-    """저장한 생성기로 만들어 진짜와 견줍니다. 이미지는 진짜로 배운 심판의 눈으로 봅니다."""
-    check_number("--count", chosen.count, least=100)
-    check_number("--judge-steps", chosen.judge_steps, least=1)
-    check_number("--seed", chosen.seed, least=0)
-    generator, settings = load_generator(chosen.run)
-    out = chosen.out or chosen.run / "evaluation.json"
-    check_file(out, ".json")
-    real = real_data(settings)
-    check_real(real, generator, settings)
-    torch.set_num_threads(int(settings.get("threads", 1)))
-    made, labels = sample_images(generator, chosen.count, seed=chosen.seed)
-    if isinstance(real, MixtureData):
-        numbers = evaluate_points(made.numpy(), real)
-    else:
-        held_out = None
-        if source(settings) == "hangul":  # 한글은 처음 보는 글꼴과도 견줌
-            held_out = hangul("held_out", real.width, real.height)
-        numbers = evaluate_by_judge(made, labels, real, held_out, chosen)
-    about = {"data": real.name, "step": settings["step"], "count": chosen.count}
-    document = {**about, "seed": chosen.seed, **numbers}
-    text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-    replace(out, lambda path: path.write_text(text, "utf-8"))
-    for name, value in numbers.items():
-        print(f"{MEASURES.get(name, name)}: {value:.4g}")
-    print(f"{out}에 저장했습니다.")
-
-
-def evaluate_by_judge(
-    made: Tensor,
-    labels: Tensor | None,
-    real: ImageData,
-    held_out: ImageData | None,
-    chosen: argparse.Namespace,
-) -> dict[str, float]:
-    """심판을 학습하고, 그 눈으로 만든 이미지를 잽니다. 정확도는 처음 보는 진짜에서 잽니다."""
-    taught, unseen = (real, held_out) if held_out else split(real, seed=chosen.seed)
-    with tqdm(total=chosen.judge_steps, unit="스텝", desc="심판") as bar:
-        judge = train_judge(
-            taught, steps=chosen.judge_steps, seed=chosen.seed, report=lambda step: bar.update()
-        )
-    numbers = evaluate_images(made, labels, judge, real, held_out, seed=chosen.seed)
-    return {"judge_accuracy": accuracy(judge, unseen), **numbers}
-
-
-def source(settings: dict[str, Any]) -> str:
-    """무엇으로 학습했는지입니다. 명령줄이 받은 이름이나 폴더, 없으면 데이터의 이름."""
-    return str(settings.get("source", settings["data"]))
-
-
-def real_data(settings: dict[str, Any]) -> ImageData | MixtureData:
-    """학습한 데이터를 다시 읽습니다.
-
-    Raises:
-        ValueError: 학습기가 저장한 설정이 아니거나, 그사이 폴더가 없어졌을 때.
-    """
-    if missing := {"data", "class_names", "step"} - settings.keys():
-        raise ValueError(f"모델의 설정에 없는 값이 있습니다: {', '.join(sorted(missing))}")
-    name = source(settings)
-    if name not in DATASETS and not Path(name).is_dir():
-        raise ValueError(
-            f"학습한 이미지 폴더가 없습니다: {name}. 되돌려 놓거나 학습한 자리에서 부르세요"
-        )
-    return read_data(name)
-
-
-def check_real(
-    real: ImageData | MixtureData, generator: Generator | PointGenerator, settings: dict[str, Any]
-) -> None:
-    """만들기 전에, 이 데이터로 심판을 학습해 견줄 수 있는지 확인합니다.
-
-    Raises:
-        ValueError: 모양이나 종류가 학습할 때와 다르거나, 이름표가 없거나, 너무 적을 때.
-    """
-    shape = (2,) if isinstance(real, MixtureData) else tuple(real.images.shape[1:])
-    if shape != tuple(generator.shape):
-        raise ValueError(
-            f"데이터의 모양 {shape}이(가) 생성기의 모양 {tuple(generator.shape)}과(와) 다릅니다"
-        )
-    if list(real.class_names) != settings["class_names"]:
-        raise ValueError(
-            f"데이터의 종류가 학습할 때와 다릅니다: 그때 {settings['class_names']}, "
-            f"지금 {list(real.class_names)}"
-        )
-    if isinstance(real, MixtureData):
-        return
-    if real.labels is None:
-        raise ValueError(
-            f"심판은 이름표가 있는 데이터로만 배웁니다: {source(settings)}에는 "
-            "종류마다 나눈 하위 폴더가 없습니다"
-        )
-    _, times = real.images[:MOST_REAL].unique(dim=0, return_counts=True)
-    if (alone := int((times == 1).sum())) < FEWEST_REAL:
-        raise ValueError(f"서로 다른 진짜가 {FEWEST_REAL}장 이상이어야 합니다: 받은 수 {alone}")

@@ -115,9 +115,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = build_parser().parse_args(arguments)
     try:
         check_torch()
-        from gan_docs.cli import commands  # 도움말만 보일 때는 torch를 읽지 않도록
+        from gan_docs.cli.commands import sample, train  # 도움말만 보일 때는 torch를 읽지 않도록
+        from gan_docs.cli.evaluation import evaluate
 
-        getattr(commands, chosen.command)(chosen)
+        {"train": train, "sample": sample, "evaluate": evaluate}[chosen.command](chosen)
     except KeyboardInterrupt as stopped:
         print("멈추었습니다.", file=sys.stderr)
         return 128 + getattr(stopped, "number", signal.SIGINT)

@@ -16,8 +16,8 @@ import torch
 from PIL import Image
 
 from gan_docs import Discriminator, Generator, losses
-from gan_docs.cli import commands, sources
-from gan_docs.cli.commands import MEASURES
+from gan_docs.cli import commands, evaluation, sources
+from gan_docs.cli.evaluation import MEASURES
 from gan_docs.cli.parser import build_parser, main
 from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
 from gan_docs.judging.judge import train_judge
@@ -309,14 +309,14 @@ def test_a_bad_evaluation_is_refused_before_any_work(
         raise Started
 
     for work in ("sample_images", "train_judge", "replace"):
-        monkeypatch.setattr(commands, work, start)
+        monkeypatch.setattr(evaluation, work, start)
     given = ["evaluate", *refusal.arguments(tmp_path)]
     before = sorted(tmp_path.rglob("*"))
     assert main(given) == 1
     error = capsys.readouterr().err
     assert re.fullmatch(rf"오류: .*{refusal.said}.*\n", error), error
     assert sorted(tmp_path.rglob("*")) == before
-    monkeypatch.setattr(commands, refusal.guard, lambda *_, **__: None)
+    monkeypatch.setattr(evaluation, refusal.guard, lambda *_, **__: None)
     with pytest.raises(Started):
         main(given)
 
@@ -371,9 +371,9 @@ def test_only_the_real_hangul_is_held_against_unseen_faces(
         seen.append(data)
         return 0.5
 
-    monkeypatch.setattr(commands, "evaluate_images", judged)
-    monkeypatch.setattr(commands, "train_judge", learned)
-    monkeypatch.setattr(commands, "accuracy", read)
+    monkeypatch.setattr(evaluation, "evaluate_images", judged)
+    monkeypatch.setattr(evaluation, "train_judge", learned)
+    monkeypatch.setattr(evaluation, "accuracy", read)
     assert main(["evaluate", "--from", run, "--count", "100"]) == 0
     unseen = held_out or ["hangul"]
     assert [data.name for data in seen] == ["hangul", "hangul", *held_out, *unseen]
