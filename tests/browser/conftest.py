@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from inspection import Inspector
+from live import Live
 from machine import FLAGS, chromium, serve
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -28,15 +30,17 @@ def address(built_site: Path) -> Iterator[str]:
 
 @pytest.fixture
 def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
-    """너비와 밝기를 골라 빈 탭을 엽니다. `closed`가 거짓이면 보안 정책을 무시합니다."""
+    """너비와 밝기를 골라 빈 탭을 엽니다. 남은 것은 Playwright의 문맥에 그대로 건넵니다."""
     contexts = []
 
-    def open_tab(width: int = 1280, scheme: str = "light", closed: bool = True) -> Page:
+    def open_tab(width: int = 1280, scheme: str = "light", **options: Any) -> Page:
         context = browser.new_context(
-            viewport={"width": width, "height": 800},
-            color_scheme="dark" if scheme == "dark" else "light",
-            reduced_motion="reduce",
-            bypass_csp=not closed,
+            **{
+                "viewport": {"width": width, "height": 800},
+                "color_scheme": scheme,
+                "reduced_motion": "reduce",
+                **options,
+            }
         )
         contexts.append(context)
         return context.new_page()
@@ -52,7 +56,18 @@ def inspect(
 ) -> Callable[..., Inspector]:
     """빈 탭을 열고 지켜봅니다."""
 
-    def inspect(width: int = 1280, scheme: str = "light", closed: bool = True) -> Inspector:
-        return Inspector(open_tab(width, scheme, closed), address, built_site)
+    def inspect(width: int = 1280, scheme: str = "light", **options: Any) -> Inspector:
+        return Inspector(open_tab(width, scheme, **options), address, built_site, scheme)
 
     return inspect
+
+
+@pytest.fixture
+def visit(open_tab: Callable[..., Page], address: str) -> Callable[..., Live]:
+    """살아 움직이는 요소가 있는 페이지를 엽니다. 움직임은 줄이지 않습니다."""
+
+    def visit(tag: str, **options: Any) -> Live:
+        page = open_tab(**{"reduced_motion": "no-preference", **options})
+        return Live(page, tag).open(address)
+
+    return visit

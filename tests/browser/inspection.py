@@ -1,107 +1,138 @@
-"""쪽을 진짜 브라우저로 열어, 독자가 만날 흠을 모읍니다."""
+"""페이지를 진짜 브라우저로 한 번 열어, 그 자리에서 볼 수 있는 것을 모두 모읍니다."""
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
+from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Any
+from urllib.parse import urldefrag
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
 NOTEBOOK = "assets/notebook/"
-COMPRESSED = (".woff2", ".webp", ".png", ".gz")  # 서버가 다시 줄이지 않는 파일
-
-WATCH = """addEventListener("securitypolicyviolation", (event) => {
-  (window.violations ??= []).push(`${event.effectiveDirective} ${event.blockedURI}`);
-});"""
-
-# 보이는 그림을 모두 불러온 뒤, 화면에서만 알 수 있는 것을 잰다
-MEASURE = """async () => {
-  const shown = [...document.images].filter((image) => image.checkVisibility());
-  for (const image of shown) image.loading = "eager";
-  await Promise.all(shown.map((image) => image.decode().catch(() => {})));
-  await document.fonts.ready;
-  const root = document.documentElement;
+ROOT = Path(__file__).parents[2]
+MEASURE = (Path(__file__).parent / "measure.js").read_text("utf-8")
+AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = """async (rules) => {
+  const { violations, passes } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
   return {
-    overflow: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
-    images: shown.map((image) => ({
-      address: image.currentSrc || image.src,
-      alt: image.alt.trim(),
-      loaded: image.naturalWidth > 0,
-      sized: image.hasAttribute("width") && image.hasAttribute("height"),
-    })),
+    passes: passes.length,
+    flaws: violations.map(({ id, nodes }) => `${id}: ${nodes.length} ${nodes[0].html}`),
   };
 }"""
+RESTYLE = """(text) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  document.adoptedStyleSheets.push(sheet);
+}"""  # 보안 정책 아래에서도 스타일을 더하는 길
+
+
+@dataclass
+class Record:
+    """한 번 열어 모은 것입니다.
+
+    Attributes:
+        made: 이 빌드가 만든 그림의 자리.
+        troubles: 브라우저가 알려 온 것: 콘솔과 스크립트의 오류, 바깥 요청, 나쁜 응답.
+        asked: 청한 주소. 차례대로, 겹치면 겹친 대로.
+        sizes: 받은 파일마다의 크기. 서버가 보낸 대로 줄인 바이트.
+        seen: 화면에서 잰 것. `measure.js`의 이름대로.
+        inaccessible: axe가 찾은 것.
+        copies: 복사 단추마다 언어, 보이는 글, 복사된 글.
+    """
+
+    place: str
+    scheme: str
+    made: tuple[str, ...]
+    troubles: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    sizes: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, Any] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+    inaccessible: list[str] = field(default_factory=list)
+    copies: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 class Inspector:
-    """탭 하나를 지켜보며 흠을 적습니다.
+    """탭 하나를 지켜보며 적습니다.
 
     Args:
-        page: 지켜볼 탭.
+        page: 지켜볼 탭. 아직 아무것도 열지 않은 것.
         address: 사이트의 주소. `/`로 끝납니다.
         site: 빌드된 사이트의 폴더.
+        scheme: 탭의 밝기.
     """
 
-    def __init__(self, page: Page, address: str, site: Path) -> None:
-        self.page = page
-        self.address = address
-        self.site = site
-        self.made = made_images(site)
-        self.flaws: list[str] = []
+    def __init__(self, page: Page, address: str, site: Path, scheme: str = "light") -> None:
+        self.page, self.address = page, address
+        self.record = Record("", scheme, made_pictures(site))
+        self._waiting: set[Request] = set()
+        page.add_init_script(MEASURE)
         page.on("console", self._console)
         page.on("pageerror", self._error)
         page.on("request", self._request)
         page.on("response", self._response)
+        page.on("requestfinished", self._waiting.discard)
+        page.on("requestfailed", self._waiting.discard)
 
-    def visit(self, place: str) -> list[str]:
-        """쪽을 열어 모든 흠을 돌려줍니다."""
-        self.flaws.clear()
+    def visit(self, place: str) -> Record:
+        """페이지를 열어 끝까지 읽고, 모두 잽니다."""
+        self.open(place)
+        record, page = self.record, self.page
+        record.seen = page.evaluate("measure.read()")
+        self.settle()
+        record.asked, record.sizes = list(record.asked), dict(record.sizes)  # 밝기를 바꾸기 전까지
+        self.look()
+        self.record.seen |= page.evaluate("measure.shape()")
+        record.inaccessible = inaccessible(page)
+        record.copies = [tuple(copy) for copy in page.evaluate("measure.copies()")]
+        record.violations = violations(page)
+        return record
+
+    def open(self, place: str) -> None:
+        """페이지를 엽니다. 적던 것은 비웁니다."""
+        self.record = Record(place, self.record.scheme, self.record.made)
         try:
             self.page.goto(self.address + place, wait_until="load")
         except Error as error:
-            self.flaws.append(f"열리지 않음: {error}")
-        return self.look()
+            self.record.troubles.append(f"열리지 않음: {error}")
 
-    def look(self) -> list[str]:
-        """지금 열린 쪽의 흠을 돌려줍니다."""
-        measured = self.page.evaluate(MEASURE)
-        if measured["overflow"] > 0:
-            self.flaws.append(f"옆으로 {measured['overflow']}px 밀림")
-        for image in measured["images"]:
-            self._image(**image)
-        return list(self.flaws)
+    def look(self) -> Record:
+        """지금 열린 화면을 다시 봅니다."""
+        self.record.seen |= self.page.evaluate("measure.look()")
+        self.record.violations = violations(self.page)
+        return self.record
 
-    def _image(self, address: str, alt: str, loaded: bool, sized: bool) -> None:
-        name = unquote(urlsplit(address).path).removeprefix(urlsplit(self.address).path)
-        if not loaded:
-            self.flaws.append(f"읽지 못한 그림: {address}")
-        if not alt:
-            self.flaws.append(f"대체 글이 없는 그림: {address}")
-        if not sized:
-            self.flaws.append(f"크기를 적지 않은 그림: {address}")
-        if name not in self.made:
-            self.flaws.append(f"이 빌드가 만들지 않은 그림: {address}")
+    def settle(self) -> None:
+        """청한 것이 모두 오기를 기다립니다."""
+        while self._waiting:
+            self.page.wait_for_timeout(10)
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type == "error":
-            self.flaws.append(f"콘솔의 오류: {message.text}")
+            self.record.troubles.append(f"콘솔의 오류: {message.text}")
 
     def _error(self, error: Error) -> None:
-        self.flaws.append(f"스크립트의 오류: {error}")
+        self.record.troubles.append(f"스크립트의 오류: {error}")
 
     def _request(self, request: Request) -> None:
+        self._waiting.add(request)
+        self.record.asked.append(urldefrag(request.url).url)
         if not request.url.startswith((self.address, "data:", "blob:")):
-            self.flaws.append(f"바깥으로 나간 요청: {request.url}")
+            self.record.troubles.append(f"바깥으로 나간 요청: {request.url}")
 
     def _response(self, response: Response) -> None:
+        self.record.sizes[response.url] = int(response.headers.get("content-length", 0))
         if response.status >= 400:
-            self.flaws.append(f"{response.status} 응답: {response.url}")
+            self.record.troubles.append(f"{response.status} 응답: {response.url}")
 
 
-def made_images(site: Path) -> set[str]:
+@cache
+def made_pictures(site: Path) -> tuple[str, ...]:
     """이 빌드가 만든 그림의 자리입니다: 기록에 적힌 그림과 노트북이 그린 그림."""
     record = json.loads((site / "build.json").read_text("utf-8"))
     figures = {file for figure in record["figures"] for file in figure["files"]}
@@ -110,50 +141,33 @@ def made_images(site: Path) -> set[str]:
         for file in (site / NOTEBOOK).glob("*")
         if hashlib.sha256(file.read_bytes()).hexdigest()[:12] in file.name
     }
-    return figures | drawn
+    return tuple(f"/{name}" for name in figures | drawn)
 
 
-# 쪽의 보안 정책 아래에서도 스타일을 더하는 길
-RESTYLE = """(text) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  document.adoptedStyleSheets.push(sheet);
-}"""
+def inaccessible(page: Page) -> list[str]:
+    """axe가 찾은 흠입니다."""
+    page.evaluate(AXE)
+    found: dict[str, Any] = page.evaluate(RUN_AXE, RULES)
+    assert found["passes"] > 10  # 정말로 살폈음
+    return list(found["flaws"])
+
+
+def violations(page: Page) -> list[str]:
+    """지금까지 보안 정책을 어긴 것입니다."""
+    found: list[str] = page.evaluate("watched.violations")
+    return found
 
 
 def places(site: Path) -> list[str]:
-    """사이트의 모든 쪽의 주소입니다."""
+    """사이트의 모든 페이지의 주소입니다."""
     found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
     return sorted(place.removesuffix("index.html") for place in found)
 
 
 def know_the_address(page: Page, address: str, site: Path) -> None:
-    """사이트가 제 주소를 아는 것처럼, 모든 쪽의 주소를 적은 사이트맵을 줍니다."""
+    """사이트가 제 주소를 아는 것처럼, 모든 페이지의 주소를 적은 사이트맵을 줍니다."""
     rows = "".join(f"<url><loc>{address}{place}</loc></url>" for place in places(site))
     page.route(
         "**/sitemap.xml",
         lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
     )
-
-
-def violations(page: Page) -> list[str]:
-    """지금까지 정책을 어긴 것입니다."""
-    found: list[str] = page.evaluate("window.violations ?? []")
-    return found
-
-
-def weigh(page: Page, address: str, read: str | None = None) -> dict[str, int]:
-    """쪽이 받는 파일마다의 압축한 크기입니다. `read`는 연 뒤에 쪽에서 할 일입니다."""
-    sizes: dict[str, int] = {}
-
-    def note(response: Response) -> None:
-        body, url = response.body(), response.url
-        sizes[url] = len(body if url.endswith(COMPRESSED) else gzip.compress(body))
-
-    page.on("response", note)
-    page.goto(address, wait_until="networkidle")
-    if read is not None:
-        page.evaluate(read)
-        page.wait_for_load_state("networkidle")
-    page.remove_listener("response", note)
-    return sizes

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 TRAINER, EXPLORER, SCRUBBER = "gan-trainer", "latent-explorer", "training-scrubber"
 PLACES = {TRAINER: "lab/plane/", EXPLORER: "lab/latent/", SCRUBBER: "training/how-it-works/"}
@@ -30,6 +29,11 @@ class Live:
     def __init__(self, page: Page, tag: str) -> None:
         self.page, self.tag = page, tag
         self.element = page.locator(tag)
+
+    def open(self, address: str) -> Live:
+        """요소가 있는 페이지를 엽니다."""
+        self.page.goto(address + PLACES[self.tag])
+        return self
 
     def offer(self) -> Locator:
         """요소를 여는 단추입니다."""
@@ -90,11 +94,3 @@ def until(page: Page, condition: Callable[[], bool]) -> None:
             return
         page.wait_for_timeout(LOOK_AGAIN)
     assert condition(), f"{LOOKS * LOOK_AGAIN / 1000:.0f}초를 기다려도 되지 않았습니다"
-
-
-def visit(browser: Browser, address: str, tag: str, **options: Any) -> Live:
-    """새 문맥에서 요소가 있는 쪽을 엽니다."""
-    context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
-    page = context.new_page()
-    page.goto(address + PLACES[tag])
-    return Live(page, tag)

@@ -41,7 +41,7 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
         accepted = "gzip" in self.headers.get("Accept-Encoding", "")
         if not (accepted and path.suffix in PACKED and path.is_file()):
             return super().send_head()
-        body = gzip.compress(path.read_bytes(), mtime=0)
+        body = packed(path, path.stat().st_mtime_ns)
         self.send_response(http.HTTPStatus.OK)
         self.send_header("Content-Type", self.guess_type(path))
         self.send_header("Content-Encoding", "gzip")
@@ -51,7 +51,7 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
         return io.BytesIO(body)
 
     def handle_one_request(self) -> None:
-        """요청 하나에 답합니다. 브라우저가 받다가 다른 쪽으로 떠나면 그만둡니다."""
+        """요청 하나에 답합니다. 브라우저가 받다가 다른 페이지로 떠나면 그만둡니다."""
         try:
             super().handle_one_request()
         except ConnectionError:
@@ -59,6 +59,12 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, format: str, *arguments: object) -> None:
         """적지 않습니다."""
+
+
+@functools.cache
+def packed(path: Path, changed: int) -> bytes:
+    """줄인 파일입니다. 바뀌지 않았으면 다시 줄이지 않습니다."""
+    return gzip.compress(path.read_bytes(), mtime=0)
 
 
 def chromium() -> str:

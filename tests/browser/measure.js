@@ -1,0 +1,159 @@
+// 페이지보다 먼저 실행되어, 화면에서만 알 수 있는 것을 모으고 잽니다.
+globalThis.watched = { violations: [], shift: 0, largest: "" };
+addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
+  watched.violations.push(`${effectiveDirective} ${blockedURI}`);
+});
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) watched.shift += entry.value;
+}).observe({ type: "layout-shift", buffered: true });
+new PerformanceObserver((list) => {
+  const { element, url } = list.getEntries().at(-1);
+  watched.largest = element?.tagName === "IMG" ? url : "";
+}).observe({ type: "largest-contentful-paint", buffered: true });
+
+const FOCUSED = ".md-content :is(a[href], button, input, select, summary, [tabindex='0'])";
+const BOXES = "h1,h2,h3,p,li,pre,figure,img,table,details";
+
+globalThis.measure = (() => {
+  const all = (selector, place = document) => [...place.querySelectorAll(selector)];
+  const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const apart = (one, other) =>
+    one.right <= other.left || one.left >= other.right ||
+    one.bottom <= other.top || one.top >= other.bottom;
+
+  /** 보이는 그림을 모두 불러옵니다. */
+  async function pictures() {
+    const shown = all("img").filter((image) => image.checkVisibility());
+    for (const image of shown) image.loading = "eager";
+    await Promise.all(shown.map((image) => image.decode().catch(() => {})));
+    return shown;
+  }
+
+  /** 열린 모습에서, 끝까지 읽고 돌아옵니다. */
+  async function read() {
+    await document.fonts.ready;
+    await frame();
+    await frame();
+    const { largest } = watched; // 굴리기 전에 가장 크게 그려진 것
+    const preloaded = all("link[rel=preload][as=image]")
+      .filter((link) => matchMedia(link.media).matches)
+      .map((link) => link.href);
+    for (let top = 0; top < document.body.scrollHeight; top += 600) {
+      scrollTo(0, top);
+      await frame();
+    }
+    await pictures();
+    scrollTo(0, 0);
+    await frame();
+    return { largest, preloaded, shift: watched.shift };
+  }
+
+  /** 넘친 너비와 보이는 그림입니다. */
+  async function look() {
+    const shown = await pictures();
+    const root = document.documentElement;
+    return {
+      overflow: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
+      pictures: all("article img").length,
+      images: shown.map((image) => ({
+        address: image.currentSrc || image.src,
+        alt: image.alt.trim(),
+        loaded: image.naturalWidth > 0,
+        sized: image.hasAttribute("width") && image.hasAttribute("height"),
+      })),
+    };
+  }
+
+  /** 글의 조각이 놓인 자리입니다. */
+  const boxes = () =>
+    all("article *")
+      .filter((each) => each.matches(BOXES))
+      .filter((each) => (each.offsetParent && each.tagName !== "IMG") || each.clientWidth)
+      .map((each) => {
+        const { left, top, width, height } = each.getBoundingClientRect();
+        return [left, top + scrollY, width, height].map(Math.round).join();
+      });
+
+  /** 밝기를 바꾸면 움직이는 조각입니다. */
+  function restless() {
+    const before = boxes();
+    const { dataset } = document.body;
+    const scheme = dataset.mdColorScheme;
+    dataset.mdColorScheme = scheme === "slate" ? "default" : "slate";
+    const after = boxes();
+    dataset.mdColorScheme = scheme;
+    return before.length === after.length ? before.filter((box, at) => box !== after[at]) : after;
+  }
+
+  /** 옆으로 끝까지 민 코드에서 복사 단추 밑에 남은 글자입니다. */
+  function covered(code) {
+    code.scrollLeft = code.scrollWidth;
+    const button = code.parentElement.querySelector(".md-code__nav").getBoundingClientRect();
+    const words = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+    const range = new Range();
+    let found = "";
+    while (button.width && words.nextNode()) {
+      range.selectNode(words.currentNode);
+      if (apart(range.getBoundingClientRect(), button)) continue;
+      for (let at = 0; at < words.currentNode.length; at++) {
+        range.setStart(words.currentNode, at);
+        range.setEnd(words.currentNode, at + 1);
+        if (!apart(range.getBoundingClientRect(), button)) found += String(range).trim();
+      }
+    }
+    return found;
+  }
+
+  /** 아래에서 위로 초점을 옮길 때 머리글에 가리는 것입니다. */
+  function hidden() {
+    scrollTo(0, document.body.scrollHeight);
+    const header = document.querySelector(".md-header").getBoundingClientRect();
+    const found = all(FOCUSED).reverse().filter((each) => {
+      each.focus();
+      const held = document.activeElement === each;
+      return held && each.getBoundingClientRect().bottom <= header.bottom;
+    });
+    document.activeElement.blur();
+    scrollTo(0, 0);
+    return found.map((each) => each.outerHTML.slice(0, 80));
+  }
+
+  /** 앞의 식이나 괄호와 떨어져 줄을 여는 조사입니다. */
+  const orphans = () =>
+    all(".md-typeset .unbroken")
+      .filter((whole) => {
+        const particle = document.createRange();
+        particle.selectNode(whole.lastChild);
+        const line = particle.getBoundingClientRect();
+        const formula = whole.firstElementChild?.getBoundingClientRect();
+        if (!formula) return particle.getClientRects().length > 1;
+        return line.top >= formula.bottom || line.right <= formula.left;
+      })
+      .map((whole) => whole.textContent);
+
+  const shape = () => ({
+    restless: restless(),
+    covered: all("pre:has(.md-code__nav) > code").map(covered).filter(Boolean),
+    bare: all("pre:not(:has(.md-code__nav))").map((each) => each.outerHTML.slice(0, 80)),
+    hidden: hidden(),
+    orphans: orphans(),
+  });
+
+  /** 모든 복사 단추를 눌러, 언어와 보이는 글과 복사된 글을 모읍니다. */
+  function copies() {
+    for (const fold of all("article details")) fold.open = true;
+    let text = "";
+    const note = () => { text = document.activeElement?.value ?? String(getSelection()); };
+    document.addEventListener("copy", note);
+    const found = all(".md-code__button[data-md-type=copy]").map((button) => {
+      text = "";
+      button.click();
+      const language = button.closest("[class*=language-]")?.className ?? "";
+      return [language, button.closest("pre").querySelector("code").textContent, text];
+    });
+    document.removeEventListener("copy", note);
+    return found;
+  }
+
+  return { read, look, shape, orphans, copies };
+})();

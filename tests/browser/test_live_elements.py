@@ -1,0 +1,228 @@
+"""살아 움직이는 세 요소가 함께 지킬 것: 약속한 무게, 열린 모습, 뒷정리, 돌지 못할 때의 모습."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flaws import flaws
+from fontTools.ttLib import TTFont
+from inspection import Inspector, inaccessible, know_the_address
+from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, until
+from playwright.sync_api import Page, Route, expect
+
+Visit = Callable[..., Live]
+
+CANVAS = {TRAINER: ".live__plane", EXPLORER: ".live__glyph", SCRUBBER: ".live__glyphs"}
+OTHER_SCHEME = {"light": "어두운 화면으로", "dark": "밝은 화면으로"}
+LETTERS = """(element) => {
+  const shown = { 400: "", 600: "" };
+  const walk = document.createTreeWalker(
+    element.querySelector(".live__stage"), NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const { fontWeight, fontFamily } = getComputedStyle(walk.currentNode.parentElement);
+    if (!fontFamily.includes("Mono")) {
+      shown[Number(fontWeight) >= 500 ? 600 : 400] += walk.currentNode.data;
+    }
+  }
+  return Object.fromEntries(
+    Object.entries(shown).map(([weight, text]) => [weight, text.replace(/[^가-힣]/g, "")]));
+}"""
+
+
+@pytest.mark.parametrize("tag", PLACES)
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "dark"),
+        pytest.param(1280, "light", marks=pytest.mark.wide),
+        pytest.param(360, "light", marks=pytest.mark.wide),
+        pytest.param(1280, "dark", marks=pytest.mark.wide),
+    ],
+)
+def test_an_open_element_keeps_every_promise(
+    inspect: Callable[..., Inspector], built_site: Path, width: int, scheme: str, tag: str
+) -> None:
+    inspector = inspect(width, scheme)
+    inspector.open(PLACES[tag])
+    live = Live(inspector.page, tag)
+    prints_the_still_picture(live)
+    promised = float(live.offer().inner_text().split("(")[1].split(" MB")[0])
+    live.start()
+    work(live)
+    inspector.settle()
+    fetched = sum(
+        size
+        for url, size in inspector.record.sizes.items()
+        if "/assets/live/" in url and url.endswith((".gz", ".mjs"))
+    )
+    assert promised == pytest.approx(fetched / 1e6, abs=0.06)
+    record = inspector.look()
+    assert flaws(record, "오류와 요청", "보안 정책", "옆으로 밀림", "그림") == {}
+    assert inaccessible(live.page) == []
+    assert missing(live, built_site) == set()
+    before = live.picture(CANVAS[tag])
+    live.page.locator(f"label[title='{OTHER_SCHEME[scheme]}']").click()
+    until(live.page, lambda: live.picture(CANVAS[tag]) != before)
+
+
+def prints_the_still_picture(live: Live) -> None:
+    """인쇄하면 단추는 없고 정지 그림이 있습니다."""
+    live.page.emulate_media(media="print")
+    expect(live.offer()).to_be_hidden()
+    expect(live.element.locator("img").first).to_be_visible()
+    live.page.emulate_media(media="null")
+
+
+def work(live: Live) -> None:
+    """요소가 더 보여 줄 것을 엽니다."""
+    if live.tag == TRAINER:
+        live.button("시작").click()
+        live.wait_steps(5)
+        live.button("PyTorch와 같은지 확인").click()
+        live.says("같습니다")
+    elif live.tag == EXPLORER:
+        live.button("64자 펼치기").click()
+        live.says("64자를 펼쳤습니다")
+
+
+def missing(live: Live, site: Path) -> set[str]:
+    """무대에 보이는데 그 굵기의 글꼴에 없는 글자입니다."""
+    shown = live.element.evaluate(LETTERS)
+    assert len(shown["400"]) > 30
+    lacking: set[str] = set()
+    for weight, letters in shown.items():
+        font = TTFont(site / f"assets/fonts/gan-docs-sans-{weight}.woff2")
+        lacking |= set(letters) - {*map(chr, font.getBestCmap())}
+    return lacking
+
+
+def test_a_letter_without_its_font_is_seen(visit: Visit, built_site: Path) -> None:
+    live = visit(SCRUBBER).start()
+    live.element.locator(".live__stage").evaluate(
+        "(stage) => stage.insertAdjacentHTML('beforeend', '<b>꿹</b><p>쀍</p>')"
+    )
+    assert missing(live, built_site) == {"꿹", "쀍"}
+
+
+def workers(page: Page) -> list[str]:
+    """돌고 있는 요소의 일꾼입니다."""
+    return [worker.url for worker in page.workers if "live/worker" in worker.url]
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_leaving_leaks_no_worker_and_a_reload_starts_again(
+    inspect: Callable[..., Inspector], built_site: Path, wide: bool, tag: str
+) -> None:
+    inspector = inspect()
+    page = inspector.page
+    know_the_address(page, inspector.address, built_site)
+    inspector.open(PLACES[tag])
+    page.evaluate("window.neverReloaded = true")
+    for turn in range(10 if wide else 3):
+        live = Live(page, tag).start()
+        if tag == TRAINER:
+            live.button("시작").click()
+            live.wait_steps(1)
+        assert len(workers(page)) == (0 if tag == SCRUBBER else 1), turn
+        page.locator("a[rel=next]").click()
+        expect(page.locator(tag)).to_have_count(0)
+        until(page, lambda: not workers(page))
+        page.go_back()
+        expect(live.offer()).to_be_visible()
+    assert page.evaluate("window.neverReloaded")
+    Live(page, tag).start()
+    page.reload()
+    live = Live(page, tag).start()
+    expect(live.element.locator(".live__stage")).to_have_count(1)
+    assert inspector.record.troubles == []
+
+
+def still_reads(live: Live) -> None:
+    """정지 그림이 남고, 다시 누를 수 있고, 글이 읽히는지 봅니다."""
+    expect(live.element.locator("img").first).to_be_visible()
+    expect(live.offer()).to_be_enabled()
+    expect(live.page.locator("h1")).to_be_visible()
+    until(live.page, lambda: not workers(live.page))
+
+
+def test_a_leaked_worker_is_seen(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    live = visit(TRAINER)
+    live.page.evaluate(
+        "window.kept = new Worker(new URL('../../assets/live/worker.js', location.href),"
+        " { type: 'module' })"
+    )
+    until(live.page, lambda: bool(workers(live.page)))
+    monkeypatch.setattr("live.LOOKS", 20)
+    with pytest.raises(AssertionError):
+        still_reads(live)
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_without_script_the_picture_and_a_sentence_stay(visit: Visit, tag: str) -> None:
+    live = visit(tag, java_script_enabled=False)
+    expect(live.element.locator("img").first).to_be_visible()
+    expect(live.element.get_by_text("자바스크립트를 켜면")).to_be_visible()
+    expect(live.element.get_by_role("button")).to_have_count(0)
+
+
+def without_wasm(route: Route) -> None:
+    response = route.fetch()
+    policy = {"content-security-policy": "script-src 'self'"}
+    route.fulfill(response=response, headers={**response.headers, **policy})
+
+
+def cut(route: Route) -> None:
+    body = route.fetch().body()
+    route.fulfill(body=body[: len(body) // 2])
+
+
+def flipped(route: Route) -> None:
+    body = bytearray(route.fetch().body())
+    body[len(body) // 2] ^= 1
+    route.fulfill(body=bytes(body))
+
+
+# 요소마다: 어느 파일이 어떻게 되면 무엇이라 말하는지
+OFFLINE = ("**/assets/live/*.gz", Route.abort, "네트워크를 확인하고")
+BROKEN = "받은 파일이 온전하지 않습니다"
+NO_WASM = ("**/assets/live/worker.js", without_wasm, "WebAssembly를 쓸 수 없어")
+FAILURES = {
+    TRAINER: [
+        OFFLINE,
+        ("**/ort-wasm-simd-threaded-*.wasm.gz", flipped, BROKEN),
+        ("**/relativistic-discriminator-*.onnx.gz", cut, BROKEN),
+        NO_WASM,
+    ],
+    EXPLORER: [OFFLINE, ("**/hangul-*.onnx.gz", flipped, BROKEN), NO_WASM],
+    SCRUBBER: [
+        OFFLINE,
+        ("**/record-*.bin.gz", flipped, BROKEN),
+        ("**/manifest.json", cut, BROKEN),
+    ],
+}
+
+
+@pytest.mark.parametrize("tag", PLACES)
+def test_a_failure_is_told_and_can_be_tried_again(visit: Visit, tag: str) -> None:
+    live = visit(tag)
+    for pattern, spoil, told in FAILURES[tag]:
+        live.page.route(pattern, lambda route, spoil=spoil: spoil(route))
+        live.offer().click()
+        live.says(told)
+        still_reads(live)
+        live.page.unroute(pattern)
+        live.status().evaluate("(status) => { status.textContent = ''; }")  # 다음 말과 섞이지 않음
+    live.start()
+
+
+def test_a_server_that_unpacks_is_understood(visit: Visit) -> None:
+    live = visit(TRAINER)
+
+    def unpacked(route: Route) -> None:
+        route.fulfill(body=gzip.decompress(route.fetch().body()))
+
+    live.page.route("**/assets/live/*.gz", unpacked)
+    live.start()

@@ -1,0 +1,155 @@
+"""모든 페이지를 한 번씩 열어 흠이 없는지 보고, 심은 흠은 알아채는지 봅니다.
+
+`--all`이면 모든 페이지를 세 너비와 두 밝기에서 봅니다.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from itertools import cycle, product
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from flaws import CHECKS, WITH_PICTURES, flaws
+from inspection import Inspector, places
+from playwright.sync_api import Route
+
+Inspect = Callable[..., Inspector]
+
+PARTS = 6  # 일꾼이 나누어 열도록
+TELLING = ((360, "light"), (1280, "dark"))  # 여느 때에 번갈아 여는 화면
+EVERY = tuple(product((360, 768, 1280), ("light", "dark")))
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_sound(inspect: Inspect, built_site: Path, wide: bool, part: int) -> None:
+    visited = places(built_site)
+    assert len(visited) > 30 and "404.html" in visited
+    turns = zip(visited, cycle(TELLING), strict=False)
+    screens = product(visited, EVERY) if wide else turns
+    found = {}
+    for place, screen in list(screens)[part::PARTS]:
+        inspector = inspect(*screen)
+        if wrong := flaws(inspector.visit(place)):
+            found[place, screen] = wrong
+        inspector.page.context.close()
+    assert not found
+
+
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+PLANTED = "planted/"
+SMALL = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>작은 페이지</title>
+<meta http-equiv="Content-Security-Policy" content="object-src 'none'">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><style>
+body { margin: 0; color: #000; background: #fff } header { position: fixed; top: 0; height: 40px }
+</style></head><body><header class="md-header">머리글</header><main class="md-content">
+<article class="md-typeset"><h1>제목</h1><p>글입니다.</p></article></main></body></html>"""
+CODE = """<div class="language-console"><pre style="width: 90px; position: relative">
+<nav class="md-code__nav" role="none" style="position: absolute; left: {left}px; top: 0"><button
+ class="md-code__button" data-md-type="copy">복사</button></nav><code>{text}</code></pre></div>
+<script>document.querySelector("nav button").onclick = () => {{
+  getSelection().selectAllChildren(document.querySelector("pre code"));
+  document.execCommand("copy");
+}};</script>"""
+LATE = """<script>addEventListener("load", () => setTimeout(() => {
+  document.querySelector("article").style.paddingTop = "300px";
+}, 50)); document.querySelector("article").style.minHeight = "9000px";</script>"""
+LINKS = '<a href="#x">하나</a><p style="height: 3000px"></p><a href="#y">둘</a>'
+
+
+class Flaw(NamedTuple):
+    """심을 흠: 알아챌 검사, 그 말, 작은 페이지의 끝에 심을 것."""
+
+    check: str
+    says: str
+    markup: str
+
+
+FLAWS = {
+    "콘솔": Flaw("오류와 요청", "콘솔의 오류: 흠", "<script>console.error('흠')</script>"),
+    "예외": Flaw("오류와 요청", "스크립트의 오류: 흠", "<script>throw new Error('흠')</script>"),
+    "바깥의 그림": Flaw("오류와 요청", "바깥으로", '<img src="http://192.0.2.1/x.png" alt="x">'),
+    "바깥의 글꼴": Flaw(
+        "오류와 요청", "바깥으로", '<link rel="stylesheet" href="http://192.0.2.1/x.css">'
+    ),
+    "없는 파일": Flaw("오류와 요청", "404 응답", '<script src="nothing.js"></script>'),
+    "막힌 것": Flaw("보안 정책", "object-src", '<object data="/" type="text/html"></object>'),
+    "이름 없는 단추": Flaw("접근성", "button-name", "<button></button>"),
+    "옅은 글": Flaw("접근성", "color-contrast", '<p style="color: #ccc">옅은 글</p>'),
+    "빈 머리칸": Flaw(
+        "접근성", "empty-table-header", "<table><tr><th></th></tr><tr><td>1</td></tr></table>"
+    ),
+    "넓은 조각": Flaw("옆으로 밀림", "옆으로", '<div style="width: 2000px">넓음</div>'),
+    "없는 그림": Flaw("그림", "읽지 못한", '<img src="nothing.png" alt="x">'),
+    "대체 글이 없는 그림": Flaw("그림", "대체 글이 없는", f'<img src="{PIXEL}">'),
+    "크기가 없는 그림": Flaw("그림", "크기를 적지 않은", f'<img src="{PIXEL}" alt="x">'),
+    "다른 곳의 그림": Flaw("그림", "만들지 않은", '<img src="/assets/images/favicon.png" alt="x">'),
+    "늦게 밀린 글": Flaw("읽는 동안 밀림", "0.", LATE),
+    "어두우면 넓은 글": Flaw(
+        "밝기를 바꾸면 움직임",
+        ",",
+        "<style>[data-md-color-scheme=slate] p { padding: 1px }</style>",
+    ),
+    "무거운 파일": Flaw("무게", "바이트", '<link rel="stylesheet" href="/heavy.css">'),
+    "누르기 전의 모델": Flaw("무게", "누르기 전에", '<script src="/x.onnx"></script>'),
+    "물음표까지 복사": Flaw("복사", "물음표까지: $ ls", CODE.format(left=200, text="$ ls\na b")),
+    "출력까지 복사": Flaw("복사", "출력까지", CODE.format(left=200, text="ls\na b")),
+    "단추 밑의 코드": Flaw("단추에 가린 코드", "ls", CODE.format(left=0, text="ls")),
+    "단추가 없는 코드": Flaw("복사 단추가 없는 코드", "<pre>", "<pre>x</pre>"),
+    "가린 초점": Flaw("머리글에 가린 초점", "하나", LINKS),
+    "떨어진 조사": Flaw(
+        "줄을 여는 조사", "식", '<p style="width: 1px"><i class="unbroken"><b>식</b> 은</i></p>'
+    ),
+}
+HEAVY = random.Random(0).randbytes(WITH_PICTURES)  # 더 줄지 않는 스타일
+
+
+def plant(inspector: Inspector, markup: str) -> Inspector:
+    """작은 페이지의 끝에 심습니다."""
+    page, body = inspector.page, SMALL.replace("</article>", f"{markup}</article>")
+    page.route("http://192.0.2.1/**", lambda route: route.abort())
+    page.route("**/heavy.css", lambda route: route.fulfill(body=HEAVY, content_type="text/css"))
+    page.route(
+        inspector.address + PLANTED,
+        lambda route: route.fulfill(body=body, content_type="text/html"),
+    )
+    return inspector
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_a_planted_flaw_is_seen(inspect: Inspect, name: str) -> None:
+    check, says, markup = FLAWS[name]
+    found = flaws(plant(inspect(360), markup).visit(PLANTED), check)
+    assert any(says in each for each in found.get(check, [])), found
+
+
+def test_the_small_page_has_no_flaw(inspect: Inspect) -> None:
+    assert flaws(plant(inspect(360), "").visit(PLANTED)) == {}
+
+
+# 진짜 페이지에 심는 흠: 페이지, 고칠 응답, 바꿀 글, 새 글
+EDITS = {
+    "미리 받기": ("gan100/", "**/gan100/", 'as="image"', 'as="fetch"'),
+    "복사": ("build/", "**/code-buttons.js", ".language-console", ".language-none"),
+    "보안 정책": ("style/", "**/style/", "__md_hash=e=>", "__md_hash= e=>"),
+}
+
+
+@pytest.mark.parametrize("check", EDITS)
+def test_a_flaw_of_a_real_page_is_seen(inspect: Inspect, check: str) -> None:
+    place, pattern, old, new = EDITS[check]
+    inspector = inspect(1280)
+
+    def edited(route: Route) -> None:
+        response = route.fetch()
+        assert old in response.text()
+        route.fulfill(response=response, body=response.text().replace(old, new))
+
+    inspector.page.route(pattern, edited)
+    assert flaws(inspector.visit(place), check)
+
+
+def test_every_check_has_seen_a_flaw() -> None:
+    assert {flaw.check for flaw in FLAWS.values()} | {*EDITS} == {*CHECKS}
