@@ -1,4 +1,4 @@
-"""결과를 바꿀 수 있는 모든 것을 하나의 열쇠로 줄입니다."""
+"""결과를 바꿀 수 있는 모든 것을 하나의 키로 줄입니다."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ import ast
 import hashlib
 import json
 import platform
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-import grimp
+from gan_docs.site.make.definitions import BODY, PACKAGE, Definition, Names, definitions, origins
 
-PACKAGE = "gan_docs"
 ROOT = Path(__file__).parents[3]
 THREADS = 1  # 스레드 수가 다르면 학습의 결과도 다름
 TOOLS = ("torch", "numpy")
+WHOLE = "*"  # 모듈의 모든 정의
+
+Place = tuple[str, str]  # 모듈과, 그 안의 정의
 
 
 def digest(*parts: object) -> str:
@@ -34,60 +36,134 @@ def digest(*parts: object) -> str:
 
 
 def versions(tools: Iterable[str] = TOOLS) -> dict[str, str]:
-    """파이썬과 도구의 판입니다."""
+    """파이썬과 도구의 버전입니다."""
     return {"python": platform.python_version(), **{tool: installed(tool) for tool in tools}}
 
 
 @cache
 def installed(tool: str) -> str:
-    """설치된 도구의 판입니다."""
+    """설치된 도구의 버전입니다."""
     return version(tool)
 
 
-def sources(modules: Iterable[str]) -> dict[str, str]:
-    """모듈들과 그것들이 부르는 모든 모듈의 소스를 모듈마다 sha256으로 줄입니다.
+def sources(names: Iterable[str]) -> dict[str, str]:
+    """이름에서 닿는 모든 정의를, 저마다 뜻만 남겨 sha256으로 줄입니다. 파일은 이때의 것입니다.
+
+    모듈이 아니라 맨 바깥 정의에서 정의로, 언급하는 이름을 따라갑니다. 클래스는 통째로 셉니다.
+    모듈을 정해진 이름으로만 쓰지 않으면(`getattr`, 인자로 넘기기, `import *`) 그 모듈의 모든
+    것을 셉니다. 글로 부르는 `import_module("gan_docs.…")`만은 세지 않습니다: 신경망이 제 그림을
+    그릴 때 가는 길이고, 그림은 수를 바꾸지 않습니다.
 
     Args:
-        modules: 점으로 이은 모듈 이름. 모듈 안의 이름이면 그 모듈로 봅니다.
+        names: 점으로 이은, 모듈이나 그 안의 정의의 이름.
     """
-    graph = _graph()
-    closure: set[str] = set()
-    for module in modules:
-        while module and module not in graph.modules:
-            module = module.rpartition(".")[0]
-        if module:
-            closure |= {module} | graph.find_upstream_modules(module)
-    return {module: digest(source_file(module)) for module in sorted(closure)}
+    return _Walk().follow(names)
 
 
-def source_file(module: str) -> Path:
-    """모듈의 소스 파일입니다."""
+def source_file(module: str) -> Path | None:
+    """모듈의 소스 파일입니다. 그런 모듈이 없으면 `None`."""
     stem = ROOT.joinpath(*module.split("."))
-    return stem / "__init__.py" if stem.is_dir() else stem.with_suffix(".py")
+    files = (stem.with_suffix(".py"), stem / "__init__.py")
+    return next((file for file in files if file.is_file()), None)
 
 
 def imported(code: str) -> set[str]:
-    """코드가 부르는 패키지의 모듈 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다."""
+    """코드가 부르는 패키지의 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다."""
     lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
-    found: set[str] = set()
+    found: set[Names] = set()
     for node in ast.walk(ast.parse("\n".join(lines))):
         if isinstance(node, ast.Import):
-            found.update(name.name for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found.add(node.module)
-            found.update(f"{node.module}.{name.name}" for name in node.names)
-    return {name for name in found if name == PACKAGE or name.startswith(f"{PACKAGE}.")}
+            found |= {tuple(name.name.split(".")) for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= set(origins(node).values())
+    return {".".join(names) for names in found if names[0] == PACKAGE}
 
 
-@cache
-def _graph() -> grimp.ImportGraph:
-    return grimp.build_graph(PACKAGE, cache_dir=None)
+class _Walk:
+    """정의에서 정의로, 언급하는 이름을 따라갑니다."""
+
+    def __init__(self) -> None:
+        self.modules: dict[str, Mapping[str, Definition]] = {}
+
+    def follow(self, names: Iterable[str]) -> dict[str, str]:
+        """닿는 정의마다 뜻의 sha256입니다."""
+        found: dict[Place, str] = {}
+        waiting = [place for name in names for place in self.named(tuple(name.split(".")))]
+        while waiting:
+            module, name = waiting.pop()
+            if (module, name) in found:
+                continue
+            known = self.module(module)
+            if name == WHOLE:
+                found[module, name] = ""
+                waiting += [(module, each) for each in known]
+            else:
+                found[module, name] = known[name].meaning
+                waiting += [(module, BODY), *self.mentioned(module, known[name])]
+                if name == BODY:
+                    waiting += self.executed(module)
+        return {f"{m}:{n}": digest(found[m, n]) for m, n in sorted(found) if found[m, n]}
+
+    def module(self, name: str) -> Mapping[str, Definition]:
+        """모듈의 정의입니다. 그런 모듈이 없을 때에만 비어 있습니다."""
+        if name not in self.modules:
+            file = source_file(name)
+            self.modules[name] = definitions(file.read_text("utf-8")) if file else {}
+        return self.modules[name]
+
+    def home(self, names: Names) -> tuple[str, Names]:
+        """점으로 이은 이름을 모듈과, 그 안의 이름으로 나눕니다."""
+        module, left = names[0], names[1:]
+        while left and self.module(f"{module}.{left[0]}"):
+            module, left = f"{module}.{left[0]}", left[1:]
+        return module, left
+
+    def named(self, names: Names) -> Iterator[Place]:
+        """온전한 이름이 가리키는 정의입니다. 거쳐 가는 import도 셉니다."""
+        if names[0] != PACKAGE:
+            return
+        module, left = self.home(names)
+        if not left:  # 모듈과 이름이 같은 정의가 그 폴더에 있으면 그것일 수도 있음
+            folder, _, name = module.rpartition(".")
+            known = self.module(folder)
+            if name in known and not known[name].origin:
+                yield folder, name
+        yield from self.inside(module, left)
+
+    def inside(self, module: str, names: Names) -> Iterator[Place]:
+        """모듈 안에서 부른 이름이 가리키는 정의입니다. 모르는 이름이면 모듈의 모든 것입니다."""
+        known = self.module(module)
+        if not names or names[0] not in known:
+            yield module, WHOLE
+            return
+        yield module, names[0]
+        if origin := known[names[0]].origin:
+            yield from self.named((*origin, *names[1:]))
+
+    def mentioned(self, module: str, definition: Definition) -> Iterator[Place]:
+        """정의가 언급하는, 패키지의 정의입니다."""
+        for names in definition.mentions:
+            if names[0] == "globals":
+                yield module, WHOLE
+            elif names[0] in definition.imports:
+                yield from self.named((*definition.imports[names[0]], *names[1:]))
+            elif names[0] in self.module(module):
+                yield from self.inside(module, names)
+
+    def executed(self, module: str) -> Iterator[Place]:
+        """모듈을 읽으면 함께 읽는 모듈에서, 읽기만 해도 실행되는 문장입니다."""
+        known = self.module(module)
+        for each in (tuple(module.split(".")[:-1]), *(made.origin for made in known.values())):
+            if each[:1] == (PACKAGE,):
+                yield self.home(each)[0], BODY
+        if WHOLE in known:
+            yield from self.named(known[WHOLE].origin[:-1])
 
 
 def _encoded(part: object) -> bytes:
     def plain(value: Any) -> Any:
         if isinstance(value, Mapping):
             return dict(value)
-        raise TypeError(f"열쇠로 삼을 수 없는 값입니다: {value!r}")
+        raise TypeError(f"키로 삼을 수 없는 값입니다: {value!r}")
 
     return json.dumps(part, sort_keys=True, ensure_ascii=False, default=plain).encode()

@@ -1,13 +1,15 @@
-"""실험을 찾고, 열쇠를 매기고, 돌리고, 결과를 읽습니다."""
+"""실험을 찾고, 키를 매기고, 돌리고, 결과를 읽습니다."""
 
 from __future__ import annotations
 
 import json
+import pkgutil
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from safetensors.numpy import load_file, save
@@ -35,20 +37,27 @@ class Record(NamedTuple):
     numbers: dict[str, Number]
 
 
+def modules(package: str) -> list[ModuleType]:
+    """폴더에 놓인 모듈을 이름의 차례로 모두 부릅니다."""
+    found = pkgutil.iter_modules(import_module(package).__path__)
+    return [import_module(f"{package}.{name}") for name in sorted(each.name for each in found)]
+
+
 @cache
 def experiments() -> Mapping[str, Experiment]:
     """모든 실험을, 먼저 끝나야 하는 것부터 늘어놓습니다.
 
     Raises:
-        ValueError: 없는 실험을 기다리거나 서로를 기다릴 때.
+        ValueError: 이름이 파일과 다르거나, 없는 실험을 기다리거나, 서로를 기다릴 때.
     """
-    folder = keys.ROOT / "gan_docs" / "experiments"
-    names = sorted(file.stem for file in folder.glob("*.py"))
     found = {
-        name: import_module(f"{MODULES}.{name}").EXPERIMENT
-        for name in names
-        if name not in ("__init__", "experiment")
+        module.__name__.rpartition(".")[2]: module.EXPERIMENT
+        for module in modules(MODULES)
+        if hasattr(module, "EXPERIMENT")
     }
+    for name, experiment in found.items():
+        if experiment.name != name:
+            raise ValueError(f"실험의 이름은 파일과 같아야 합니다: {name}.py의 {experiment.name}")
     order: dict[str, Experiment] = {}
     while len(order) < len(found):
         ready = [
@@ -64,16 +73,35 @@ def experiments() -> Mapping[str, Experiment]:
 
 @cache
 def key(name: str) -> str:
-    """실험의 결과를 바꿀 수 있는 모든 것의 열쇠입니다."""
+    """실험의 키입니다. 프로세스마다 한 번만 셈합니다: 결과는 일을 맡길 때의 키로 보관합니다."""
+    return current_key(name)
+
+
+def current_key(name: str) -> str:
+    """결과를 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다."""
     experiment = experiments()[name]
     return keys.digest(
         keys.sources([f"{MODULES}.{name}"]),
         {"seed": experiment.seed, "steps": experiment.steps, **experiment.parameters},
         [keys.digest(keys.ROOT / file) for file in experiment.files],
-        [key(need) for need in experiment.needs],
+        [current_key(need) for need in experiment.needs],
         keys.versions((*TOOLS, *experiment.tools)),
         keys.THREADS,
     )
+
+
+class ChangedError(RuntimeError):
+    """만드는 동안 코드가 바뀌어 결과를 보관하지 않습니다."""
+
+
+def check_unchanged(title: str, key: str, current: Callable[[], str]) -> None:
+    """일을 맡길 때의 키가 지금도 그대로인지 확인합니다.
+
+    Raises:
+        ChangedError: 그 사이에 코드나 파일이 바뀌었을 때.
+    """
+    if current() != key:
+        raise ChangedError(f"{title}: 만드는 동안 코드가 바뀌었습니다. 다시 빌드하세요")
 
 
 def store() -> Store:
@@ -86,45 +114,62 @@ def missing() -> list[str]:
     return [name for name in experiments() if store().find(name, key(name)) is None]
 
 
-def run(name: str, report: Report) -> Record:
-    """실험을 돌려 보관합니다. 이미 있으면 읽기만 합니다."""
-    experiment = experiments()[name]
+def run(name: str, ordered: Mapping[str, str], report: Report) -> None:
+    """실험을 돌려, 일을 맡길 때의 키로 보관합니다. 이미 있으면 그대로 둡니다.
+
+    Args:
+        name: 실험의 이름.
+        ordered: 일을 맡길 때 셈한, 모든 실험의 키.
+        report: 진행을 알릴 함수.
+
+    Raises:
+        ChangedError: 그 사이에 코드나 파일이 바뀌었을 때. 결과는 남지 않습니다.
+    """
+    experiment, key = experiments()[name], ordered[name]
 
     def write(folder: Path) -> None:
-        made = measured.inherited(name, key(name))
+        check_unchanged(experiment.title, key, lambda: current_key(name))  # 읽은 코드가 맡긴 코드
+        made = measured.inherited(name, key)
         wall, processor = time.perf_counter(), time.process_time()
         if made and experiment.alone:
             numbers, arrays = measured.whole(made)
         else:
-            needs = {need: result(need) for need in experiment.needs}
+            needs = {need: result(need, ordered[need]) for need in experiment.needs}
             numbers, arrays = experiment.run(experiment, report, needs)
         times = (time.process_time() - processor, time.perf_counter() - wall)
         if made:
             numbers = measured.settled(numbers, made)
             times = (made["cpu_seconds"], made["wall_seconds"])
         record = Record(
-            name, experiment.title, key(name), experiment.seed, experiment.steps,
-            *times, dict(numbers),
-        )  # fmt: skip
+            name, experiment.title, key, experiment.seed, experiment.steps, *times, dict(numbers)
+        )
         (folder / ARRAYS).write_bytes(save(arrays))
         (folder / RECORD).write_text(json.dumps(record._asdict(), ensure_ascii=False), "utf-8")
+        check_unchanged(experiment.title, key, lambda: current_key(name))
 
-    store().make(name, key(name), write)
-    return load(name)
+    store().make(name, key, write)
 
 
 def load(name: str) -> Record:
-    """보관한 기록을 읽습니다.
+    """보관한 기록을 읽습니다. 제목은 키에 들지 않으므로 지금의 것입니다.
 
     Raises:
         FileNotFoundError: 아직 돌리지 않았을 때.
     """
-    return Record(**json.loads((_folder(name) / RECORD).read_text("utf-8")))
+    stored = json.loads((_folder(name, key(name)) / RECORD).read_text("utf-8"))
+    return Record(**{**stored, "title": experiments()[name].title})
 
 
-def result(name: str) -> Result:
-    """보관한 수와 배열을 읽습니다."""
-    return Result(load(name).numbers, load_file(_folder(name) / ARRAYS))
+def result(name: str, key_ordered: str | None = None) -> Result:
+    """보관한 수와 배열을 읽습니다.
+
+    Args:
+        name: 실험의 이름.
+        key_ordered: 일을 맡길 때의 키. 생략하면 이 프로세스가 셈한 키.
+    """
+    folder = _folder(name, key_ordered or key(name))
+    stored = json.loads((folder / RECORD).read_text("utf-8"))
+    return Result(stored["numbers"], load_file(folder / ARRAYS))
 
 
 def numbers(record: Record) -> Mapping[str, Any]:
@@ -133,8 +178,8 @@ def numbers(record: Record) -> Mapping[str, Any]:
     return {"seed": record.seed, "steps": record.steps, **times, **record.numbers}
 
 
-def _folder(name: str) -> Path:
-    return _whole(store().root, name, key(name))
+def _folder(name: str, key: str) -> Path:
+    return _whole(store().root, name, key)
 
 
 @cache

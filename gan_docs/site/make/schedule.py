@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing.managers import SyncManager
 from queue import Empty, Queue
 
@@ -31,19 +32,27 @@ def build() -> None:
 
     Raises:
         OSError: 보관하는 폴더에 쓸 수 없을 때.
-        RuntimeError: 실험이 실패했을 때. 실패한 결과는 보관하지 않습니다.
+        RuntimeError: 실험이 실패했거나 그 사이에 코드가 바뀌었을 때. 그런 결과는 보관하지 않습니다.
     """
     sweep(prepare_cache())
-    names = results.missing()
-    if names:
-        train(names)
-    for name in figures.missing():
+    ordered = {name: results.key(name) for name in results.experiments()}
+    drawn = figures.missing()  # 그림의 키도 학습하기 전에 셈함
+    if names := results.missing():
+        train(names, ordered)
+        for name, key in ordered.items():  # 끝난 실험의 코드를 다른 실험이 도는 동안 고쳤을 때
+            results.check_unchanged(name, key, partial(results.current_key, name))
+    for name in drawn:
         say(f"그림 {name}을(를) 그립니다")
         figures.draw(name)
 
 
-def train(names: list[str]) -> None:
-    """이름이 든 실험을 차례를 지켜 돌립니다. 실험 하나는 한 스레드만 씁니다."""
+def train(names: list[str], ordered: Mapping[str, str]) -> None:
+    """이름이 든 실험을 차례를 지켜 돌립니다. 실험 하나는 한 스레드만 씁니다.
+
+    Args:
+        names: 돌릴 실험.
+        ordered: 모든 실험의 키. 지금 한 번 셈한 것이 일과 함께 다닙니다.
+    """
     os.environ["OMP_NUM_THREADS"] = str(THREADS)
     all_experiments, waiting = results.experiments(), list(names)
     context = multiprocessing.get_context("spawn")
@@ -60,7 +69,7 @@ def train(names: list[str]) -> None:
             while waiting or running:
                 for name in ready(waiting, list(running.values()), all_experiments):
                     waiting.remove(name)
-                    running[pool.submit(work, name, messages)] = name
+                    running[pool.submit(work, name, ordered, messages)] = name
                 done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
                 progress.show(messages)
                 for future in done:
@@ -86,7 +95,7 @@ def finish(name: str, future: Future[None]) -> None:
     """
     try:
         future.result()
-    except BrokenProcessPool:
+    except (BrokenProcessPool, results.ChangedError):
         raise
     except Exception as error:
         raise RuntimeError(f"실험 {name}이(가) 실패했습니다: {explain(error)}") from error
@@ -111,7 +120,7 @@ def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment
     return chosen or ([] if running or together else free[:1])
 
 
-def work(name: str, messages: Queue[Message]) -> None:
+def work(name: str, ordered: Mapping[str, str], messages: Queue[Message]) -> None:
     """다른 프로세스에서 실험 하나를 돌립니다."""
     import torch
 
@@ -125,7 +134,7 @@ def work(name: str, messages: Queue[Message]) -> None:
             messages.put((name, step))
 
     messages.put((name, 0))
-    results.run(name, report)
+    results.run(name, ordered, report)
 
 
 def follow_parent() -> None:
@@ -142,7 +151,7 @@ def follow_parent() -> None:
 
 
 class Progress:
-    """실험마다 걸음과 남은 시간을 가끔 한 줄로 알립니다."""
+    """실험마다 스텝과 남은 시간을 가끔 한 줄로 알립니다."""
 
     def __init__(self) -> None:
         self.started: dict[str, float] = {}
@@ -162,13 +171,13 @@ class Progress:
             experiment = results.experiments()[name]
             if name not in self.started:
                 self.started[name] = now
-                say(f"{experiment.title}: 시작 ({experiment.steps:,}걸음)")
+                say(f"{experiment.title}: 시작 ({experiment.steps:,}스텝)")
             elif step and now - self.shown[name] < SECONDS_BETWEEN_LINES:
                 continue
             elif step:
                 left = (now - self.started[name]) * (experiment.steps - step) / step
                 say(
-                    f"{experiment.title}: {step:,}/{experiment.steps:,}걸음, 남은 시간 {left:.0f}초"
+                    f"{experiment.title}: {step:,}/{experiment.steps:,}스텝, 남은 시간 {left:.0f}초"
                 )
             self.shown[name] = now
 

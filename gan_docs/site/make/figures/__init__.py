@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import warnings
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import numpy as np
-from PIL import Image
-
-from gan_docs.drawing.palette import FONT, PALETTES, Palette, style
+from gan_docs.drawing.palette import FONT, PALETTES, Palette
 from gan_docs.experiments.experiment import Result
-from gan_docs.site.make import keys, results
+from gan_docs.site.make import keys, painting, results
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
-MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")
 TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
-DOTS_PER_INCH = 200
 SUFFIX = ".webp"
 FOLDER = "assets/figures"
+PALETTE = Palette.__module__
+Draw = Callable[[Result, Palette], Any]
 WATCHED = (0, 30, 100, 300, 1000, 2700)  # 한글 GAN의 기록 가운데 그림에 놓을 스텝
 
 
@@ -41,8 +35,8 @@ class Figure(NamedTuple):
     experiment: str | None
     caption: str
     alt: str
-    draw: Callable[[Result, Palette], Any]
-    density: float = DOTS_PER_INCH / 100
+    draw: Draw
+    density: float = painting.DOTS_PER_INCH / 100
     colours: int = 64
     element: str | None = None
 
@@ -61,20 +55,36 @@ class Figure(NamedTuple):
         return f"{FOLDER}/{self.name}-{key(self.name)[:8]}-{scheme}{SUFFIX}"
 
 
-@cache
-def figures() -> Mapping[str, Figure]:
-    """모든 그림을 이름으로 찾습니다."""
-    modules = [import_module(f"{__name__}.{module}") for module in MODULES]
-    return {figure.name: figure for module in modules for figure in module.FIGURES}
-
-
 class FigureError(ValueError):
     """그릴 수 없는 그림입니다."""
 
 
 @cache
+def figures() -> Mapping[str, Figure]:
+    """모든 그림을 이름으로 찾습니다. 이 폴더의 모든 모듈에서 `FIGURES`를 봅니다.
+
+    Raises:
+        FigureError: 이름이 같은 그림이 둘이거나, 없는 실험을 쓸 때.
+    """
+    found: dict[str, Figure] = {}
+    for module in results.modules(__name__):
+        for figure in getattr(module, "FIGURES", ()):
+            if figure.name in found:
+                raise FigureError(f"이름이 같은 그림이 둘입니다: {figure.name}")
+            if figure.experiment and figure.experiment not in results.experiments():
+                raise FigureError(f"그림 {figure.name}의 실험 {figure.experiment}이(가) 없습니다")
+            found[figure.name] = figure
+    return found
+
+
+@cache
 def key(name: str) -> str:
-    """그림을 바꿀 수 있는 모든 것의 키입니다.
+    """그림의 키입니다. 프로세스마다 한 번만 셈합니다."""
+    return current_key(name)
+
+
+def current_key(name: str) -> str:
+    """그림을 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다. 그림말은 들지 않습니다.
 
     Raises:
         FigureError: 한글 글꼴이 없을 때.
@@ -82,9 +92,15 @@ def key(name: str) -> str:
     if not FONT.is_file():
         raise FigureError(f"그림의 한글 글꼴이 없습니다: {FONT}. 패키지를 다시 설치하세요")
     figure = figures()[name]
+    drawing = (
+        f"{figure.module}.{figure.section}",
+        f"{painting.__name__}.paint",
+        f"{PALETTE}.PALETTES",
+    )
     return keys.digest(
         name,
-        keys.sources([figure.module]),
+        keys.sources(drawing),
+        figure.colours,
         keys.digest(FONT),
         results.key(figure.experiment) if figure.experiment else "",
         keys.versions(TOOLS),
@@ -105,6 +121,7 @@ def draw(name: str) -> Path:
     """그림의 짝을 그려 보관하고 그 폴더를 반환합니다.
 
     Raises:
+        ChangedError: 그리는 동안 코드가 바뀌었을 때.
         FigureError: 글꼴에 없는 글자가 있을 때. 네모로 그리느니 멈춥니다.
     """
     figure = figures()[name]
@@ -112,48 +129,13 @@ def draw(name: str) -> Path:
 
     def write(folder: Path) -> None:
         for scheme, palette in PALETTES.items():
-            with style(palette), warnings.catch_warnings():
-                warnings.filterwarnings("error", "Glyph .* missing from font")
-                try:
-                    drawn = figure.draw(result, palette)
-                    picture = pixels(drawn, palette, figure.colours)
-                except UserWarning as error:
-                    raise FigureError(
-                        f"그림 {name}: 글꼴 {FONT.name}에 없는 글자가 있습니다: {error}"
-                    ) from error
-                (folder / f"{scheme}{SUFFIX}").write_bytes(encode(picture))
+            try:
+                content = painting.paint(figure.draw, result, palette, figure.colours)
+            except UserWarning as error:
+                raise FigureError(
+                    f"그림 {name}: 글꼴 {FONT.name}에 없는 글자가 있습니다: {error}"
+                ) from error
+            (folder / f"{scheme}{SUFFIX}").write_bytes(content)
+        results.check_unchanged(f"그림 {name}", key(name), lambda: current_key(name))
 
     return store().make(name, key(name), write)
-
-
-def pixels(drawn: Any, palette: Palette, colours: int) -> Image.Image:
-    """배열은 그대로, Matplotlib 그림은 색의 수를 줄여 화소로 옮깁니다."""
-    if isinstance(drawn, np.ndarray):
-        return Image.fromarray(drawn)
-    return reduced(painted(drawn), palette, colours)
-
-
-def painted(drawn: Any) -> Image.Image:
-    """Matplotlib 그림을 화소로 옮깁니다."""
-    content = io.BytesIO()
-    drawn.savefig(content, format="png", dpi=DOTS_PER_INCH)
-    return Image.open(content)
-
-
-def reduced(picture: Image.Image, palette: Palette, colours: int) -> Image.Image:
-    """색의 수를 줄인 그림입니다. 가장자리는 바탕의 색에 섞고, 바탕은 다시 비칩니다."""
-    picture = picture.convert("RGBA")
-    paper = Image.new("RGBA", picture.size, palette.paper)
-    paper.alpha_composite(picture)
-    flat = paper.convert("RGB").quantize(
-        colours, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-    )
-    flat.info["transparency"] = flat.getpixel((0, 0))  # 구석은 늘 바탕
-    return flat.convert("RGBA")
-
-
-def encode(picture: Image.Image) -> bytes:
-    """화소를 하나도 잃지 않는 WebP로 적습니다. 같은 그림은 같은 바이트가 됩니다."""
-    content = io.BytesIO()
-    picture.convert("RGBA").save(content, "WEBP", lossless=True, quality=100, method=4)
-    return content.getvalue()
