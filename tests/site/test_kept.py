@@ -35,10 +35,11 @@ def result(patch: pytest.MonkeyPatch, made: Make) -> Read:
 
     patch.setattr(results, "experiments", lambda: {"one": Experiment("one", "하나", run)})
     patch.setattr(results, "key", lambda name: "key")
+    patch.setattr(results, "current_key", lambda name: "key")
 
     def read() -> Any:
         results._whole.cache_clear()  # 파일은 프로세스마다 한 번만 확인함
-        results.run("one", lambda step: None)
+        results.run("one", {"one": "key"}, lambda step: None)
         found = results.result("one")
         return found.numbers, found.arrays["array"].tolist()
 
@@ -53,6 +54,7 @@ def figure(patch: pytest.MonkeyPatch, made: Make) -> Read:
     one = figures.Figure("one", None, "그림말", "대체 글", draw)
     patch.setattr(figures, "figures", lambda: {"one": one})
     patch.setattr(figures, "key", lambda name: "key")
+    patch.setattr(figures, "current_key", lambda name: "key")
 
     def read() -> Any:
         return [

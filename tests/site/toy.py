@@ -58,7 +58,6 @@ EXPERIMENTS: dict[str, dict[str, Any]] = {
     "third": {"title": "셋째", "seed": 3, "needs": (), "alone": False, "cost": 0.3},
     "clock": {"title": "시계", "seed": 4, "needs": ("third",), "alone": True, "cost": 0.2},
 }
-MODULES = 'MODULES = ("glyphs", "curves", "planes", "measures", "networks", "live")'
 FIGURES = """
 from gan_docs.drawing import pictures
 from gan_docs.site.make.figures import Figure
@@ -147,12 +146,11 @@ class Toy(Project):
                 file.unlink()
         for name, about in EXPERIMENTS.items():
             self.code(f"experiments/{name}.py", Template(EXPERIMENT).substitute(about, name=name))
-        for file in (self.package / "site" / "figures").glob("[!_]*.py"):
+        for file in (self.package / "site/make/figures").glob("[!_]*.py"):
             file.unlink()
-        self.code("site/figures/toy.py", Template(FIGURES).substitute(title="세 글자"))
-        self.edit("site/figures/__init__.py", MODULES, 'MODULES = ("toy",)')
-        self.code("site/live.py", LIVE)
-        self.code("site/tables.py", "TABLES = {}\n")
+        self.code("site/make/figures/toy.py", Template(FIGURES).substitute(title="세 글자"))
+        self.code("site/make/live.py", LIVE)
+        self.code("site/make/tables.py", "TABLES = {}\n")
         self.write("index.md", PAGE)
         self.write("build.md", BUILD)
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import PALETTES, Palette, style
-from gan_docs.site.make import figures
+from gan_docs.site.make import painting
 
 
 @pytest.mark.parametrize("scheme", PALETTES)
@@ -28,9 +28,9 @@ def check_colours(scheme: str, colours: int) -> None:
         named = ("generator", "discriminator", "real", "ink")
         for place, name in enumerate(named):
             axes.bar(place, 1, color=getattr(palette, name))
-        whole = figures.painted(figure)
-    small = figures.encode(figures.reduced(whole, palette, colours))
-    assert len(small) <= len(figures.encode(whole))
+        whole = painting.painted(figure)
+    small = painting.encode(painting.reduced(whole, palette, colours))
+    assert len(small) <= len(painting.encode(whole))
     picture = Image.open(io.BytesIO(small))
     assert picture.format == "WEBP"
     pixels = np.asarray(picture.convert("RGBA"))
@@ -45,6 +45,6 @@ def test_a_picture_keeps_every_pixel() -> None:
     random = np.random.default_rng(0)
     pixels = random.integers(0, 256, (40, 30, 4), dtype=np.uint8)
     pixels[..., 3] = 255
-    content = figures.encode(Image.fromarray(pixels))
+    content = painting.encode(Image.fromarray(pixels))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content)).convert("RGBA")), pixels)
-    assert content == figures.encode(Image.fromarray(pixels))
+    assert content == painting.encode(Image.fromarray(pixels))

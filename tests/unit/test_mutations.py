@@ -308,6 +308,7 @@ def mutated(module: ModuleType, changes: Sequence[Change] = ()) -> ModuleType:
     spec = importlib.util.spec_from_loader(name, loader=None)
     assert spec is not None
     copy = importlib.util.module_from_spec(spec)
+    copy.__file__ = module.__file__
     exec(compile(source, f"<{name}>", "exec"), copy.__dict__)
     return copy
 
