@@ -50,7 +50,8 @@ def changed(before: dict[str, str]) -> set[str]:
         ("losses", "# --8<-- [start:minimax]", "# 다른 주석\n\n# --8<-- [start:minimax]"),
         ("losses", "두 로짓의 모양이 다를 때.", "모양이 다르면."),
         ("losses", FORMULA, "return (\n        -softplus(fake_logits).mean()\n    )"),
-        ("checks", "이상의 정수여야 합니다", "이상의 정수가 아닙니다"),
+        ("checks", "의 정수여야 합니다", "의 정수가 아닙니다"),
+        ("checks", "이어야 합니다", "이 아닙니다"),
         ("drawing.palette", "#2539A6", "#2539A7"),
         ("drawing.structure", "4.95", "4.96"),
         ("experiments.ring", '"고리, 시드', '"다른 고리, 시드'),
@@ -197,13 +198,26 @@ def check_meaning(root: Path, made: ModuleType, parsed: ModuleType = definitions
     )
     leaf = (
         'TABLE = {}\n\n\ndef used():\n    """글."""\n    # 주석\n    if TABLE:\n'
-        '        raise ValueError(f"글 {1}", 7)\n    return 1\n\n\nTABLE["a"] = 1\nprint(5)\n\n\n'
+        '        kind = "갈래"\n        word = f"글 {kind}"\n        raise ValueError(word, 7)\n'
+        '    mark = "셋"\n    if mark:\n        raise TypeError(f"글 {mark}")\n    return 1\n'
+        '\n\nTABLE["a"] = 1\nprint(5)\n\n\n'
         "def register(function):\n    TABLE[1] = function\n\n\n@register\ndef one(): return 8\n"
         "\n\nfrom functools import cache as c\n\n\n@c\ndef other(): return 9\n"
     )
-    for old, new in [('"글 ', '"말 '), ('"""글', '"""말'), ("# 주석", "#"), ("\n\n\n", "\n\n")]:
+    for old, new in [
+        ('"글 ', '"말 '),
+        ("갈래", "가지"),
+        ('"""글', '"""말'),
+        ("# 주석", "#"),
+        ("\n\n\n", "\n\n"),
+    ]:
         assert not small.changes(old, new, leaf), old
-    for old, new in [("7", "6"), ("ValueError", "TypeError"), ('["a"] = 1', '["a"] = 2')]:
+    for old, new in [
+        ("7", "6"),
+        ("셋", "넷"),
+        ("ValueError", "TypeError"),
+        ('["a"] = 1', '["a"] = 2'),
+    ]:
         assert small.changes(old, new, leaf), old
     assert small.changes("print(5)", "print(6)", leaf)  # 읽기만 해도 실행되는 문장
     assert small.changes("return 8", "return 7", leaf)  # 스스로를 표에 올리는 함수
@@ -238,7 +252,13 @@ def test_a_key_follows_every_way_to_a_definition(
             "return [] if 0",
             check_meaning,
         ),
-        (definitions, "if not _text(each)]", "]", check_meaning),
+        (definitions, "if id(each) not in self.words]", "]", check_meaning),
+        (
+            definitions,
+            "if read and all(id(use) in inside for use in read):",
+            "if read:",
+            check_meaning,
+        ),
         (definitions, "if isinstance(node.value, ast.Constant):", "if False:", check_meaning),
     ],
 )

@@ -74,15 +74,25 @@ def origins(node: ast.Import | ast.ImportFrom) -> dict[str, Names]:
 class _Meaning(ast.NodeTransformer):
     """결과를 바꿀 수 없는 글을 지웁니다."""
 
+    def __init__(self) -> None:
+        self.words: set[int] = set()
+
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         if isinstance(node.value, ast.Constant):
             return None
         return self.generic_visit(node)
 
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.words |= _words(node)
+        return self.generic_visit(node)
+
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         if isinstance(node.exc, ast.Call):
-            node.exc.args = [each for each in node.exc.args if not _text(each)]
+            node.exc.args = [each for each in node.exc.args if id(each) not in self.words]
         return self.generic_visit(node)
+
+    def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
+        return None if id(node.value) in self.words else self.generic_visit(node)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if isinstance(node.func, ast.Name) and node.func.id == "Experiment":
@@ -150,7 +160,26 @@ def _named(statement: ast.stmt, own: set[str]) -> list[str]:
     return names if len(names) == len(parts) else [*names, BODY]
 
 
+def _words(function: ast.FunctionDef) -> set[int]:
+    """던지는 예외에 적는 글과, 거기에만 쓰는 이름에 담은 글입니다."""
+    nodes = list(ast.walk(function))
+    raised = [each.exc for each in nodes if isinstance(each, ast.Raise)]
+    said = [word for call in raised if isinstance(call, ast.Call) for word in call.args]
+    kept = [each for each in nodes if isinstance(each, ast.Assign) and _text(each.value)]
+    words = [each for each in said if _text(each)]
+    for statement in sorted(kept, key=lambda each: -each.lineno):  # 글이 앞의 글을 품기도 함
+        names = {each.id for each in statement.targets if isinstance(each, ast.Name)}
+        inside = {id(part) for word in words for part in ast.walk(word)} | set(map(id, said))
+        uses = [each for each in nodes if isinstance(each, ast.Name) and each.id in names]
+        read = [each for each in uses if isinstance(each.ctx, ast.Load)]
+        if read and all(id(use) in inside for use in read):
+            words += [statement.value, *[each for each in said if each in read]]
+    return {id(word) for word in words}
+
+
 def _text(node: ast.expr) -> bool:
-    return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Constant) and isinstance(node.value, str)
-    )
+    """따옴표로 적은 글인지 봅니다."""
+    if isinstance(node, ast.IfExp):
+        return _text(node.body) and _text(node.orelse)
+    constant = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return constant or isinstance(node, ast.JoinedStr)
