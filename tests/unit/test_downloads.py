@@ -160,27 +160,22 @@ def test_the_next_mirror_helps_when_one_is_away_or_wrong(
 
 
 @pytest.mark.parametrize("damage", ["flipped", "truncated", "page"])
-def test_a_wrong_download_is_refused_and_leaves_nothing(
-    tmp_path: Path, mirror: Mirror, damage: str
+def test_a_damaged_file_is_refused_from_the_mirror_and_in_the_cache_and_mended_online(
+    tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    mirror.files = {name: damaged(content, damage) for name, content in mirror.files.items()}
+    whole = mirror.files
+    mirror.files = {name: damaged(content, damage) for name, content in whole.items()}
     with pytest.raises(ConnectionError, match="SHA-256이 다름"):
         data.mnist(tmp_path)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("damage", ["flipped", "truncated", "page"])
-def test_a_damaged_cached_file_is_refused_offline_and_mended_online(
-    tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
+    mirror.files = whole
     good = data.mnist(tmp_path).digest()
     file = tmp_path / NAMES[0]
     file.write_bytes(damaged(file.read_bytes(), damage))
-    address = mirror.address
     use(monkeypatch, NOBODY)
     with pytest.raises(ConnectionError, match="내용도 원본과 다릅니다"):
         data.mnist(tmp_path)
-    use(monkeypatch, address)
+    use(monkeypatch, mirror.address)
     assert data.mnist(tmp_path).digest() == good
 
 
@@ -191,16 +186,14 @@ def damaged(content: bytes, damage: str) -> bytes:
     return content[:middle] if damage == "truncated" else b"<html>404</html>"
 
 
-def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path, mirror: Mirror) -> None:
-    (tmp_path / "file").write_text("폴더가 아님")
+def test_a_bad_folder_or_a_full_disk_is_not_taken_for_a_lost_connection(
+    tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
     with pytest.raises(OSError, match="폴더를 만들 수 없습니다"):
         data.mnist(tmp_path / "file" / "below")
     assert mirror.requests == []
 
-
-def test_a_full_disk_is_not_taken_for_a_lost_connection(
-    tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
     def full(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device")
 

@@ -1,0 +1,79 @@
+"""여러분의 이미지 폴더: 종류, 크기, 색의 여러 꼴. 깨진 파일은 `tests/FAULTS.md`가 봅니다."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from gan_docs import data
+
+
+def save(path: Path, colour: object, mode: str = "RGB", size: tuple[int, int] = (20, 10)) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new(mode, size, colour).save(path)  # type: ignore[arg-type]
+
+
+def test_folder_without_subfolders_has_no_labels(tmp_path: Path) -> None:
+    save(tmp_path / "b.png", (255, 255, 255))
+    save(tmp_path / "a.JPG", (0, 0, 0))
+    (tmp_path / "notes.txt").write_text("그림이 아님")
+    (tmp_path / ".hidden.png").write_text("그림이 아님")
+    read = data.folder(tmp_path, 12, 9)
+    assert read.labels is None and read.classes == 0 and read.name == tmp_path.name
+    assert read.images.shape == (2, 1, 9, 12)
+    assert read.images[0].max() == -1 and read.images[1].min() == 1  # 이름순
+
+
+def test_subfolders_become_classes(tmp_path: Path) -> None:
+    for name, count in (("나", 2), ("가", 1), ("다", 3)):
+        for number in range(count):
+            save(tmp_path / name / f"{number}.png", (255, 0, 0))
+    (tmp_path / "__MACOSX").mkdir()
+    read = data.folder(tmp_path, channels=3)
+    assert read.class_names == ("가", "나", "다")
+    assert read.labels is not None and read.labels.tolist() == [0, 1, 1, 2, 2, 2]
+    assert read.images[0, :, 0, 0].tolist() == [1, -1, -1]
+    assert data.folder(tmp_path / "가").labels is None
+    for name in ("가", "다"):
+        shutil.rmtree(tmp_path / name)
+    assert data.folder(tmp_path).labels is None  # 하위 폴더 하나는 종류가 아님
+
+
+def test_folder_crops_the_middle_and_keeps_proportions(tmp_path: Path) -> None:
+    image = Image.new("L", (40, 20), 0)
+    image.paste(255, (10, 0, 30, 20))  # 가운데 정사각형만 흰색
+    image.save(tmp_path / "a.png")
+    assert data.folder(tmp_path, 20, 20).images.min() > 0.9
+
+
+def test_folder_reads_transparency_sixteen_bits_palettes_and_orientation(tmp_path: Path) -> None:
+    save(tmp_path / "1.png", (0, 0, 0, 0), "RGBA")
+    Image.fromarray(np.full((10, 10), 40_000, np.uint16)).save(tmp_path / "2.png")
+    save(tmp_path / "3.gif", 0, "P")
+    turned = Image.new("RGB", (20, 10), "black")
+    turned.paste("white", (0, 0, 10, 10))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # 시계 방향으로 90도 돌려 보라는 표시
+    turned.save(tmp_path / "4.jpg", exif=exif, quality=95)
+    clear, deep, palette, upright = data.folder(tmp_path, 10, 20).images[:, 0]
+    assert (clear == 1).all()
+    assert deep.mean().item() == pytest.approx(2 * (40_000 / 65_536) - 1, abs=0.01)
+    assert (palette == -1).all()
+    assert upright[:8].mean() > 0.9 and upright[-8:].mean() < -0.9
+
+
+def test_a_missing_a_mixed_and_a_half_empty_folder_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="이미지 폴더가 없습니다"):
+        data.folder(tmp_path / "없음")
+    save(tmp_path / "a.png", (0, 0, 0))
+    save(tmp_path / "가" / "b.png", (0, 0, 0))
+    with pytest.raises(ValueError, match="섞여 있습니다"):
+        data.folder(tmp_path)
+    (tmp_path / "a.png").unlink()
+    (tmp_path / "나").mkdir()
+    with pytest.raises(ValueError, match="나에 이미지가 없습니다"):
+        data.folder(tmp_path)
