@@ -586,9 +586,9 @@ def test_checkpoints_come_as_often_as_asked(
 def test_the_page_says_what_the_command_and_the_tests_do() -> None:
     page = (Path(__file__).parents[2] / "docs/training/checkpoints.md").read_text("utf-8")
     given = build_parser().parse_args(["train", "--data", "ring", "--out", "a"])
-    assert f"`train`은 {given.checkpoint_every}걸음마다" in page
+    assert f"`train`은 {given.checkpoint_every}스텝마다" in page
     assert TRAINING + SAVING + BY_CLOCK == 100
-    assert "백 순간에 `kill -9`을" in page
+    assert "백 순간에 `kill -9`를" in page
 
 
 def test_a_snapshot_is_the_same_bytes_every_time(content: bytes) -> None:
