@@ -148,15 +148,12 @@ def test_the_notice_names_every_face_with_owner_and_package(
         assert name in text
 
 
-def test_the_licence_is_whole() -> None:
+def test_the_licence_is_whole_and_the_files_are_small() -> None:
     text = (ASSETS / "OFL.txt").read_text(encoding="ascii")
     assert "SIL OPEN FONT LICENSE Version 1.1 - 26 February 2007" in text
     for heading in ("PREAMBLE", "DEFINITIONS", "PERMISSION & CONDITIONS", "TERMINATION"):
         assert f"\n{heading}\n" in text
     assert text.rstrip().endswith("OTHER DEALINGS IN THE FONT SOFTWARE.")
-
-
-def test_glyphs_and_notice_stay_small() -> None:
     files = [ASSETS / name for name in ("hangul.npz", "NOTICE.md", "OFL.txt")]
     assert sum(file.stat().st_size for file in files) <= 400_000
 
@@ -262,20 +259,26 @@ def run(maker: ModuleType, monkeypatch: pytest.MonkeyPatch, folder: Path, *more:
     return target
 
 
-def test_the_tool_gives_the_same_bytes_twice(
+def test_the_tool_gives_the_same_bytes_again_and_sees_a_stale_file(
     maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
 ) -> None:
-    target = run(maker, monkeypatch, tiny)
-    first = {file.name: file.read_bytes() for file in target.iterdir()}
-    assert set(first) == {"hangul.npz", "NOTICE.md"}
-    run(maker, monkeypatch, tiny)
-    assert {file.name: file.read_bytes() for file in target.iterdir()} == first
+    target = run(maker, monkeypatch, tiny, "--sheet", str(tiny / "sheet.png"))
+    with Image.open(tiny / "sheet.png") as sheet:
+        assert sheet.size == (2 * 14 * 56, 56)
+    assert {file.name for file in target.iterdir()} == {"hangul.npz", "NOTICE.md"}
     with np.load(target / "hangul.npz", allow_pickle=False) as made:
         assert made["faces"].tolist() == ["Tiny Regular", "Other 400"]
         assert made["held_out"].tolist() == [False, True]
-    notice = first["NOTICE.md"].decode()
+    notice = (target / "NOTICE.md").read_text("utf-8")
     assert "| Tiny Regular | 학습 | fonts-tiny 1.0-1 | Copyright 2024 Tiny Authors |" in notice
     assert "| Other 400 | 평가 | @maker/tiny 1.0.0 |" in notice
+    with pytest.raises(SystemExit) as same:
+        run(maker, monkeypatch, tiny, "--check")
+    assert same.value.code == 0
+    (target / "NOTICE.md").write_text("낡음", encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"다시 만든 것과 다릅니다: NOTICE\.md"):
+        run(maker, monkeypatch, tiny, "--check")
+    assert (target / "NOTICE.md").read_text(encoding="utf-8") == "낡음"
 
 
 def test_the_tool_draws_squares_where_they_belong(maker: ModuleType, tiny: Path) -> None:
@@ -289,34 +292,17 @@ def test_the_tool_draws_squares_where_they_belong(maker: ModuleType, tiny: Path)
         assert columns == pytest.approx(size / 2, abs=0.05)
 
 
-def test_the_tool_can_check_the_files_in_place(
-    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
-) -> None:
-    target = run(maker, monkeypatch, tiny)
-    with pytest.raises(SystemExit) as same:
-        run(maker, monkeypatch, tiny, "--check")
-    assert same.value.code == 0
-    (target / "NOTICE.md").write_text("낡음", encoding="utf-8")
-    with pytest.raises(SystemExit, match=r"다시 만든 것과 다릅니다: NOTICE\.md"):
-        run(maker, monkeypatch, tiny, "--check")
-    assert (target / "NOTICE.md").read_text(encoding="utf-8") == "낡음"
-
-
-def test_the_tool_draws_a_sheet_to_look_at(
-    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
-) -> None:
-    run(maker, monkeypatch, tiny, "--sheet", str(tiny / "sheet.png"))
-    with Image.open(tiny / "sheet.png") as sheet:
-        assert sheet.size == (2 * 14 * 56, 56)
-
-
-def test_the_tool_names_the_package_that_is_missing(
+def test_the_tool_names_the_package_or_the_letter_that_is_missing(
     maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
 ) -> None:
     (tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf").rename(tiny / "Tiny.ttf")
     with pytest.raises(SystemExit, match=r"fonts-tiny.*없습니다.*apt-get install fonts-tiny"):
         run(maker, monkeypatch, tiny)
-    (tiny / "Tiny.ttf").rename(tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf")
+    font = tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf"
+    tiny_font(font, missing="차하")
+    with pytest.raises(SystemExit, match=r"Tiny Regular에 없는 글자가 있습니다: 차하"):
+        run(maker, monkeypatch, tiny)
+    (tiny / "Tiny.ttf").rename(font)
     next((tiny / "downloads").iterdir()).unlink()
     monkeypatch.setattr(maker.shutil, "which", lambda _: None)
     with pytest.raises(SystemExit, match=r"npm이 없어 @maker/tiny"):
@@ -325,11 +311,3 @@ def test_the_tool_names_the_package_that_is_missing(
     with pytest.raises(SystemExit, match=r"@maker/tiny@1\.0\.0.*내려받지 못했습니다"):
         run(maker, monkeypatch, tiny)
     assert not (tiny / "made").exists()
-
-
-def test_the_tool_names_the_letter_that_is_missing(
-    maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
-) -> None:
-    tiny_font(tiny / "fonts" / "truetype" / "tiny" / "Tiny.ttf", missing="차하")
-    with pytest.raises(SystemExit, match=r"Tiny Regular에 없는 글자가 있습니다: 차하"):
-        run(maker, monkeypatch, tiny)
