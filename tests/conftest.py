@@ -11,6 +11,7 @@ import filelock
 import pytest
 
 ROOT = Path(__file__).parents[1]
+pytest_plugins = ["quick"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -115,7 +115,11 @@ def test_a_seed_makes_the_same_run_again_and_a_bad_one_is_refused(live: Live) ->
 
 
 def test_choices_answer_the_keyboard(live: Live) -> None:
-    chosen = {"데이터": ("ArrowDown", "격자"), "손실": ("ArrowUp", "바서슈타인"), "벌점": ("End", "1로")}
+    chosen = {
+        "데이터": ("ArrowDown", "격자"),
+        "손실": ("ArrowUp", "바서슈타인"),
+        "벌점": ("End", "1로"),
+    }
     for name, (key, wanted) in chosen.items():
         select = live.element.get_by_label(name, exact=True)
         before = live.picture(".live__plane")

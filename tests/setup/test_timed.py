@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-CONFTEST = Path(__file__).parents[1] / "conftest.py"
+TESTS = Path(__file__).parents[1]
 WATCHED = """
 import json, time
 from pathlib import Path
@@ -26,7 +26,8 @@ def test_a_turn(turn):
 
 def overlaps(folder: Path, mark: str) -> int:
     """두 일꾼이 함께 돈 테스트의 짝의 수입니다."""
-    shutil.copy(CONFTEST, folder)
+    for name in ("conftest.py", "quick.py"):
+        shutil.copy(TESTS / name, folder)
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = timed: 혼자\n", "utf-8")
     for name, given in (("one", mark), ("other", "")):
         (folder / f"test_{name}.py").write_text(WATCHED.format(mark=given, name=name), "utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 LINTER = Path(sys.executable).with_name("lint-imports")
-SITE_ONLY = "mkdocs grimp filelock fontTools lxml bs4 nbconvert jupytext pytest pygments yaml"
+SITE_ONLY = "mkdocs filelock fontTools lxml bs4 nbconvert jupytext pytest pygments yaml"
 HIDE = """
 import sys
 class Hidden:

@@ -1,0 +1,61 @@
+"""`--quick`이 단위 테스트와, 마지막 성공 뒤에 바뀐 페이지만 돌리는지, 작은 폴더에서 봅니다."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+SETTINGS = (
+    "[pytest]\ntestpaths = tests docs\naddopts = --doctest-glob=*.md\nmarkers = timed: 혼자\n"
+)
+UNITS = """
+import pytest
+
+def test_unit(): pass
+
+@pytest.mark.slow
+def test_long(): assert False
+
+def test_site(built_site): assert False
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """단위 테스트 하나, 빼야 할 실패 둘, 페이지 둘이 든 폴더입니다."""
+    for name in ("tests/unit", "tests/browser", "docs"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("conftest.py", "quick.py"):
+        shutil.copy(TESTS / name, tmp_path / "tests")
+    (tmp_path / "pytest.ini").write_text(SETTINGS, "utf-8")
+    (tmp_path / "tests/unit/test_a.py").write_text(UNITS, "utf-8")
+    (tmp_path / "tests/browser/test_b.py").write_text("def test_screen(): assert False", "utf-8")
+    for name in ("one", "other"):
+        (tmp_path / f"docs/{name}.md").write_text(">>> 1\n1\n", "utf-8")
+    return tmp_path
+
+
+def quick(folder: Path, *arguments: str) -> tuple[int, str]:
+    """종료 코드와, 무엇을 돌렸는지 알리는 줄입니다."""
+    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    command = [sys.executable, "-m", "pytest", "--quick", "-n", "2", *arguments]
+    done = subprocess.run(command, cwd=folder, env=alone, capture_output=True, encoding="utf-8")
+    lines = [line for line in done.stdout.splitlines() if line.startswith("--quick: ")]
+    assert len(lines) == 1, done.stdout + done.stderr
+    return done.returncode, lines[0].partition(". 사이트")[0]
+
+
+def test_only_pages_changed_since_the_last_green_run_are_run(project: Path) -> None:
+    both = "--quick: 테스트 1개. 바뀐 페이지의 블록: docs/one.md 1개, docs/other.md 1개"
+    assert quick(project) == (0, both)
+    assert quick(project) == (0, "--quick: 테스트 1개. 바뀐 페이지의 블록: 없음")
+    (project / "docs/other.md").write_text(">>> 1\n2\n", "utf-8")
+    changed = "--quick: 테스트 1개. 바뀐 페이지의 블록: docs/other.md 1개"
+    assert quick(project) == (1, changed)
+    assert quick(project) == (1, changed)  # 실패는 기준이 되지 않음
+    assert quick(project, "tests/unit")[0] == 0
+    assert quick(project) == (1, changed)  # 좁힌 성공도 기준이 되지 않음
