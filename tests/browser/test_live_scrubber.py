@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import numpy as np
 import pytest
-from live import SCRUBBER, Live, visit
-from playwright.sync_api import Browser, expect
+from live import SCRUBBER, Live
+from playwright.sync_api import expect
 
 from gan_docs.site.make import results
+
+Visit = Callable[..., Live]
 
 PICTURES = (".live__glyphs", ".live__chart >> nth=0", ".live__chart >> nth=1")
 
 
 @pytest.fixture
-def live(browser: Browser, address: str) -> Iterator[Live]:
-    live = visit(browser, address, SCRUBBER).start()
-    yield live
-    live.page.context.close()
+def live(visit: Visit) -> Live:
+    return visit(SCRUBBER).start()
 
 
 def pictures(live: Live) -> list[str]:
     return [live.picture(selector) for selector in PICTURES]
 
 
-def test_the_slider_moves_every_picture_in_step(live: Live) -> None:
+def test_the_slider_and_the_buttons_move_every_picture_in_step(live: Live) -> None:
     slider = live.element.get_by_label("스텝", exact=True)
+    end = int(slider.input_value())
     slider.focus()
     last = pictures(live)
     live.page.keyboard.press("Home")
@@ -41,18 +42,14 @@ def test_the_slider_moves_every_picture_in_step(live: Live) -> None:
     assert box is not None
     live.page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
     assert pictures(live) != second
-
-
-def test_the_buttons_turn_one_frame(live: Live) -> None:
-    slider = live.element.get_by_label("스텝", exact=True)
-    last = int(slider.input_value())
+    slider.fill(str(end))
     live.button("이전").click()
-    expect(slider).to_have_value(str(last - 1))
+    expect(slider).to_have_value(str(end - 1))
     live.button("다음").focus()
     live.page.keyboard.press("Enter")
-    expect(slider).to_have_value(str(last))
+    expect(slider).to_have_value(str(end))
     live.button("다음").click()  # 끝에서는 그대로
-    expect(slider).to_have_value(str(last))
+    expect(slider).to_have_value(str(end))
     live.says("스텝으로 오며")
 
 
@@ -80,19 +77,13 @@ def test_it_plays_to_the_end_and_stops(live: Live) -> None:
     expect(live.button("처음부터 보기")).to_be_visible()
 
 
-def test_reduced_motion_has_no_play_button(browser: Browser, address: str) -> None:
-    live = visit(browser, address, SCRUBBER, reduced_motion="reduce").start()
-    expect(live.button("처음부터 보기")).to_have_count(0)
-    expect(live.button("다음")).to_be_visible()
-    live.page.context.close()
-
-
-def test_no_model_is_fetched_for_a_record(browser: Browser, address: str) -> None:
-    live = visit(browser, address, SCRUBBER)
+def test_reduced_motion_has_no_play_button_and_a_record_needs_no_model(visit: Visit) -> None:
+    live = visit(SCRUBBER, reduced_motion="reduce")
     asked: list[str] = []
     live.page.on("request", lambda request: asked.append(request.url))
     live.start()
+    expect(live.button("처음부터 보기")).to_have_count(0)
+    expect(live.button("다음")).to_be_visible()
     assert any("record-" in url for url in asked)
     assert not any("wasm" in url or ".onnx" in url for url in asked)
     assert not [worker for worker in live.page.workers if "live" in worker.url]
-    live.page.context.close()
