@@ -58,7 +58,7 @@ def train(steps: int, seed: int, report: Callable[[int], None] = lambda step: No
         loss.backward()
         adam[0].step()
 
-        # 생성기 차례: 판별기를 멈추고 두 자리를 바꾸어
+        # 생성기 차례: 판별기를 고정하고 두 자리를 바꾸어
         discriminator.requires_grad_(False)
         loss = softplus(discriminator(real) - discriminator(fake)).mean()
         adam[1].zero_grad()
