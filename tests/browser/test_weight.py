@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from inspection import places, weigh
 from lxml import html
 from playwright.sync_api import Page
@@ -48,15 +47,3 @@ def test_a_heavy_page_is_seen(open_tab: Open, address: str, built_site: Path) ->
 
     assert not heavy(open_tab, address, built_site, "style/")
     assert heavy(heavier, address, built_site, "style/") > WITH_PICTURES
-
-
-@pytest.mark.parametrize("held", [True, False])
-def test_the_search_index_waits_for_the_reader(open_tab: Open, address: str, held: bool) -> None:
-    page = open_tab(1280)
-    if not held:  # 붙들어 두는 스크립트가 없으면 열자마자 받음
-        page.route("**/search-later.js", lambda route: route.fulfill(body=""))
-    fetched = [url for url in weigh(page, address) if url.endswith("search_index.json")]
-    assert len(fetched) == (0 if held else 1)
-    if held:
-        with page.expect_response("**/search_index.json"):
-            page.get_by_role("textbox", name="검색").focus()

@@ -524,6 +524,7 @@ pages("open-fence", "```python\n1\n")
 pages("silent-skip", "<!--pytest-codeblocks:skip-->\n```python\n1\n```")
 pages("output-by-hand", "```python\nprint(1)\n```\n\n```output\n1\n```")
 pages("failing-block", "```python\nprint(1 / 0)\n```\n\n```output\n```")
+pages("stopped-by-the-policy", '<p onclick="alert(1)">글</p>')
 pages("formula-in-heading", "## 제목의 $x$")
 SCENARIOS["no-date"] = lambda place: place.page(
     "글", FRONT_MATTER.replace("date: 2019-08-20\n", "")

@@ -13,6 +13,7 @@ import pytest
 
 from gan_docs.experiments import plane, turns
 from gan_docs.losses import LOSSES
+from gan_docs.site.html import fonts
 from gan_docs.site.make import live, results
 
 ROOT = Path(__file__).parents[2]
@@ -122,7 +123,7 @@ def test_the_letters_of_the_scripts_are_gathered_without_their_comments(tmp_path
     scripts = tmp_path / live.FOLDER
     scripts.mkdir(parents=True)
     (scripts / "a.js").write_text('/** 갉 */\nlet a = "닭"; // 꿹\nlet b = `흙`;\n', "utf-8")
-    found = live.characters(tmp_path)
+    found = fonts.of_scripts((tmp_path / live.FOLDER).glob("*.js"))
     assert {"닭", "흙"} <= found.text
     assert not {"갉", "꿹"} & found.text
     assert not found.strong and not found.monospace

@@ -12,7 +12,7 @@ from lxml import etree, html
 from PIL import Image
 from reduced import FRONT_MATTER, ROOT, Project
 
-from gan_docs.site.html import categories, metadata, share
+from gan_docs.site.html import categories, feed, metadata, share
 from gan_docs.site.make import figures
 from gan_docs.site.page.expand import first_figure
 from gan_docs.site.page.frontmatter import FrontMatter
@@ -29,7 +29,7 @@ description: '{HOSTILE}'
 ---
 
 """
-ATOM = {"atom": metadata.ATOM}
+ATOM = {"atom": feed.ATOM}
 SHARE_BYTES = 60 * 1024
 ALWAYS = ("og:title", "og:type", "og:description", "og:locale", "og:site_name")
 ONCE = {
@@ -42,7 +42,7 @@ ONCE = {
 ADDRESSED = {
     "canonical": "//link[@rel='canonical']",
     "피드": f"//link[@rel='alternate'][@type='application/atom+xml']"
-    f"[contains(@href, '{metadata.FEED}')]",
+    f"[contains(@href, '{feed.PLACE}')]",
     **{
         name: f"//meta[@property='{name}']"
         for name in ("og:url", "og:image", "og:image:width", "og:image:height", "og:image:alt")
@@ -143,7 +143,7 @@ def test_every_page_describes_itself_without_an_address(built_site: Path) -> Non
     found = {name: flaws(page, False) for name, page in pages(built_site).items()}
     assert len(found) > 30
     assert not {name: flaw for name, flaw in found.items() if flaw}
-    assert not (built_site / metadata.FEED).exists()
+    assert not (built_site / feed.PLACE).exists()
     assert not (built_site / share.FOLDER).exists()
 
 
@@ -209,12 +209,12 @@ def test_the_hostile_title_is_escaped_everywhere(addressed: Path) -> None:
     assert value(page, "og:title") == value(page, "article:section") == HOSTILE
     article, breadcrumbs = structured(page)["@graph"]
     assert article["headline"] == breadcrumbs["itemListElement"][-1]["name"] == HOSTILE
-    titles = etree.parse(addressed / metadata.FEED).xpath("//atom:title/text()", namespaces=ATOM)
+    titles = etree.parse(addressed / feed.PLACE).xpath("//atom:title/text()", namespaces=ATOM)
     assert HOSTILE in titles
 
 
 def test_the_feed_has_what_atom_requires(addressed: Path) -> None:
-    content = (addressed / metadata.FEED).read_bytes()
+    content = (addressed / feed.PLACE).read_bytes()
     assert not feed_flaws(content)
     root = etree.fromstring(content)
     assert len(root.findall("atom:entry", ATOM)) == len(pages(addressed))
@@ -225,7 +225,7 @@ def test_the_feed_has_what_atom_requires(addressed: Path) -> None:
 
 @pytest.mark.parametrize("name", ["id", "title", "updated", "author", "link"])
 def test_a_feed_that_lacks_something_is_seen(name: str) -> None:
-    root = etree.fromstring(metadata.feed([entry()], site()))
+    root = etree.fromstring(feed.feed([entry()], site()))
     for element in root.xpath(f"//atom:{name}", namespaces=ATOM):
         element.getparent().remove(element)
     assert any(name in flaw for flaw in feed_flaws(etree.tostring(root)))
@@ -233,29 +233,29 @@ def test_a_feed_that_lacks_something_is_seen(name: str) -> None:
 
 def test_the_same_pages_give_the_same_feed_newest_first() -> None:
     entries = [entry("가", 1, "a/"), entry("나", 3, "b/"), entry("다", 3, "c/")]
-    made = metadata.feed(entries, site())
-    assert made == metadata.feed(entries, site())
+    made = feed.feed(entries, site())
+    assert made == feed.feed(entries, site())
     titles = etree.fromstring(made).xpath("atom:entry/atom:title/text()", namespaces=ATOM)
     assert titles == ["나", "다", "가"]
 
 
 def test_a_feed_drops_what_xml_cannot_hold() -> None:
-    made = metadata.feed([entry("가\x0b나\x00 <b> & ]]>")], site())
+    made = feed.feed([entry("가\x0b나\x00 <b> & ]]>")], site())
     title = etree.fromstring(made).xpath("atom:entry/atom:title/text()", namespaces=ATOM)
     assert title == ["가나 <b> & ]]>"]
 
 
 def test_a_feed_without_an_address_or_pages_is_refused() -> None:
     with pytest.raises(ValueError, match="주소와 쪽이 있어야"):
-        metadata.feed([entry()], site(""))
+        feed.feed([entry()], site(""))
     with pytest.raises(ValueError, match="0쪽"):
-        metadata.feed([], site())
+        feed.feed([], site())
 
 
 def test_a_page_without_its_own_description_uses_the_site() -> None:
     bare = entry()._replace(front_matter=FrontMatter("가", datetime.date(2020, 1, 1), ("나",), ()))
     assert ("og:description", "사이트의 설명") in metadata.open_graph(bare, site())
-    assert "summary" not in metadata.feed([bare], site()).decode()
+    assert "summary" not in feed.feed([bare], site()).decode()
 
 
 def test_breadcrumbs_walk_from_the_first_page() -> None:
@@ -312,12 +312,6 @@ def test_the_heaviest_picture_still_makes_a_light_share_picture() -> None:
         assert len(made) <= SHARE_BYTES, name
 
 
-def test_what_the_theme_writes_as_it_is_gets_escaped_first() -> None:
-    meta = {"title": "<b>", "description": '"', "tags": ["<i>"], "date": 1}
-    wanted = {"title": "&lt;b&gt;", "description": "&quot;", "tags": ["<i>"], "date": 1}
-    assert metadata.escaped(meta) == wanted
-
-
 @pytest.mark.parametrize(
     ("markdown", "name"),
     [
@@ -345,9 +339,10 @@ def test_categories_gather_every_page_and_every_byline_leads_there(built_site: P
 
 def test_a_listing_escapes_names_and_counts_a_repeated_category_once() -> None:
     front = FrontMatter(HOSTILE, datetime.date(2020, 1, 1), ("<b>", "<b>", "나"), ())
-    found = metadata.by_category([entry()._replace(front_matter=front)])
-    assert {name: len(entries) for name, entries in found.items()} == {"<b>": 1, "나": 1}
-    made = categories.listing(found, "categories/")
+    entries = [entry()._replace(front_matter=front)]
+    found = categories.by_category(entries)
+    assert {name: len(each) for name, each in found.items()} == {"<b>": 1, "나": 1}
+    made = categories.filled(categories.PLACE, entries, "categories/")
     assert "<script>" not in made
     assert "<b>" not in made
     assert 'href="../a/"' in made

@@ -17,9 +17,9 @@ from lxml import html
 from mkdocs.config import load_config
 from reduced import Project
 
-from gan_docs.site import hooks
 from gan_docs.site.page import blocks, kernels, notebook, notebooks, plain_markdown
 from gan_docs.site.page.plain_markdown import Cell, Site
+from gan_docs.site.page.reading import Reader
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -450,13 +450,12 @@ def test_nothing_runs_while_a_reader_edits(
 ) -> None:
     runs: list[object] = []
     monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
-    monkeypatch.setattr(hooks.state, "live", live)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     page: Any = SimpleNamespace(url="a/", file=SimpleNamespace(src_uri="a.md"))
     files: list[Any] = []
     config: Any = load_config(str(ROOT / "mkdocs.yml"))
     config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
-    hooks.offer(page, config, files, CELLS)  # type: ignore[arg-type]
+    Reader(config, files, "", live).offer(page, CELLS)  # type: ignore[arg-type]
     assert len(runs) == (0 if live else 1)
     assert (page.offer.executed is None) is live
     assert len(files) == (2 if live else 3)

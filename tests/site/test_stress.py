@@ -190,7 +190,7 @@ def test_the_next_build_clears_what_a_killed_one_left(cut: Callable[..., Toy]) -
 def test_leftovers_that_nobody_clears_are_seen(cut: Callable[..., Toy]) -> None:
     toy = cut(
         ("site/build.py", "    sweep(prepare_cache())\n", ""),
-        ("site/hooks.py", "sweep(prepare_cache())", "prepare_cache()"),
+        ("site/html/book.py", "sweep(prepare_cache())", "prepare_cache()"),
     )
     assert toy.make(**DATE).returncode == 0
     assert leftovers(toy.cache)

@@ -80,8 +80,6 @@ FIGURES = [
 ]
 """
 LIVE = """
-from gan_docs.site.html.fonts import EMPTY
-
 FOLDER = "assets/live"
 
 
@@ -95,10 +93,6 @@ def check(modules):
 
 def files(modules):
     return {}
-
-
-def characters(docs):
-    return EMPTY
 
 
 def sizes(modules):

@@ -1,4 +1,4 @@
-"""분류마다 쪽을 모은 목록입니다. `categories.md`의 자리에 채웁니다."""
+"""분류마다 페이지를 모은 목록입니다. `categories.md`의 자리에 채웁니다."""
 
 from __future__ import annotations
 
@@ -23,14 +23,27 @@ def anchor(name: str) -> str:
     return f"category:{_slug(name, '-')}"
 
 
-def listing(found: dict[str, list[Entry]], url: str) -> str:
-    """분류마다 제목 하나와 쪽의 목록입니다.
+def filled(content: str, entries: Iterable[Entry], url: str) -> str:
+    """페이지의 빈자리에 분류의 목록을 채웁니다. 빈자리가 없으면 그대로 돌려줍니다.
 
     Args:
-        found: 분류마다의 쪽.
-        url: 목록을 보일 쪽의 주소. 링크는 여기에서 본 상대 주소입니다.
+        content: 페이지의 본문.
+        entries: 사이트의 모든 페이지.
+        url: 그 페이지의 주소. 링크는 여기에서 본 상대 주소입니다.
     """
-    return "\n".join(_section(name, entries, url) for name, entries in found.items())
+    if PLACE not in content:
+        return content
+    found = by_category(entries).items()
+    return content.replace(PLACE, "\n".join(_section(name, each, url) for name, each in found))
+
+
+def by_category(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """분류마다의 페이지입니다. 분류와 페이지 모두 차례에 나온 순서입니다."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for name in dict.fromkeys(entry.front_matter.categories):
+            found.setdefault(name, []).append(entry)
+    return found
 
 
 def links(names: Iterable[str], page_url: str | None) -> list[tuple[str, str | None]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
@@ -27,6 +28,7 @@ LICENSE = f"{FOLDER}/LICENSE.txt"
 RECIPE = "1"  # 아래의 만드는 법을 고치면 올림
 KEPT_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 
+COMMENT = re.compile(r"/\*.*?\*/|(?<=\s)//[^\n]*", re.DOTALL)
 ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 BOLD = "h1 h2 h3 h4 h5 h6 b strong em th dt summary".split()
 BOLD_CLASSES = (
@@ -97,6 +99,12 @@ def characters(page: str) -> Characters:
         visible("".join(tree.xpath(f"//*[{' or '.join(bold)}]//text()"))),
         visible("".join(tree.xpath(f"//*[{' or '.join(code)}]//text()"))),
     )
+
+
+def of_scripts(scripts: Iterable[Path]) -> Characters:
+    """요소가 화면에 쓰는 글자입니다. 페이지에는 아직 없으므로 스크립트에서 모읍니다."""
+    text = "".join(COMMENT.sub("", file.read_text("utf-8")) for file in scripts)
+    return EMPTY._replace(text=visible(text))
 
 
 def everyday() -> Characters:

@@ -152,9 +152,11 @@ def stylesheet(modules: Path) -> str:
     return FONT_SOURCE.sub(r"src:\g<woff2>", text)
 
 
-def fonts(modules: Path) -> list[Path]:
-    """KaTeX의 woff2 글꼴 파일을 이름 순서로 돌려줍니다."""
-    return sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2"))
+def fonts(modules: Path) -> dict[str, Path]:
+    """사이트에 놓을 자리마다의, KaTeX의 woff2 글꼴 파일입니다."""
+    folder = STYLESHEET.rpartition("/")[0]
+    files = sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2"))
+    return {f"{folder}/fonts/{file.name}": file for file in files}
 
 
 def _formula(found: re.Match[str]) -> Formula:

@@ -30,7 +30,7 @@ def finish(site: Path) -> Census:
         site: 다 그린 사이트의 폴더.
     """
     census = take(site)
-    shown = theme.scrollable(census_table(census))
+    shown = theme.mend(census_table(census))
     for file in counted(site):
         page = file.read_text("utf-8")
         page = page.replace(CENSUS, shown).replace(SUMMARY, summary(census))

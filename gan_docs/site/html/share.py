@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 from gan_docs.drawing import palette
 from gan_docs.drawing.palette import LIGHT
 from gan_docs.site.html import fonts
-from gan_docs.site.html.metadata import Picture
+from gan_docs.site.html.metadata import Entry, Picture
 from gan_docs.site.make import figures, keys
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
@@ -55,6 +56,18 @@ def picture(
     folder = Store(cache_folder("share")).make("share", key, write)
     alt = f"{front.title}. {expand.fill(figures.figures()[str(shown)].alt, str(shown))}"
     return Picture(f"{FOLDER}/{key[:12]}.png", WIDTH, HEIGHT, alt), folder / FILE
+
+
+def illustrated(
+    entries: Iterable[Entry], site_name: str, modules: Path
+) -> tuple[list[Entry], dict[str, Path]]:
+    """페이지마다 나눌 그림을 딸립니다. 사이트에 놓을 자리마다의 파일을 함께 돌려줍니다."""
+    made, files = [], {}
+    for entry in entries:
+        shown, file = picture(entry.front_matter, entry.figure, site_name, modules)
+        made.append(entry._replace(picture=shown))
+        files[shown.place] = file
+    return made, files
 
 
 def draw(

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -22,7 +21,6 @@ from gan_docs.data import SYLLABLES
 from gan_docs.experiments import explorer, golden, plane, turns
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES
-from gan_docs.site.html.fonts import Characters, visible
 from gan_docs.site.make import keys, results
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
@@ -33,7 +31,6 @@ RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
 MANIFEST = "manifest.json"
-COMMENT = re.compile(r"/\*.*?\*/|(?<=\s)//[^\n]*", re.DOTALL)
 LEVELS = 16  # 기록에 담는 글자의 밝기: 눈으로 보기에 넉넉하고 파일은 작음
 
 
@@ -62,13 +59,6 @@ def files(modules: Path) -> dict[str, Path]:
     made = {f"{FOLDER}/{file.name}": file for file in folder(modules).iterdir() if _ours(file)}
     runtime = {f"{FOLDER}/{name}": modules / RUNTIME / name for name in (MODULE, LOADER)}
     return {**made, **runtime}
-
-
-def characters(docs: Path) -> Characters:
-    """요소가 화면에 쓰는 글자입니다. 쪽에는 아직 없으므로 스크립트에서 모읍니다."""
-    scripts = sorted((docs / FOLDER).glob("*.js"))
-    text = "".join(COMMENT.sub("", file.read_text("utf-8")) for file in scripts)
-    return Characters(visible(text), frozenset(), frozenset())
 
 
 def sizes(modules: Path) -> dict[str, int]:

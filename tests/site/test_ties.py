@@ -1,0 +1,149 @@
+"""남의 속에 기대는 자리마다, 그 속이 바뀌면 알아챕니다. lunr는 `tests/search`가 봅니다."""
+
+import re
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from types import SimpleNamespace
+
+import mkdocstrings_handlers.python
+import pytest
+from markdown import Markdown
+from material.plugins.search.plugin import SearchPlugin
+from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
+from mkdocs.livereload import LiveReloadServer
+
+from gan_docs.site import livereload
+from gan_docs.site.html import theme
+
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "docs/assets/javascripts"
+# 우리의 틀이 든 폴더와, 같은 이름의 원본이 든 폴더
+COPIED = {
+    ROOT / "docs/overrides/theme": theme.TEMPLATES,
+    ROOT / "docs/overrides/mkdocstrings/python/material": Path(
+        mkdocstrings_handlers.python.__path__[0], "templates/material/_base"
+    ),
+}
+OTHER_NAMES = {"ko.html.jinja": "en.html.jinja"}
+RECORDED = re.compile(r"\{#- 원본 ([0-9a-f]{12}): ")
+BLOCK = re.compile(r"\{%-? block (\w+)")
+# 테마의 스크립트와 나누어 쓰는 이름
+SHARED_NAMES = {
+    "scheme.js": ("__md_get", "__palette", "color", "scheme"),
+    "code-buttons.js": ("md-code__nav", "data-clipboard-target", "data-clipboard-text"),
+}
+IN_THE_TEMPLATES = [
+    *((repair.template, repair.written) for repair in theme.REPAIRS if repair.template),
+    ("partials/javascripts/base.html", theme.WRITTEN_BASE),
+]
+IN_THE_MARKDOWN = {
+    f"```python\n{'가' * 18}\n```": '<code tabindex="0">',
+    "| 표 |\n|---|\n| 1 |": '<div class="table-scroll" tabindex="0"><table>',
+    "- [x] 함\n- [ ] 안 함": 'aria-label="끝난 일"',
+}
+
+
+def original(ours: Path) -> Path | None:
+    """우리의 틀이 대신하는 원본입니다. 새로 지은 틀이면 없습니다."""
+    [(folder, theirs)] = [pair for pair in COPIED.items() if ours.is_relative_to(pair[0])]
+    place = theirs / ours.relative_to(folder)
+    place = place.with_name(OTHER_NAMES.get(place.name, place.name))
+    return place if place.is_file() else None
+
+
+def outdated(ours: str, theirs: str, base: str = "") -> list[str]:
+    """적어 둔 원본의 sha256과 다르면 원본이, 이어받을 마디가 사라졌으면 그 마디가 흠입니다."""
+    recorded = RECORDED.search(ours)
+    same = recorded is not None and sha256(theirs.encode()).hexdigest().startswith(recorded[1])
+    lost = {*BLOCK.findall(ours)} - {*BLOCK.findall(theirs + base)}
+    return [*([] if same else ["원본"]), *sorted(lost)]
+
+
+@pytest.mark.parametrize(
+    "ours",
+    [file for folder in COPIED for file in sorted(folder.rglob("*")) if original(file)],
+    ids=lambda file: file.name,
+)
+def test_a_copied_template_follows_its_original(ours: Path) -> None:
+    text, place = ours.read_text("utf-8"), original(ours)
+    assert place is not None
+    theirs, base = place.read_text("utf-8"), (theme.TEMPLATES / "base.html").read_text("utf-8")
+    assert outdated(text, theirs, base) == []
+    assert outdated(text, theirs + " ", base) == ["원본"]
+    assert set(outdated(text, "", "")) == {"원본", *BLOCK.findall(text)}
+
+
+@pytest.fixture
+def templates(tmp_path: Path) -> Path:
+    """고칠 자리가 든 테마의 틀의 사본입니다."""
+    for place in {place for place, _ in IN_THE_TEMPLATES} | {
+        f"partials/javascripts/{name}" for name in theme.INLINE
+    }:
+        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(theme.TEMPLATES / place, tmp_path / place)
+    theme.check(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("place", "written"), IN_THE_TEMPLATES)
+def test_a_changed_theme_is_told(templates: Path, place: str, written: str) -> None:
+    file = templates / place
+    text = file.read_text("utf-8")
+    assert written in text
+    file.write_text(text.replace(written, written.replace('"', "'").upper()), "utf-8")
+    with pytest.raises(theme.ThemeError, match="고칠 자리를 찾지 못했습니다"):
+        theme.check(templates)
+
+
+@pytest.mark.parametrize("markdown", IN_THE_MARKDOWN)
+def test_markdown_still_writes_what_is_mended(markdown: str) -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    engine = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    drawn, mended = engine.convert(markdown), IN_THE_MARKDOWN[markdown]
+    assert mended in theme.mend(drawn) and mended not in drawn
+    changed = re.sub(r"<(code|table|label)", r"<new-\1", drawn)
+    assert mended not in theme.mend(changed)
+
+
+@pytest.mark.parametrize("name", SHARED_NAMES)
+def test_the_names_shared_with_the_scripts_of_the_theme(name: str) -> None:
+    ours = (SCRIPTS / name).read_text("utf-8")
+    files = [*theme.TEMPLATES.glob("assets/javascripts/bundle.*.js")]
+    files += [theme.TEMPLATES / "partials/javascripts" / each for each in theme.INLINE]
+    theirs = "".join(file.read_text("utf-8") for file in files)
+    for word in SHARED_NAMES[name]:
+        assert word in ours and word in theirs
+
+
+@pytest.mark.parametrize("lost", [None, "is_dirty", "search_index_prev"])
+def test_a_search_that_remembers_no_more_is_told(lost: str | None) -> None:
+    plugin = SearchPlugin()
+    config = SimpleNamespace(plugins={"material/search": plugin})
+    if lost is None:
+        theme.remember_search(config)  # type: ignore[arg-type]
+        assert plugin.is_dirty
+        return
+    delattr(plugin, lost)
+    with pytest.raises(theme.ThemeError, match=lost):
+        theme.remember_search(config)  # type: ignore[arg-type]
+
+
+def test_the_server_takes_our_builder_and_our_eye(tmp_path: Path) -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"), docs_dir=str(tmp_path))
+    server = LiveReloadServer(lambda: None, "127.0.0.1", 0, str(tmp_path))
+    for place in (config.docs_dir, config.config_file_path):
+        server.watch(place)
+    config.watch = []
+    assert livereload.hasten(server, config, lambda: None) is server
+    assert isinstance(server.builder, livereload.Rebuilder)
+    assert server.observer.timeout == livereload.SECONDS_BETWEEN_LOOKS
+    server.server_close()
+
+
+@pytest.mark.parametrize("lost", livereload.INSIDES)
+def test_a_changed_server_is_told(lost: str) -> None:
+    insides = {name: None for name in livereload.INSIDES if name != lost}
+    with pytest.raises(PluginError, match=lost):
+        livereload.hasten(SimpleNamespace(**insides), None, print)  # type: ignore[arg-type]
