@@ -279,14 +279,14 @@ def is_quick(rounds: list[tuple[int, float]], least: int) -> bool:
 
 
 def lap(live: Live) -> tuple[int, float]:
-    """처음부터 2초 남짓 배우게 하고, 1초의 스텝 가운데 큰 것과 그동안의 가장 긴 일을 돌려줍니다."""
+    """처음부터 2초 남짓 배우게 하고, 초당 스텝 가운데 큰 것과 그동안의 가장 긴 일을 돌려줍니다."""
     live.page.evaluate("() => { window.longTasks = []; }")
     restart(live)
     live.button("시작").click()
     rates = []
     for _ in range(7):
         live.page.wait_for_timeout(300)
-        rates.append(live.value("1초의 스텝"))
+        rates.append(live.value("초당 스텝"))
     live.button("멈춤").click()
     live.says("멈췄습니다")
     best = max(int(rate.replace(",", "")) for rate in rates if rate != "–")

@@ -87,7 +87,7 @@ class Trainer {
       ),
     };
     this.values = Object.fromEntries(
-      ["스텝", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "1초의 스텝"].map((name) => [
+      ["스텝", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "초당 스텝"].map((name) => [
         name,
         make("dd", {}, "–"),
       ]),
@@ -183,7 +183,7 @@ class Trainer {
       "생성기 손실": written(losses[1]),
       "닿은 봉우리": `${modes.strictModes}/${modes.total}`,
       "역 KL": modes.reverseKl.toFixed(2),
-      "1초의 스텝": rate ? Math.round(rate).toLocaleString("ko") : "–",
+      "초당 스텝": rate ? Math.round(rate).toLocaleString("ko") : "–",
     };
     for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
     this.draw();

@@ -152,7 +152,7 @@ def browser_speed() -> str:
         ]
         for key, (title, ratio) in names.items()
     ]
-    return table(("방법", "1초의 스텝", "이 책이 빠른 정도"), rows)
+    return table(("방법", "초당 스텝", "이 책이 빠른 정도"), rows)
 
 
 TABLES: dict[str, Callable[[], str]] = {
