@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import torch
 from torch import Tensor
@@ -59,6 +60,19 @@ def number(
     if not (math.isfinite(value) and least <= value and above < value < below):
         raise ValueError(message)
     return value
+
+
+def one_of(name: str, value: object, choices: Iterable[str]) -> None:
+    """정해 둔 이름 가운데 하나인지 확인합니다.
+
+    Raises:
+        ValueError: 모르는 이름일 때.
+    """
+    known = list(choices)
+    if value not in known:
+        raise ValueError(
+            f"{name}은(는) {', '.join(known)} 가운데 하나여야 합니다: 받은 값 {value!r}"
+        )
 
 
 def image_size(width: int, height: int) -> None:

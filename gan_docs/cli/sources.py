@@ -18,15 +18,16 @@ def table(module: str, name: str) -> dict[str, str]:
         LookupError: 그런 표가 없을 때.
     """
     for node in _body(module):
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        targets = [node.target] if isinstance(node, ast.AnnAssign) else targets
-        if name in map(ast.unparse, targets):
-            value = getattr(node, "value", None)
-            if isinstance(value, ast.Dict):
-                keys = [ast.literal_eval(key) for key in value.keys if key is not None]
-                return dict(zip(keys, map(ast.unparse, value.values), strict=True))
-            if isinstance(value, ast.Tuple):
-                return {ast.literal_eval(each): ast.unparse(each) for each in value.elts}
+        if not isinstance(node, ast.Assign | ast.AnnAssign):
+            continue
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        if name not in map(ast.unparse, targets):
+            continue
+        if isinstance(node.value, ast.Dict):
+            keys = [ast.literal_eval(key) for key in node.value.keys if key is not None]
+            return dict(zip(keys, map(ast.unparse, node.value.values), strict=True))
+        if isinstance(node.value, ast.Tuple):
+            return {ast.literal_eval(each): ast.unparse(each) for each in node.value.elts}
     raise LookupError(f"{module}에 표 {name}이(가) 없습니다")
 
 
@@ -40,9 +41,12 @@ def defaults(module: str, function: str) -> dict[str, str]:
     Raises:
         LookupError: 그런 함수가 없을 때.
     """
-    found = [node for node in _body(module) if getattr(node, "name", None) == function]
-    for node in [*found, *(inner for outer in found for inner in getattr(outer, "body", []))]:
-        if isinstance(node, ast.FunctionDef) and node.name in (function, "__init__"):
+    statements, name = _body(module), function
+    for node in statements:
+        if isinstance(node, ast.ClassDef) and node.name == function:
+            statements, name = node.body, "__init__"
+    for node in statements:
+        if isinstance(node, ast.FunctionDef) and node.name == name:
             pairs = zip(node.args.kwonlyargs, node.args.kw_defaults, strict=True)
             return {each.arg: ast.unparse(code) for each, code in pairs if code is not None}
     raise LookupError(f"{module}에 함수 {function}이(가) 없습니다")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from gan_docs.checks import one_of
 from gan_docs.data.containers import Batch, Data, ImageData, Jitter, MixtureData
 from gan_docs.data.downloads import fashion_mnist, mnist
 from gan_docs.data.folders import folder
@@ -49,6 +50,5 @@ def load(name: str) -> ImageData | MixtureData:
     Raises:
         ValueError: 모르는 이름일 때.
     """
-    if name not in DATASETS:
-        raise ValueError(f"데이터는 {', '.join(DATASETS)} 가운데 하나여야 합니다: 받은 값 {name!r}")
+    one_of("name", name, DATASETS)
     return DATASETS[name]()

@@ -14,6 +14,7 @@ from torch.nn import functional
 from gan_docs.checks import number, sample_request
 
 Batch = tuple[Tensor, Tensor | None]
+PARTS = ("train", "held_out", "all")  # 학습용, 평가용, 모두
 
 
 class Data(Protocol):

@@ -12,9 +12,10 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from gan_docs.data.containers import ImageData
+from gan_docs.checks import one_of
+from gan_docs.data.containers import PARTS, ImageData
 
-PARTS = {"train": ("train",), "held_out": ("t10k",), "all": ("train", "t10k")}
+PREFIXES = {"train": "train", "held_out": "t10k"}  # 부분마다 파일 이름의 앞머리
 
 
 class Source(NamedTuple):
@@ -159,11 +160,10 @@ def images_and_labels(
         OSError: 폴더에 쓸 수 없을 때.
         ValueError: `part`를 모르거나 파일의 내용이 약속과 다를 때.
     """
-    if part not in PARTS:
-        raise ValueError(f"part는 {', '.join(PARTS)} 가운데 하나여야 합니다: 받은 값 {part!r}")
+    one_of("part", part, PARTS)
     place = cache_folder(source) if folder is None else Path(folder)
     images, labels = [], []
-    for prefix in PARTS[part]:
+    for prefix in [PREFIXES[each] for each in PREFIXES if part in (each, "all")]:
         images.append(read_idx(fetch(source, f"{prefix}-images-idx3-ubyte.gz", place), 3))
         labels.append(read_idx(fetch(source, f"{prefix}-labels-idx1-ubyte.gz", place), 1))
         if len(images[-1]) != len(labels[-1]):

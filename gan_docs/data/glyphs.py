@@ -11,8 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gan_docs.checks import image_size
-from gan_docs.data.containers import ImageData, Jitter
+from gan_docs.checks import image_size, one_of
+from gan_docs.data.containers import PARTS, ImageData, Jitter
 
 SYLLABLES = tuple("가나다라마바사아자차카타파하")
 HANGUL_FILE = Path(__file__).parents[1] / "assets" / "hangul.npz"
@@ -43,8 +43,7 @@ def hangul(
     Source:
         글꼴의 이름, 저작권, 허가는 `gan_docs/assets/NOTICE.md`에 있습니다.
     """
-    if part not in ("train", "held_out", "all"):
-        raise ValueError(f"part는 train, held_out, all 가운데 하나여야 합니다: 받은 값 {part!r}")
+    one_of("part", part, PARTS)
     if not isinstance(jitter, bool):
         raise TypeError(f"jitter는 True 또는 False여야 합니다: 받은 값 {jitter!r}")
     image_size(width, height)

@@ -73,6 +73,12 @@ def test_a_bad_size_of_images_is_refused(
         checks.image_shape(*size)
 
 
+def test_a_name_that_is_not_known_is_refused_with_the_known_ones() -> None:
+    checks.one_of("part", "all", ("train", "all"))
+    with pytest.raises(ValueError, match=r"part.*train, all 가운데 하나여야 합니다: 받은 값 'al'"):
+        checks.one_of("part", "al", ("train", "all"))
+
+
 @pytest.mark.parametrize("classes", [-1, 1])
 def test_one_class_is_none(classes: int) -> None:
     assert [checks.class_count(count) for count in (0, 2)] == [0, 2]
