@@ -156,3 +156,23 @@ def sample_request(count: int, generator: torch.Generator) -> None:
         raise TypeError(
             f"generator는 torch.Generator여야 합니다: 받은 값 {type(generator).__name__}"
         )
+
+
+def instance_of(name: str, value: object, kind: type) -> None:
+    """받은 값이 이 클래스의 것인지 확인합니다.
+
+    Raises:
+        TypeError: 다른 것일 때.
+    """
+    if not isinstance(value, kind):
+        raise TypeError(f"{name}은(는) {kind.__name__}이어야 합니다: 받은 값 {value!r}")
+
+
+def packs(batch_size: int, pack: int) -> None:
+    """배치가 판별기의 `pack`개씩 나누어떨어지는지 확인합니다.
+
+    Raises:
+        ValueError: 나누어떨어지지 않을 때.
+    """
+    if batch_size % pack:
+        raise ValueError(f"batch_size는 pack의 배수여야 합니다: 받은 값 {batch_size}, {pack}")

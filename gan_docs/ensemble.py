@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import leaky_relu
 
-from gan_docs.checks import whole_number
+from gan_docs import turns
+from gan_docs.checks import packs, whole_number
 from gan_docs.data import Data
-from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
+from gan_docs.gan import pack_neighbours
+from gan_docs.losses import R1_AND_R2, RELATIVISTIC, AdversarialLoss, Penalty
 from gan_docs.points import PointDiscriminator, PointGenerator, with_waves
-from gan_docs.trainer import check_settings, penalty_strength, set_learning_rate
 
 
 # --8<-- [start:stack]
@@ -42,7 +43,8 @@ class Stack:
                 weight = torch.stack([layer.weight.detach().T for layer in layers])
                 bias = torch.stack([layer.bias.detach() for layer in layers]).unsqueeze(1)
                 self.parameters += [weight.contiguous(), bias]
-        self.requires_grad_(True)
+        for parameter in self.parameters:
+            parameter.requires_grad_(True)
 
     def __call__(self, inputs: Tensor) -> Tensor:
         """입력 `(S, B, 입력)`마다 제 가중치로 계산합니다. 출력이 하나면 그 차원을 뺍니다."""
@@ -58,22 +60,17 @@ class Stack:
             x = self.start * inputs + x
         return x.squeeze(2)
 
-    def requires_grad_(self, wanted: bool) -> None:
-        """모든 가중치가 기울기를 따라가게 하거나 멈춥니다."""
-        for parameter in self.parameters:
-            parameter.requires_grad_(wanted)
-
 
 # --8<-- [end:stack]
 
 
 class Logits(NamedTuple):
-    """한 걸음에서 두 차례가 본 로짓입니다. 모양은 모두 `(S, B / pack)`.
+    """한 스텝에서 두 차례가 본 로짓입니다. 모양은 모두 `(S, B / pack)`.
 
     Attributes:
         real: 판별기 차례에 본 진짜.
         fake: 판별기 차례에 본 가짜.
-        real_after: 생성기 차례에 본 진짜. 손실이 짝을 쓰면 고친 판별기가 다시 본 것.
+        real_after: 생성기 차례에 본 진짜. 손실이 짝을 쓰지 않으면 가짜의 것.
         fake_after: 생성기 차례에 고친 판별기가 다시 본 가짜.
     """
 
@@ -92,20 +89,18 @@ class Ensemble:
         make_discriminator: 판별기를 새로 만드는 함수. 시드마다 한 번 부릅니다.
         make_generator: 생성기를 새로 만드는 함수. 시드마다 한 번 부릅니다.
         data: `sample(count, generator)`로 진짜를 내놓는 데이터.
-        steps: 계획한 걸음 수.
+        steps: 계획한 스텝 수.
         seeds: 시드들. 하나 이상.
         loss: 두 참가자의 손실.
-        penalty: 벌점의 세기 γ의 처음과 나중. 끄려면 `None`.
-        regularizer: 벌점을 재는 법.
-        batch_size: 시드마다 한 걸음에 보는 진짜의 수. `pack`의 배수.
+        penalty: 판별기의 기울기에 매기는 벌점. 끄려면 `None`.
+        batch_size: 시드마다 한 스텝에 보는 진짜의 수. 판별기의 `pack`의 배수.
         learning_rate: Adam의 학습률.
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
-        pack: 판별기가 한 번에 나란히 보는 점의 수.
 
     Raises:
-        TypeError: 걸음 수, 배치 크기, 시드가 정수가 아닐 때.
-        ValueError: 시드가 없거나, 배치가 `pack`의 배수가 아니거나, 판별기의 `pack`이 다를 때.
+        TypeError: 스텝 수, 배치 크기, 시드가 정수가 아니거나, 벌점이 `Penalty`가 아닐 때.
+        ValueError: 시드가 없거나, 배치가 판별기의 `pack`의 배수가 아닐 때.
     """
 
     def __init__(
@@ -117,26 +112,21 @@ class Ensemble:
         steps: int,
         seeds: Sequence[int],
         loss: AdversarialLoss = RELATIVISTIC,
-        penalty: tuple[float, float] | None = (1.0, 0.1),
-        regularizer: Penalty = r1_and_r2,
+        penalty: Penalty | None = R1_AND_R2,
         batch_size: int = 256,
         learning_rate: float = 1e-3,
-        betas: tuple[float, float] = (0.0, 0.99),
+        betas: tuple[float, float] = turns.BETAS,
         averaging: float = 0.99,
-        pack: int = 1,
     ) -> None:
         if not seeds:
             raise ValueError("seeds에는 시드가 하나 이상 있어야 합니다: 받은 값 없음")
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
-        self.pack = whole_number("pack", pack, least=1)
-        if batch_size % pack:
-            raise ValueError(f"batch_size는 pack의 배수여야 합니다: 받은 값 {batch_size}, {pack}")
         for seed in seeds:
             whole_number("seeds의 시드", seed, least=0)
-        check_settings(learning_rate, penalty, averaging)
-        self.data, self.loss, self.regularizer, self.seeds = data, loss, regularizer, seeds
-        self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
+        turns.check_settings(learning_rate, penalty, averaging)
+        self.data, self.loss, self.penalty, self.seeds = data, loss, penalty, seeds
+        self.learning_rate, self.averaging = learning_rate, averaging
         self.done = 0
         discriminators, generators = [], []
         with torch.random.fork_rng(devices=[]):  # 부른 쪽의 난수는 그대로
@@ -144,21 +134,16 @@ class Ensemble:
                 torch.manual_seed(seed)
                 discriminators.append(make_discriminator())
                 generators.append(make_generator())
-        if discriminators[0].pack != pack:
-            raise ValueError(
-                f"판별기의 pack은 {pack}이어야 합니다: 받은 값 {discriminators[0].pack}"
-            )
+        self.pack = discriminators[0].pack
+        packs(batch_size, self.pack)
         self.discriminator, self.generator = Stack(discriminators), Stack(generators)
         self.average = Stack(generators)
-        self.average.requires_grad_(False)
         self.latent_size = generators[0].latent_size
         self.randoms = [torch.Generator().manual_seed(seed) for seed in seeds]
-        self.mixing = torch.Generator().manual_seed(seeds[0])
-        adam: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
-        self.optimizers = [
-            torch.optim.Adam(stack.parameters, **adam)
-            for stack in (self.discriminator, self.generator)
-        ]
+        self.optimizers = (
+            turns.fused_adam(self.discriminator.parameters, learning_rate, betas),
+            turns.fused_adam(self.generator.parameters, learning_rate, betas),
+        )
 
     # --8<-- [start:step]
     def step(self) -> Logits:
@@ -167,39 +152,23 @@ class Ensemble:
         Returns:
             두 차례가 본 진짜와 가짜의 로짓.
         """
-        done, members = self.done / self.steps, len(self.seeds)
-        set_learning_rate(self.optimizers, self.learning_rate, done)
-        gamma = penalty_strength(self.penalty, done)
+        done = self.done / self.steps
+        turns.set_learning_rate(self.optimizers, self.learning_rate, done)
         real, z = self.draw()
-        fake = self.generator(z)  # (S, B, 2)
-        real, packed = self.packed(real), self.packed(fake)
-
-        images = torch.cat([real, packed.detach()], dim=1).requires_grad_(gamma > 0)
-        logits = self.discriminator(images)
-        real_logits, fake_logits = logits.chunk(2, dim=1)
-        total = self.loss.discriminator(real_logits, fake_logits)
-        if gamma > 0:
-            total = total + gamma * self.regularizer(
-                self.discriminator, images, logits, self.mixing
-            )
-        self.optimizers[0].zero_grad()
-        (members * total).backward()  # 평균의 S배: 시드마다의 평균을 더한 것
-        self.optimizers[0].step()
-
-        self.discriminator.requires_grad_(False)
-        real_score = real_logits.detach()
-        if self.loss.paired:
-            real_score = self.discriminator(real)
-        fake_score = self.discriminator(packed)
-        total = self.loss.generator(real_score, fake_score)
-        self.optimizers[1].zero_grad()
-        (members * total).backward()
-        self.optimizers[1].step()
-        self.discriminator.requires_grad_(True)
-
-        self.update_average()
+        first, second = turns.step(
+            *self.optimizers,
+            self.discriminator,
+            pack_neighbours(real, self.pack, axis=1),
+            pack_neighbours(self.generator(z), self.pack, axis=1),
+            self.loss,
+            self.penalty_term(done),
+            axis=1,
+        )
+        averaged, current = self.average.parameters, self.generator.parameters
+        turns.follow(averaged, current, self.averaging, self.done)
         self.done += 1
-        return Logits(real_logits.detach(), fake_logits.detach(), real_score, fake_score.detach())
+        logits = first.real_logits, first.fake_logits, second.real_logits, second.fake_logits
+        return Logits(*(each.detach() for each in logits))
 
     # --8<-- [end:step]
 
@@ -210,19 +179,19 @@ class Ensemble:
         watch_every: int = 10,
         on_step: Callable[[Ensemble], None] | None = None,
     ) -> NDArray[np.float32]:
-        """계획한 걸음을 밟으며 `watch_every`걸음마다 손실을 적습니다.
+        """계획한 스텝만큼 학습하며 `watch_every`스텝마다 손실을 적습니다.
 
         Args:
-            steps: 이번에 나아갈 걸음 수. 생략하면 계획의 끝까지 갑니다.
+            steps: 이번에 나아갈 스텝 수. 생략하면 계획의 끝까지 갑니다.
             watch_every: 손실을 적는 간격.
-            on_step: 걸음마다 부를 함수.
+            on_step: 스텝마다 부를 함수.
 
         Returns:
             시드마다 판별기와 생성기의 손실. 모양 `(S, 적은 횟수, 2)`.
 
         Raises:
-            TypeError: 걸음 수나 간격이 정수가 아닐 때.
-            ValueError: 간격이 1보다 작거나, 계획한 걸음 수를 넘어설 때.
+            TypeError: 스텝 수나 간격이 정수가 아닐 때.
+            ValueError: 간격이 1보다 작거나, 계획한 스텝 수를 넘어설 때.
             FloatingPointError: 적을 손실이나 마지막 손실이 유한한 수가 아닐 때.
         """
         whole_number("watch_every", watch_every, least=1)
@@ -230,7 +199,7 @@ class Ensemble:
         count = left if steps is None else whole_number("steps", steps, least=1)
         if count > left:
             raise ValueError(
-                f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}"
+                f"계획한 {self.steps}스텝에서 {left}스텝이 남았습니다: 받은 값 {count}"
             )
         rows = []
         for turn in range(count):
@@ -251,7 +220,7 @@ class Ensemble:
         ]
         if not np.isfinite(rows).all():
             raise FloatingPointError(
-                f"{self.done}걸음에서 손실이 유한하지 않습니다. "
+                f"{self.done}스텝에서 손실이 유한하지 않습니다. "
                 "학습률을 낮추거나 벌점을 키워 보세요"
             )
         return np.array(rows, np.float32)
@@ -271,14 +240,11 @@ class Ensemble:
             z.append(torch.randn(self.batch_size, self.latent_size, generator=random))
         return torch.stack(real), torch.stack(z)
 
-    def packed(self, points: Tensor) -> Tensor:
-        """이웃한 점 `pack`개를 이어 붙입니다. `(S, B, 2)` → `(S, B / pack, 2 * pack)`."""
-        return points.reshape(len(points), -1, self.pack * points.shape[2])
-
-    @torch.no_grad()
-    def update_average(self) -> None:
-        """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
-        kept = 0.0 if self.done == 0 else min(self.averaging, (1 + self.done) / (10 + self.done))
-        averaged = self.average.parameters
-        current = self.generator.parameters
-        torch._foreach_lerp_(averaged, current, 1 - kept)
+    def penalty_term(self, done: float) -> turns.PenaltyTerm | None:
+        """계획의 `done`(0–1)만큼 왔을 때의 벌점입니다. 섞는 비율은 시드마다 제 난수로 뽑습니다."""
+        if self.penalty is None:
+            return None
+        share, count = None, self.batch_size // self.pack
+        if self.penalty.between:
+            share = torch.stack([torch.rand(count, generator=random) for random in self.randoms])
+        return turns.PenaltyTerm(self.penalty, turns.penalty_strength(self.penalty, done), share)

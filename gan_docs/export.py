@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from torch.func import functional_call
 from torch.nn.utils import parameters_to_vector
 
-from gan_docs.losses import AdversarialLoss, Penalty, toward_one, toward_one_between
+from gan_docs import turns
+from gan_docs.losses import AdversarialLoss, Penalty
 from gan_docs.points import PointDiscriminator, PointGenerator
 
-BETAS = (0.0, 0.99)
 EPSILON = 1e-8
 
 Given = Mapping[str, Tensor]
@@ -66,14 +66,14 @@ def adam(
     learning_rate: Tensor,
     epsilon: Tensor,
 ) -> tuple[Tensor, Tensor, Tensor]:
-    r"""Adam의 한 걸음입니다. 계수는 이 패키지의 학습기와 같은 $\beta = (0, 0.99)$입니다.
+    r"""Adam의 한 스텝입니다. 계수는 이 패키지의 학습기와 같은 $\beta = (0, 0.99)$입니다.
 
     Args:
         parameters: 매개변수. 모양 `(P,)`.
         momentum: 기울기의 평균. 모양 `(P,)`.
         variance: 기울기의 제곱의 평균. 모양 `(P,)`.
         gradient: 이번 기울기. 모양 `(P,)`.
-        step: 1부터 세는 걸음. 모양 `()`.
+        step: 1부터 세는 스텝. 모양 `()`.
         learning_rate: 학습률. 모양 `()`.
         epsilon: 분모에 더하는 수. 상수로 두면 ONNX의 최적화가 지우므로 입력으로 받습니다.
 
@@ -83,7 +83,7 @@ def adam(
     Source:
         Kingma & Ba (2015), Algorithm 1. arXiv:1412.6980
     """
-    first, second = BETAS
+    first, second = turns.BETAS
     momentum = first * momentum + (1 - first) * gradient
     variance = second * variance + (1 - second) * gradient.square()
     scale = (variance / (1 - second**step)).sqrt() + epsilon
@@ -113,25 +113,17 @@ def discriminator_turn(
     Returns:
         출력은 고친 매개변수와 두 평균, 손실, 벌점(세기를 곱한 것), 두 로짓의 평균.
     """
-    unused = torch.Generator()
 
     def turn(given: Given) -> tuple[Tensor, ...]:
         weights = given["parameters"].detach().requires_grad_()
+        term = None
+        if penalty is not None:
+            term = turns.PenaltyTerm(penalty, given["strength"], given.get("share"))
         judge = judge_with(discriminator, weights, given)
-        fake = made_with(generator, given["other"], given["z"]).detach()
-        images = torch.cat([given["real"], fake]).requires_grad_(penalty is not None)
-        logits = judge(images)
-        real_logits, fake_logits = logits.chunk(2)
-        value = loss.discriminator(real_logits, fake_logits)
-        extra = torch.zeros(())
-        if penalty is toward_one:
-            between = toward_one_between(judge, images, logits, given["share"])
-            extra = given["strength"] * between
-        elif penalty is not None:
-            extra = given["strength"] * penalty(judge, images, logits, unused)
-        (gradient,) = torch.autograd.grad(value + extra, weights)
-        record = (value, extra, real_logits.mean(), fake_logits.mean())
-        return (*moved(given, gradient), *(each.detach() for each in record))
+        fake = made_with(generator, given["other"], given["z"])
+        found = turns.discriminator_turn(judge, given["real"], fake, loss, term)
+        (gradient,) = torch.autograd.grad(found.loss + found.penalty, weights)
+        return (*moved(given, gradient), *(each.mean().detach() for each in found))
 
     inputs = {
         **optimizer_inputs(discriminator),
@@ -139,7 +131,7 @@ def discriminator_turn(
         **batch_inputs(generator, batch_size),
         **wave_input(discriminator),
         **({} if penalty is None else {"strength": torch.tensor(0.1)}),
-        **({"share": torch.rand(batch_size)} if penalty is toward_one else {}),
+        **({"share": torch.rand(batch_size)} if penalty is not None and penalty.between else {}),
     }
     outputs = (*STATE, "loss", "penalty", "real_logit", "fake_logit")
     return Function(turn, inputs, outputs)
@@ -166,12 +158,10 @@ def generator_turn(
     def turn(given: Given) -> tuple[Tensor, ...]:
         weights = given["parameters"].detach().requires_grad_()
         judge = judge_with(discriminator, given["other"], given)
-        fake_score = judge(made_with(generator, weights, given["z"]))
-        # 짝을 쓰지 않는 손실은 진짜의 점수를 보지 않으므로 모양만 맞춤
-        real_score = judge(given["real"]) if loss.paired else fake_score.detach()
-        value = loss.generator(real_score, fake_score)
-        (gradient,) = torch.autograd.grad(value, weights)
-        return (*moved(given, gradient), value.detach())
+        fake = made_with(generator, weights, given["z"])
+        found = turns.generator_turn(judge, given["real"], fake, loss)
+        (gradient,) = torch.autograd.grad(found.loss, weights)
+        return (*moved(given, gradient), found.loss.detach())
 
     inputs = {
         **optimizer_inputs(generator),
@@ -194,7 +184,7 @@ def look(
     lattice: int,
     field: int,
 ) -> Function:
-    r"""배우지 않고 보기만 합니다: 가짜와 그것이 밀리는 쪽, 휘어진 잠재 공간, 판별기의 들판.
+    r"""배우지 않고 보기만 합니다: 가짜와 그것이 밀리는 쪽, 휘어진 잠재 공간, 판별기의 점수 지도.
 
     Args:
         discriminator: 구조를 빌릴 판별기.
@@ -206,16 +196,15 @@ def look(
 
     Returns:
         출력은 가짜 `(B, 2)`, 손실이 줄어드는 쪽 $-B\,\partial L_G / \partial G(z)$ `(B, 2)`,
-        휘어진 격자 `(lattice, 2)`, 들판의 로짓 `(field,)`.
+        휘어진 격자 `(lattice, 2)`, 점수 지도의 로짓 `(field,)`.
     """
 
     def view(given: Given) -> tuple[Tensor, ...]:
         judge = judge_with(discriminator, given["other"], given)
         weights = given["parameters"]
         fake = made_with(generator, weights, given["z"]).detach().requires_grad_()
-        fake_score = judge(fake)
-        real_score = judge(given["real"]) if loss.paired else fake_score.detach()
-        (slope,) = torch.autograd.grad(loss.generator(real_score, fake_score), fake)
+        found = turns.generator_turn(judge, given["real"], fake, loss)
+        (slope,) = torch.autograd.grad(found.loss, fake)
         bent = made_with(generator, weights, given["lattice"])
         return fake.detach(), -batch_size * slope, bent, judge(given["field"])
 
@@ -256,7 +245,7 @@ STATE = ("new_parameters", "new_momentum", "new_variance")
 def judge_with(
     discriminator: PointDiscriminator, parameters: Tensor, given: Given
 ) -> Callable[[Tensor], Tensor]:
-    """벡터로 받은 가중치와, 받았다면 물결의 방향으로 판정하는 함수입니다."""
+    """벡터로 받은 가중치와, 받았다면 푸리에 특징의 방향으로 판정하는 함수입니다."""
     buffers = {name: given[name] for name, _ in discriminator.named_buffers() if name in given}
     weights = {**named(discriminator, parameters), **buffers}
 
@@ -303,7 +292,7 @@ def batch_inputs(generator: PointGenerator, batch_size: int) -> dict[str, Tensor
 
 
 def wave_input(discriminator: PointDiscriminator) -> dict[str, Tensor]:
-    """판별기에 덧붙이는 물결의 방향입니다. 배우지 않으므로 그대로 건네기만 합니다."""
+    """판별기에 덧붙이는 푸리에 특징의 방향입니다. 배우지 않으므로 그대로 건네기만 합니다."""
     return {"directions": discriminator.directions} if discriminator.waves else {}
 
 

@@ -42,6 +42,7 @@ class GAN(nn.Module):
             generator_model
         )
         self.classes: int = getattr(generator_model, "classes", 0)
+        self.pack: int = getattr(discriminator_model, "pack", 1)
         check_connection(self)
 
     def model(self) -> nn.Sequential:
@@ -74,7 +75,7 @@ class GAN(nn.Module):
         Returns:
             로짓. 모양 `(B,)`.
         """
-        return self.judge(self.generate(z, labels), labels)
+        return self.judge(pack_neighbours(self.generate(z, labels), self.pack), labels)
 
     def summary(self) -> None:
         """두 신경망의 층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
@@ -97,6 +98,23 @@ class GAN(nn.Module):
 # --8<-- [end:class]
 
 
+def pack_neighbours(images: Tensor, pack: int, axis: int = 0) -> Tensor:
+    """판별기가 나란히 보도록 이웃한 이미지를 잇습니다.
+
+    Args:
+        images: 이을 이미지. 모양 `(B, C, …)`.
+        pack: 이을 수 m. B는 m의 배수입니다.
+        axis: 배치의 차원. 시드를 앞에 쌓아 `(S, B, …)`이면 1.
+
+    Returns:
+        이은 이미지. 모양 `(B / m, m * C, …)`.
+    """
+    if pack == 1:
+        return images
+    before, (channels, *rest) = images.shape[:axis], images.shape[axis + 1 :]
+    return images.reshape(*before, -1, pack * channels, *rest)
+
+
 def check_connection(gan: GAN) -> None:
     """빈 벡터 두 개를 흘려 보아 두 신경망이 이어지는지 확인합니다. 가중치와 통계는 그대로입니다.
 
@@ -108,8 +126,8 @@ def check_connection(gan: GAN) -> None:
         raise ValueError(f"두 모델의 classes가 같아야 합니다: 생성기 {gan.classes}, 판별기 {other}")
     training = gan.training
     parameter = next(gan.generator.parameters())
-    z = parameter.new_zeros(2, gan.latent_size)
-    labels = torch.zeros(2, dtype=torch.long, device=z.device) if gan.classes else None
+    z = parameter.new_zeros(2 * gan.pack, gan.latent_size)
+    labels = torch.zeros(len(z), dtype=torch.long, device=z.device) if gan.classes else None
     try:
         with torch.no_grad():
             logits = gan.eval()(z, labels)
@@ -120,5 +138,5 @@ def check_connection(gan: GAN) -> None:
     if logits.shape != (2,):
         raise ValueError(
             "판별기는 이미지마다 로짓 하나를 내야 합니다: "
-            f"이미지 2장에 받은 모양 {tuple(logits.shape)}"
+            f"이미지 {len(z)}장에 받은 모양 {tuple(logits.shape)}"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 from typing import NamedTuple
 
 import torch
@@ -11,7 +12,6 @@ from torch.nn.functional import relu, softplus
 
 Loss = Callable[[Tensor, Tensor], Tensor]
 Judge = Callable[[Tensor], Tensor]
-Penalty = Callable[[Judge, Tensor, Tensor, torch.Generator], Tensor]
 
 
 class AdversarialLoss(NamedTuple):
@@ -205,7 +205,7 @@ def negative_score_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> T
 def wasserstein_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -> Tensor:
     r"""평균 점수의 차이 $b - a$를 계산합니다. 부호를 바꾸면 두 분포의 거리를 아래에서 잽니다.
 
-    판별기의 기울기의 길이가 1을 넘지 않아야 거리가 되므로 `toward_one`과 함께 씁니다.
+    판별기의 기울기의 길이가 1을 넘지 않아야 거리가 되므로 `TOWARD_ONE`과 함께 씁니다.
 
     Args:
         real_logits: 진짜의 점수 $a$. 모양 `(B,)`.
@@ -275,6 +275,73 @@ def relativistic_generator_loss(real_logits: Tensor, fake_logits: Tensor) -> Ten
 
 
 # --8<-- [start:penalty]
+class Points(Enum):
+    """벌점을 재는 점입니다."""
+
+    REAL = "진짜"
+    FAKE = "가짜"
+    BOTH = "진짜와 가짜"
+    BETWEEN = "진짜와 가짜를 이은 선 위"
+
+    def part(self, values: Tensor) -> Tensor:
+        """진짜 뒤에 가짜를 이은 값 `(…, 2B, D)`에서 재는 점의 것만 고릅니다."""
+        if self in (Points.REAL, Points.FAKE):
+            return values.chunk(2, -2)[self is Points.FAKE]
+        return values
+
+
+class Penalty(NamedTuple):
+    r"""판별기의 기울기에 매기는 벌점 하나입니다.
+
+    Attributes:
+        name: 표와 기록에 적을 이름.
+        points: 기울기를 재는 점.
+        value: 점마다의 기울기 `(…, N, D)`를 받아 평균 벌점 `()`을 내는 함수.
+        strength: 손실에 더할 때 곱하는 세기 γ의 처음과 나중. 절반 지점까지 줄어듭니다.
+    """
+
+    name: str
+    points: Points
+    value: Callable[[Tensor], Tensor]
+    strength: tuple[float, float]
+
+    @property
+    def between(self) -> bool:
+        """진짜와 가짜를 섞은 점에서 재는지, 그래서 섞는 비율이 있어야 하는지입니다."""
+        return self.points is Points.BETWEEN
+
+    def with_strength(self, first: float, last: float | None = None) -> Penalty:
+        """세기만 바꾼 벌점입니다. 나중의 세기를 생략하면 그대로 둡니다."""
+        return self._replace(strength=(first, first if last is None else last))
+
+    def measure(
+        self, judge: Judge, images: Tensor, logits: Tensor, share: Tensor | None = None
+    ) -> Tensor:
+        """벌점을 잽니다. 이미 매긴 로짓을 쓰고, 섞은 점에서 잴 때만 다시 판정합니다.
+
+        Args:
+            judge: 섞은 점을 판정할 판별기. `(B, …)`를 `(B,)`로.
+            images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`. 앞에 차원이 더 있어도 됩니다.
+            logits: `images`의 로짓. 모양 `(2B,)`.
+            share: 섞을 때 진짜의 비율. 모양 `(B,)`. 섞지 않으면 `None`.
+
+        Returns:
+            배치 평균 벌점. 모양 `()`.
+
+        Raises:
+            ValueError: 섞는 비율이 없거나, 쓰지 않는데 있을 때.
+        """
+        if self.between != (share is not None):
+            raise ValueError(
+                f"섞는 비율은 두 점을 이어 재는 벌점에만 줍니다: {self.name}, 받은 값 {share}"
+            )
+        if share is not None:
+            real, fake = images.detach().chunk(2, logits.ndim - 1)
+            images = mixed(real, fake, share).requires_grad_()
+            logits = judge(images)
+        return self.value(self.points.part(input_gradients(logits, images)))
+
+
 def input_gradients(logits: Tensor, inputs: Tensor) -> Tensor:
     r"""표본마다 입력에 대한 로짓의 기울기 $\nabla_x D(x)$를 펼친 벡터로 계산합니다.
 
@@ -295,54 +362,28 @@ def input_gradients(logits: Tensor, inputs: Tensor) -> Tensor:
     return gradient.flatten(logits.ndim)
 
 
-def r1(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
-    r"""진짜에서 잰 벌점 $\frac12 \lVert \nabla_x D(x) \rVert^2$입니다.
+def half_square(gradients: Tensor) -> Tensor:
+    r"""길이의 제곱의 절반 $\frac12 \lVert \nabla_x D(x) \rVert^2$입니다.
 
-    진짜의 자리가 평평해져, 가짜가 진짜에 닿으면 판별기도 멈출 수 있습니다.
+    진짜에서 재면 진짜의 점이 평평해져, 가짜가 진짜에 닿으면 판별기도 멈출 수 있습니다.
 
     Args:
-        judge: 쓰지 않습니다.
-        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
-        logits: `images`의 로짓. 모양 `(2B,)`.
-        random: 쓰지 않습니다.
+        gradients: 점마다의 기울기. 모양 `(…, N, D)`.
 
     Returns:
         배치 평균 벌점. 모양 `()`.
 
     Source:
-        Mescheder et al. (2018), Eq. 9. arXiv:1801.04406
+        Mescheder et al. (2018), Eq. 9와 10. arXiv:1801.04406
     """
-    real, _ = input_gradients(logits, images).square().sum(-1).chunk(2, -1)
-    return 0.5 * real.mean()
+    return 0.5 * gradients.square().sum(-1).mean()
 
 
-def r2(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
-    r"""가짜에서 잰 벌점 $\frac12 \lVert \nabla_x D(G(z)) \rVert^2$입니다.
+def square(gradients: Tensor) -> Tensor:
+    r"""길이의 제곱 $\lVert \nabla_x D(x) \rVert^2$입니다. 두 점에서 재면 $R_1 + R_2$가 됩니다.
 
     Args:
-        judge: 쓰지 않습니다.
-        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
-        logits: `images`의 로짓. 모양 `(2B,)`.
-        random: 쓰지 않습니다.
-
-    Returns:
-        배치 평균 벌점. 모양 `()`.
-
-    Source:
-        Mescheder et al. (2018), Eq. 10. arXiv:1801.04406
-    """
-    _, fake = input_gradients(logits, images).square().sum(-1).chunk(2, -1)
-    return 0.5 * fake.mean()
-
-
-def r1_and_r2(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
-    r"""두 자리에서 잰 벌점 $R_1 + R_2$입니다. 기울기를 한 번만 구합니다.
-
-    Args:
-        judge: 쓰지 않습니다.
-        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
-        logits: `images`의 로짓. 모양 `(2B,)`.
-        random: 쓰지 않습니다.
+        gradients: 점마다의 기울기. 모양 `(…, N, D)`.
 
     Returns:
         배치 평균 벌점. 모양 `()`.
@@ -351,51 +392,38 @@ def r1_and_r2(judge: Judge, images: Tensor, logits: Tensor, random: torch.Genera
         Huang et al. (2024), Eq. 3. arXiv:2501.05441
     """
     # 절반의 평균 둘을 더해 반으로 나눈 것이 곧 전체의 평균
-    return input_gradients(logits, images).square().sum(-1).mean()
+    return gradients.square().sum(-1).mean()
 
 
-def toward_one(judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator) -> Tensor:
-    r"""진짜와 가짜를 이은 선 위에서 기울기의 길이를 1로 끌어당기는 벌점입니다.
-
-    $(\lVert \nabla_{\hat x} D(\hat x) \rVert - 1)^2$, $\hat x = \epsilon x + (1-\epsilon) G(z)$.
+def distance_from_one(gradients: Tensor) -> Tensor:
+    r"""길이를 1로 끌어당기는 $(\lVert \nabla_{\hat x} D(\hat x) \rVert - 1)^2$입니다.
 
     Args:
-        judge: 선 위의 점을 판정할 판별기. `(B, …)`를 `(B,)`로.
-        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
-        logits: `images`의 로짓. 모양 `(2B,)`.
-        random: 섞는 비율 $\epsilon \sim U[0, 1]$을 뽑을 난수.
-
-    Returns:
-        배치 평균 벌점. 모양 `()`. 세기는 보통 10입니다.
-
-    Source:
-        Gulrajani et al. (2017), Eq. 3과 Algorithm 1. arXiv:1704.00028
-    """
-    real, _ = images.chunk(2, logits.ndim - 1)
-    share = torch.rand(real.shape[: logits.ndim], generator=random)  # 표본마다 하나, 균등 분포
-    return toward_one_between(judge, images, logits, share.to(images.device))
-
-
-def toward_one_between(judge: Judge, images: Tensor, logits: Tensor, share: Tensor) -> Tensor:
-    r"""섞는 비율을 정해 두고 `toward_one`을 잽니다. 난수를 밖에서 뽑을 때 씁니다.
-
-    Args:
-        judge: 선 위의 점을 판정할 판별기. `(B, …)`를 `(B,)`로.
-        images: 진짜 뒤에 가짜를 이은 입력. 모양 `(2B, …)`.
-        logits: `images`의 로짓. 모양 `(2B,)`.
-        share: 진짜를 섞는 비율 $\epsilon$. 모양 `(B,)`.
+        gradients: 점마다의 기울기. 모양 `(…, N, D)`.
 
     Returns:
         배치 평균 벌점. 모양 `()`.
 
     Source:
+        Gulrajani et al. (2017), Eq. 3. arXiv:1704.00028
+    """
+    length: Tensor = torch.linalg.vector_norm(gradients, dim=-1)
+    return (length - 1).square().mean()
+
+
+def mixed(real: Tensor, fake: Tensor, share: Tensor) -> Tensor:
+    r"""진짜와 가짜를 이은 선 위의 점 $\hat x = \epsilon x + (1-\epsilon) G(z)$입니다.
+
+    Args:
+        real: 진짜. 모양 `(B, …)`. 앞에 차원이 더 있어도 됩니다.
+        fake: 가짜. 모양은 진짜와 같습니다.
+        share: 진짜의 비율 $\epsilon \sim U[0, 1]$. 표본마다 하나. 모양 `(B,)`.
+
+    Source:
         Gulrajani et al. (2017), Algorithm 1. arXiv:1704.00028
     """
-    real, fake = images.detach().chunk(2, logits.ndim - 1)
     share = share.reshape(share.shape + (1,) * (real.ndim - share.ndim))
-    between = (share * real + (1 - share) * fake).requires_grad_()
-    length: Tensor = torch.linalg.vector_norm(input_gradients(judge(between), between), dim=-1)
-    return (length - 1).square().mean()
+    return share * real + (1 - share) * fake
 
 
 # --8<-- [end:penalty]
@@ -437,10 +465,15 @@ LOSSES = {
     "wasserstein": WASSERSTEIN,
     "relativistic": RELATIVISTIC,
 }
-PENALTIES: dict[str, Penalty] = {
-    "r1": r1,
-    "r2": r2,
-    "r1-and-r2": r1_and_r2,
-    "toward-one": toward_one,
+GENTLE, STRICT = (0.2, 0.02), (10.0, 10.0)  # 세기의 기본값
+R1 = Penalty("R₁", Points.REAL, half_square, GENTLE)
+R2 = Penalty("R₂", Points.FAKE, half_square, GENTLE)
+R1_AND_R2 = Penalty("R₁ + R₂", Points.BOTH, square, GENTLE)
+TOWARD_ONE = Penalty("기울기를 1로", Points.BETWEEN, distance_from_one, STRICT)
+PENALTIES = {
+    "r1": R1,
+    "r2": R2,
+    "r1-and-r2": R1_AND_R2,
+    "toward-one": TOWARD_ONE,
 }
 # --8<-- [end:table]

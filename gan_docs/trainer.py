@@ -1,11 +1,11 @@
-"""학습: 한 걸음, 되풀이, 평균 생성기, 저장."""
+"""학습: 한 스텝, 되풀이, 평균 생성기, 저장."""
 
 from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Callable, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,11 @@ from torch.optim import Adam
 from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
-from gan_docs.checks import whole_number
+from gan_docs import turns
+from gan_docs.checks import packs, whole_number
 from gan_docs.data import Batch, Data
-from gan_docs.gan import GAN
-from gan_docs.losses import RELATIVISTIC, AdversarialLoss, Penalty, r1_and_r2
+from gan_docs.gan import GAN, pack_neighbours
+from gan_docs.losses import R1_AND_R2, RELATIVISTIC, AdversarialLoss, Judge, Penalty
 from gan_docs.machines.devices import in_precision, usable_device, usable_precision
 from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint, state, weights
@@ -26,16 +27,16 @@ from gan_docs.saving.state import Step
 
 
 class Trainer:
-    """적대 모델을 정해진 걸음 수만큼 학습합니다.
+    """적대 모델을 정해진 스텝 수만큼 학습합니다.
 
     Args:
         gan: 학습할 적대 모델. 고른 장치로 옮깁니다.
         data: `sample(count, generator)`로 진짜를 내놓는 데이터.
-        steps: 계획한 걸음 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
+        steps: 계획한 스텝 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
         loss: 두 참가자의 손실.
-        penalty: 기울기 벌점의 세기 γ의 처음과 나중. 절반 지점까지 줄어듭니다. 끄려면 `None`.
-        regularizer: 벌점을 재는 법. `gan_docs.losses`의 `PENALTIES` 가운데 하나.
-        batch_size: 한 걸음에 보는 진짜의 수.
+        penalty: 판별기의 기울기에 매기는 벌점. `gan_docs.losses`의 `PENALTIES` 가운데 하나이며
+            세기는 `with_strength`로 바꿉니다. 끄려면 `None`.
+        batch_size: 한 스텝에 보는 진짜의 수.
         learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
@@ -44,7 +45,7 @@ class Trainer:
         precision: 신경망을 계산할 자료형. "float32" 또는 "bfloat16".
 
     Raises:
-        TypeError: 걸음 수나 배치 크기가 정수가 아닐 때.
+        TypeError: 스텝 수나 배치 크기가 정수가 아니거나, 벌점이 `Penalty`가 아닐 때.
         ValueError: 범위를 벗어난 값이 있거나, 데이터와 모델의 모양이 다르거나, 없는 장치일 때.
 
     Source:
@@ -58,11 +59,10 @@ class Trainer:
         *,
         steps: int = 3000,
         loss: AdversarialLoss = RELATIVISTIC,
-        penalty: tuple[float, float] | None = (0.2, 0.02),
-        regularizer: Penalty = r1_and_r2,
+        penalty: Penalty | None = R1_AND_R2,
         batch_size: int = 64,
         learning_rate: float = 2e-3,
-        betas: tuple[float, float] = (0.0, 0.99),
+        betas: tuple[float, float] = turns.BETAS,
         averaging: float = 0.999,
         seed: int = 0,
         device: str | torch.device = "cpu",
@@ -70,19 +70,23 @@ class Trainer:
     ) -> None:
         self.device: torch.device = usable_device(device)
         self.precision = usable_precision(precision, self.device)
-        self.data, self.loss, self.regularizer = data, loss, regularizer
+        self.data, self.loss, self.penalty = data, loss, penalty
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
         self.seed = whole_number("seed", seed, least=0)
-        check_settings(learning_rate, penalty, averaging)
-        self.penalty, self.learning_rate, self.averaging = penalty, learning_rate, averaging
+        packs(batch_size, gan.pack)
+        turns.check_settings(learning_rate, penalty, averaging)
+        self.learning_rate, self.averaging = learning_rate, averaging
         self.history: list[Step] = []
         self.random: torch.Generator = torch.Generator().manual_seed(seed)
         check_data(gan, data)
         self.gan: GAN = in_precision(gan.to(self.device), self.precision)
-        fused: dict[str, Any] = {"lr": learning_rate, "betas": betas, "fused": True}
-        self.discriminator_optimizer: Adam = Adam(gan.discriminator.parameters(), **fused)
-        self.generator_optimizer: Adam = Adam(gan.generator.parameters(), **fused)
+        self.discriminator_optimizer: Adam = turns.fused_adam(
+            gan.discriminator.parameters(), learning_rate, betas
+        )
+        self.generator_optimizer: Adam = turns.fused_adam(
+            gan.generator.parameters(), learning_rate, betas
+        )
         self.average: torch.nn.Module = copy.deepcopy(gan.generator).requires_grad_(False)
         self.average_count: int = 0
 
@@ -91,43 +95,28 @@ class Trainer:
         """판별기를 한 번, 이어서 생성기를 한 번 고칩니다.
 
         Returns:
-            이 걸음의 기록.
+            이 스텝의 기록.
 
         Raises:
             FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
         """
-        gamma = self.set_schedule()
+        done = len(self.history) / self.steps
+        optimizers = self.discriminator_optimizer, self.generator_optimizer
+        turns.set_learning_rate(optimizers, self.learning_rate, done)
         real, labels = self.real_batch()
         fake = self.gan.generate(self.latent_vectors(self.batch_size), labels)
-
-        # 판별기 차례: 진짜와 가짜를 한 번에 판정, 생성기로 가는 기울기 차단
-        images = torch.cat([real, fake.detach()]).requires_grad_(gamma > 0)
-        logits = self.gan.judge(images, None if labels is None else labels.repeat(2))
-        real_logits, fake_logits = logits.chunk(2)
-        discriminator_loss = self.loss.discriminator(real_logits, fake_logits)
-        penalty = discriminator_loss.new_zeros(())
-        if gamma > 0:
-            judge = partial(self.gan.judge, labels=labels)
-            penalty = gamma * self.regularizer(judge, images, logits, self.random)
-        self.discriminator_optimizer.zero_grad()
-        (discriminator_loss + penalty).backward()
-        self.discriminator_optimizer.step()
-
-        # 생성기 차례: 판별기는 멈춘 채 심판만
-        self.gan.discriminator.requires_grad_(False)
-        fake_score = self.gan.judge(fake, labels)
-        real_score = real_logits.detach()
-        if self.loss.paired:  # 짝을 쓰는 손실은 방금 고친 판별기의 점수로
-            with torch.no_grad():
-                real_score = self.gan.judge(real, labels)
-        generator_loss = self.loss.generator(real_score, fake_score)
-        self.generator_optimizer.zero_grad()
-        generator_loss.backward()
-        self.generator_optimizer.step()
-        self.gan.discriminator.requires_grad_(True)
+        first, second = turns.step(
+            *optimizers,
+            self.judge_with(labels),
+            pack_neighbours(real, self.gan.pack),
+            pack_neighbours(fake, self.gan.pack),
+            self.loss,
+            self.penalty_term(done),
+        )
         self.update_average()
-
-        return self.record(discriminator_loss, generator_loss, penalty, real_logits, fake_logits)
+        return self.record(
+            first.loss, second.loss, first.penalty, first.real_logits, first.fake_logits
+        )
 
     # --8<-- [end:step]
 
@@ -139,28 +128,28 @@ class Trainer:
         on_step: Callable[[Trainer], None] | None = None,
         progress: bool = True,
     ) -> list[Step]:
-        """계획한 걸음을 밟고 기록을 반환합니다.
+        """계획한 스텝만큼 학습하고 기록을 반환합니다.
 
         Args:
-            steps: 이번에 나아갈 걸음 수. 생략하면 계획의 끝까지 갑니다.
-            on_step: 걸음마다 부를 함수. 이 학습기를 받습니다.
+            steps: 이번에 나아갈 스텝 수. 생략하면 계획의 끝까지 갑니다.
+            on_step: 스텝마다 부를 함수. 이 학습기를 받습니다.
             progress: 남은 시간과 손실을 보여 주는 막대를 그릴지.
 
         Returns:
             처음부터 지금까지의 기록.
 
         Raises:
-            ValueError: 계획한 걸음 수를 넘어설 때.
+            ValueError: 계획한 스텝 수를 넘어설 때.
             FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
         """
         left = self.steps - len(self.history)
         count = left if steps is None else whole_number("steps", steps, least=1)
         if count > left:
             raise ValueError(
-                f"계획한 {self.steps}걸음에서 {left}걸음이 남았습니다: 받은 값 {count}"
+                f"계획한 {self.steps}스텝에서 {left}스텝이 남았습니다: 받은 값 {count}"
             )
         self.gan.train()
-        with tqdm(total=count, unit="걸음", disable=not progress) as bar:
+        with tqdm(total=count, unit="스텝", disable=not progress) as bar:
             for _ in range(count):
                 record = self.step()
                 self.history.append(record)
@@ -207,24 +196,34 @@ class Trainer:
         z = torch.randn(count, self.gan.latent_size, generator=self.random)
         return z.to(self.device)
 
-    def set_schedule(self) -> float:
-        """이 걸음의 학습률을 두 최적화기에 넣고 벌점의 세기 γ를 반환합니다."""
-        done = len(self.history) / self.steps
-        set_learning_rate(
-            (self.discriminator_optimizer, self.generator_optimizer), self.learning_rate, done
+    def judge_with(self, labels: Tensor | None) -> Judge:
+        """이름표를 아는 판별기입니다. 진짜 뒤에 가짜를 이으면 이름표도 되풀이해 붙입니다."""
+        if labels is None:
+            return self.gan.judge
+        twice = labels.repeat(2)
+        return lambda images: self.gan.judge(
+            images, labels if len(images) == len(labels) else twice
         )
-        return penalty_strength(self.penalty, done)
+
+    def penalty_term(self, done: float) -> turns.PenaltyTerm | None:
+        """계획의 `done`(0–1)만큼 왔을 때의 벌점입니다. 섞는 비율은 여기에서 뽑습니다."""
+        if self.penalty is None:
+            return None
+        strength = turns.penalty_strength(self.penalty, done)
+        count = self.batch_size // self.gan.pack
+        share = self.mixing_shares(count) if self.penalty.between else None
+        return turns.PenaltyTerm(self.penalty, strength, share)
+
+    def mixing_shares(self, count: int) -> Tensor:
+        """진짜를 섞는 비율 `count`개를 0과 1 사이의 균등 분포에서 뽑습니다."""
+        return torch.rand(count, generator=self.random).to(self.device)
 
     # --8<-- [start:average]
-    @torch.no_grad()
     def update_average(self) -> None:
         """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
-        # 처음 몇 걸음은 짧게 기억: 학습 전 가중치가 평균에 남지 않도록
-        count = self.average_count
-        kept = 0.0 if count == 0 else min(self.averaging, (1 + count) / (10 + count))
         averaged: list[Tensor] = list(self.average.parameters())
         current: list[Tensor] = list(self.gan.generator.parameters())
-        torch._foreach_lerp_(averaged, current, 1 - kept)
+        turns.follow(averaged, current, self.averaging, self.average_count)
         self.average_count += 1
 
     def finished_generator(self, batches: int = 20) -> torch.nn.Module:
@@ -256,7 +255,7 @@ class Trainer:
         real_logits: Tensor,
         fake_logits: Tensor,
     ) -> Step:
-        """한 걸음의 값을 기록으로 만들고 유한한지 확인합니다."""
+        """한 스텝의 값을 기록으로 만들고 유한한지 확인합니다."""
         step = len(self.history) + 1
         values = (
             discriminator_loss,
@@ -268,7 +267,7 @@ class Trainer:
         record = Step(step, *torch.stack(values).tolist())
         if not all(map(math.isfinite, record)):
             raise FloatingPointError(
-                f"{step}걸음에서 손실이 유한하지 않습니다(배치 {self.batch_size}개, 시드 "
+                f"{step}스텝에서 손실이 유한하지 않습니다(배치 {self.batch_size}개, 시드 "
                 f"{self.seed}). 학습률을 낮추거나 벌점을 키워 보세요: {record}"
             )
         return record
@@ -323,13 +322,13 @@ class Trainer:
         return checkpoint.write(Path(folder), state.collect(self))
 
     def resume(self, folder: str | Path) -> list[str]:
-        """체크포인트를 저장한 걸음으로 돌아갑니다. 그 뒤는 멈추지 않은 학습과 비트까지 같습니다.
+        """체크포인트를 저장한 스텝으로 돌아갑니다. 그 뒤는 멈추지 않은 학습과 비트까지 같습니다.
 
         Args:
             folder: `save`나 `save_checkpoint`가 저장한 폴더, 또는 체크포인트 파일.
 
         Returns:
-            알릴 것. 앞의 체크포인트를 골랐거나 torch의 판이 다르면 한 줄씩.
+            알릴 것. 앞의 체크포인트를 골랐거나 torch의 버전이 다르면 한 줄씩.
 
         Raises:
             FileNotFoundError: 체크포인트가 없을 때.
@@ -346,45 +345,6 @@ class Trainer:
     # --8<-- [end:resume]
 
 
-# --8<-- [start:schedule]
-def set_learning_rate(
-    optimizers: Sequence[torch.optim.Optimizer], learning_rate: float, done: float
-) -> None:
-    """계획의 `done`(0–1)만큼 왔을 때의 학습률을 최적화기에 넣습니다."""
-    # 절반까지 그대로, 나머지 절반은 코사인을 따라 0으로
-    factor = 1.0 if done < 0.5 else 0.5 * (1 + math.cos(math.pi * (2 * done - 1)))
-    for optimizer in optimizers:
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate * factor
-
-
-def penalty_strength(penalty: tuple[float, float] | None, done: float) -> float:
-    """계획의 `done`(0–1)만큼 왔을 때의 벌점의 세기 γ입니다. 벌점이 없으면 0."""
-    if penalty is None:
-        return 0.0
-    first, last = penalty
-    return float(first * (last / first) ** min(1.0, 2 * done))  # 절반까지 일정한 비율로
-
-
-# --8<-- [end:schedule]
-
-
-def check_settings(
-    learning_rate: float, penalty: tuple[float, float] | None, averaging: float
-) -> None:
-    """학습의 세 값이 범위 안에 있는지 확인합니다.
-
-    Raises:
-        ValueError: 범위를 벗어난 값이 있을 때.
-    """
-    if not learning_rate > 0 or not math.isfinite(learning_rate):
-        raise ValueError(f"learning_rate는 0보다 커야 합니다: 받은 값 {learning_rate}")
-    if penalty is not None and not min(penalty) > 0:
-        raise ValueError(f"penalty의 두 값은 0보다 커야 합니다(끄려면 None): 받은 값 {penalty}")
-    if not 0 <= averaging < 1:
-        raise ValueError(f"averaging은 0 이상 1 미만이어야 합니다: 받은 값 {averaging}")
-
-
 def check_data(gan: GAN, data: Data) -> None:
     """데이터 하나를 뽑아 판별기에 맞는지 확인합니다. 학습의 난수는 쓰지 않습니다.
 
@@ -394,7 +354,8 @@ def check_data(gan: GAN, data: Data) -> None:
     classes = len(data.class_names) if gan.classes else 0
     if gan.classes != classes:
         raise ValueError(f"모델의 classes는 {gan.classes}인데 데이터의 종류는 {classes}개입니다")
-    images, _ = data.sample(2, torch.Generator().manual_seed(0))
+    images, _ = data.sample(2 * gan.pack, torch.Generator().manual_seed(0))
+    images = pack_neighbours(images, gan.pack)
     wanted = getattr(gan.discriminator, "shape", tuple(images.shape[1:]))
     if tuple(images.shape[1:]) != tuple(wanted):
         raise ValueError(

@@ -24,12 +24,13 @@ from gan_docs.files import replace
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.machines.devices import usable_device, usable_precision
-from gan_docs.machines.distributed import SharedTrainer, Team, joined
 from gan_docs.machines.interruption import Stopped, heard_signals
+from gan_docs.machines.team import Team, joined
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import load_generator
+from gan_docs.shared_trainer import SharedTrainer
 from gan_docs.trainer import Trainer
 
 
@@ -73,19 +74,17 @@ def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
 def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
     """고른 손실과 벌점의 학습기를 만듭니다."""
     data = read_data(chosen.data)
-    strengths: dict[str, Any] = {"none": {"penalty": None}, "toward-one": {"penalty": (10.0, 10.0)}}
     make = Trainer if team.size == 1 else partial(SharedTrainer, team=team)
     return make(
         make_gan(data, chosen.unconditional),
         data,
         steps=chosen.steps,
         loss=losses.LOSSES[chosen.loss],
-        regularizer=losses.PENALTIES.get(chosen.penalty, losses.r1_and_r2),
+        penalty=losses.PENALTIES.get(chosen.penalty),  # "none"은 표에 없음
         batch_size=chosen.batch_size,
         seed=chosen.seed,
         device=device,
         precision=chosen.precision,
-        **strengths.get(chosen.penalty, {}),  # 그 밖의 벌점의 세기는 학습기의 기본값
     )
 
 

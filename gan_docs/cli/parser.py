@@ -56,9 +56,7 @@ def add_train(train: argparse.ArgumentParser) -> None:
     losses = sources.table("gan_docs.losses", "LOSSES")
     add_choice(train, "--loss", "손실", losses, trainer["loss"])
     penalties = {"none": "None", **sources.table("gan_docs.losses", "PENALTIES")}
-    add_choice(
-        train, "--penalty", "기울기 벌점", penalties, trainer.get("regularizer", trainer["penalty"])
-    )
+    add_choice(train, "--penalty", "기울기 벌점", penalties, trainer["penalty"])
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
     add_number(train, "--threads", "스레드 수", 1)
     devices = sources.table("gan_docs.machines.devices", "KINDS")

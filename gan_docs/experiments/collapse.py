@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 from gan_docs.data import ring
 from gan_docs.ensemble import Ensemble
 from gan_docs.experiments.experiment import Experiment, Report, Result
-from gan_docs.losses import NON_SATURATING, RELATIVISTIC
+from gan_docs.losses import NON_SATURATING, R1_AND_R2, RELATIVISTIC
 from gan_docs.points import PointDiscriminator, PointGenerator
 
 # --8<-- [start:run]
+PENALTY = R1_AND_R2.with_strength(3.0, 3e-4)
 # 첫 줄은 붕괴하는 학습, 다음 줄부터는 거기에서 한 가지만 바꾼 학습
-LEVERS: dict[str, dict[str, Any]] = {
+CHANGES: dict[str, dict[str, Any]] = {
     "plain": {"loss": NON_SATURATING, "penalty": None},
     "pairing": {"loss": RELATIVISTIC, "penalty": None},
-    "packing": {"loss": NON_SATURATING, "penalty": None, "pack": 4},
-    "penalty": {"loss": NON_SATURATING, "penalty": (3.0, 3e-4)},
-    "both": {"loss": RELATIVISTIC, "penalty": (3.0, 3e-4)},
+    "packing": {"loss": NON_SATURATING, "penalty": None},
+    "penalty": {"loss": NON_SATURATING, "penalty": PENALTY},
+    "both": {"loss": RELATIVISTIC, "penalty": PENALTY},
 }
+PACKS = {"packing": 4}  # 판별기가 나란히 보는 점의 수. 나머지는 하나씩
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
@@ -35,23 +37,29 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         "real": data.centers.numpy(),
         "watched": np.array(chosen["watched"]),
     }
-    each = experiment.steps // len(LEVERS)
-    for turn, (name, lever) in enumerate(LEVERS.items()):
+    each = experiment.steps // len(CHANGES)
+    for turn, (name, change) in enumerate(CHANGES.items()):
         ensemble = Ensemble(
-            partial(PointDiscriminator, pack=lever.get("pack", 1), **networks, **waves),
+            partial(PointDiscriminator, pack=PACKS.get(name, 1), **networks, **waves),
             partial(PointGenerator, start=None, **networks),
             data,
             steps=each,
             seeds=chosen["seeds"],
             batch_size=chosen["batch_size"],
             learning_rate=chosen["learning_rate"],
-            **lever,
+            **change,
         )
         watched, watch = watcher(chosen["watched"], turn * each, report)
         arrays[f"losses_{name}"] = ensemble.train(on_step=watch)
         arrays[f"watched_{name}"] = np.stack(watched)  # (시점, 500, 2)
         arrays[f"points_{name}"] = ensemble.sample(chosen["samples"], seed=experiment.seed)
-    numbers = {"steps_each": each, "seeds": len(chosen["seeds"]), "pack": 4, **waves, **networks}
+    numbers = {
+        "steps_each": each,
+        "seeds": len(chosen["seeds"]),
+        "pack": PACKS["packing"],
+        **waves,
+        **networks,
+    }
     return Result(numbers, arrays)
 
 
@@ -75,7 +83,7 @@ EXPERIMENT = Experiment(
     "collapse",
     "모드 붕괴와 바꾼 조건",
     run,
-    steps=5 * 4000,
+    steps=4000 * len(CHANGES),
     parameters={
         "seeds": [0, 1, 2, 3, 4],
         "hidden_size": 64,

@@ -12,17 +12,17 @@ from torch import nn
 from gan_docs.data import ring
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
-from gan_docs.losses import NON_SATURATING
+from gan_docs.losses import NON_SATURATING, R1_AND_R2, Penalty
 from gan_docs.metrics import mode_statistics
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer
 
 
 # --8<-- [start:run]
-def players(case: str) -> tuple[nn.Module, nn.Module, tuple[float, float] | None]:
+def players(case: str) -> tuple[nn.Module, nn.Module, Penalty | None]:
     """경우마다 판별기, 생성기, 벌점. 손실과 데이터, 학습률은 모두 같습니다."""
     if case == "healthy":  # 힘이 비슷하고, 벌점이 판별기의 비탈을 눌러 줌
-        return PointDiscriminator(64), PointGenerator(64), (0.1, 0.01)
+        return PointDiscriminator(64), PointGenerator(64), R1_AND_R2.with_strength(0.1, 0.01)
     if case == "collapse":  # 뉴런이 둘뿐인 생성기는 점을 펼치지 못함
         return PointDiscriminator(128), PointGenerator(2, depth=1, start=0.0), None
     # 푸리에 특징으로 진짜의 자리를 외우는 판별기

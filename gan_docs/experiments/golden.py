@@ -14,18 +14,17 @@ from gan_docs.data import Batch
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.plane import (
     BATCH_SIZE,
-    PENALTIES,
     make_discriminator,
     make_generator,
     stages,
 )
 from gan_docs.export import flat
 from gan_docs.gan import GAN
-from gan_docs.losses import LOSSES, Judge, toward_one, toward_one_between
+from gan_docs.losses import LOSSES, PENALTIES
 from gan_docs.trainer import Trainer
 
 # --8<-- [start:run]
-# 바서슈타인은 기울기를 1로 끌어당기는 벌점과, 나머지는 두 자리에서 재는 벌점과 짝을 이룸
+# 바서슈타인은 기울기를 1로 끌어당기는 벌점과, 나머지는 두 점에서 재는 벌점과 짝을 이룸
 PENALTY = {name: "toward-one" if name == "wasserstein" else "r1-and-r2" for name in LOSSES}
 SCALE = 4096  # 입력을 이 수로 나눈 정수로 적어, 브라우저도 똑같은 수를 받음
 
@@ -36,8 +35,6 @@ class RoundedTrainer(Trainer):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self.taken: dict[str, list[NDArray[np.int16]]] = {"real": [], "z": [], "share": []}
         super().__init__(*arguments, **options)
-        if self.regularizer is toward_one:
-            self.regularizer = self.rounded_toward_one
 
     def rounded(self, name: str, values: Tensor) -> Tensor:
         """반올림한 값을 적고 돌려줍니다."""
@@ -53,13 +50,10 @@ class RoundedTrainer(Trainer):
         """반올림한 잠재 벡터입니다."""
         return self.rounded("z", super().latent_vectors(count))
 
-    def rounded_toward_one(
-        self, judge: Judge, images: Tensor, logits: Tensor, random: torch.Generator
-    ) -> Tensor:
-        """섞는 비율까지 반올림한 벌점입니다. 진짜와 잠재 벡터의 차례는 그대로 둡니다."""
+    def mixing_shares(self, count: int) -> Tensor:
+        """반올림한 섞는 비율입니다. 진짜와 잠재 벡터의 차례를 바꾸지 않게 따로 뽑습니다."""
         own = torch.Generator().manual_seed(len(self.history))
-        share = self.rounded("share", torch.rand(len(logits) // 2, generator=own))
-        return toward_one_between(judge, images, logits, share)
+        return self.rounded("share", torch.rand(count, generator=own))
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
@@ -74,8 +68,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             stages()[chosen["data"]],
             steps=10 * (chosen["warm_up"] + chosen["steps_each"]),  # 일정이 움직이지 않게
             loss=LOSSES[name],
-            penalty=(chosen["strength"], chosen["strength"]),
-            regularizer=PENALTIES[chosen["penalties"][name]],
+            penalty=PENALTIES[chosen["penalties"][name]].with_strength(chosen["strength"]),
             batch_size=BATCH_SIZE,
             learning_rate=chosen["warm_up_rate"],
             seed=experiment.seed,
@@ -125,18 +118,19 @@ def numbers(chosen: Mapping[str, Any]) -> dict[str, float]:
 
 # --8<-- [end:run]
 
+WARM_UP, STEPS_EACH = 300, 50
 EXPERIMENT = Experiment(
     "golden",
     "본보기 스텝",
     run,
-    steps=6 * (300 + 50),
+    steps=len(LOSSES) * (WARM_UP + STEPS_EACH),
     parameters={
         "data": "ring",
         "penalties": PENALTY,
         "strength": 0.1,
-        "warm_up": 300,
+        "warm_up": WARM_UP,
         "warm_up_rate": 1e-3,
-        "steps_each": 50,
+        "steps_each": STEPS_EACH,
         # 꺾인 활성화는 반올림 하나로 기울기가 뛰므로, 뛰어도 작게
         "learning_rate": 5e-5,
     },

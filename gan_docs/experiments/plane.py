@@ -9,12 +9,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from gan_docs import losses
 from gan_docs.data import MixtureData, grid, moons, ring
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.export import flat, look
 from gan_docs.gan import GAN
 from gan_docs.judging.evaluation import evaluate_points
-from gan_docs.losses import LOSSES, Penalty, r1_and_r2, toward_one
+from gan_docs.losses import LOSSES, Penalty
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.trainer import Trainer
 
@@ -30,10 +31,10 @@ make_discriminator = partial(
 )
 make_generator = partial(PointGenerator, HIDDEN_SIZE, DEPTH, start=None)
 
+# 벌점 가운데 브라우저로 내보낼 것
 PENALTIES: dict[str, Penalty | None] = {
     "none": None,
-    "r1-and-r2": r1_and_r2,
-    "toward-one": toward_one,
+    **{name: losses.PENALTIES[name] for name in ("r1-and-r2", "toward-one")},
 }
 # 처음에 열리는 설정과, 단추 하나로 거는 설정
 DEFAULTS: dict[str, Any] = {
@@ -77,12 +78,13 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     discriminator, generator = make_discriminator(), make_generator()
     gan = GAN(discriminator, generator)
     loss, strength = LOSSES[chosen["loss"]], chosen["strength"]
+    penalty = losses.PENALTIES[chosen["penalty"]]
     trainer = Trainer(
         gan,
         data,
         steps=2 * experiment.steps,  # 학습률이 그대로인 앞의 절반만
         loss=loss,
-        penalty=(strength, strength),
+        penalty=penalty.with_strength(strength),
         batch_size=BATCH_SIZE,
         learning_rate=chosen["generator_rate"],
         seed=experiment.seed,

@@ -8,6 +8,7 @@ from functools import partial
 from gan_docs.data import MixtureData, grid, ring
 from gan_docs.ensemble import Ensemble
 from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.losses import R1_AND_R2
 from gan_docs.points import PointDiscriminator, PointGenerator
 
 
@@ -28,7 +29,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         data,
         steps=experiment.steps,
         seeds=chosen["seeds"],
-        penalty=tuple(chosen["penalty"]),
+        penalty=R1_AND_R2.with_strength(*chosen["penalty"]),
         batch_size=chosen["batch_size"],
         learning_rate=chosen["learning_rate"],
     )

@@ -18,8 +18,9 @@ from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
-from gan_docs.machines.distributed import SharedTrainer, Team, meet
+from gan_docs.machines.team import Team, meet
 from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.shared_trainer import SharedTrainer
 from gan_docs.trainer import Trainer
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import softplus
 
+from gan_docs import turns
 from gan_docs.data import Data, digits, hangul, ring
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
@@ -56,32 +57,33 @@ def looper(way: Way, gan: GAN, data: Data, batch_size: int, seed: int) -> Callab
     current: list[Tensor] = list(gan.generator.parameters())
     stream = torch.Generator().manual_seed(seed)
     first, second = (
-        torch.optim.Adam(network.parameters(), lr=1e-3, betas=(0.0, 0.99), fused=way.fused or None)
+        torch.optim.Adam(network.parameters(), lr=1e-3, betas=turns.BETAS, fused=way.fused or None)
         for network in (gan.discriminator, gan.generator)
     )
 
     def step() -> None:
         real, _ = data.sample(batch_size, stream)
         fake = gan.generate(torch.randn(batch_size, gan.latent_size, generator=stream))
-        first.zero_grad()
         if way.one_pass:
-            real_logits, fake_logits = gan.judge(torch.cat([real, fake.detach()])).chunk(2)
-            NON_SATURATING.discriminator(real_logits, fake_logits).backward()
-        else:  # DCGAN 튜토리얼처럼 진짜와 가짜를 따로 판정하고 따로 역전파
-            real_logits = gan.judge(real)
-            softplus(-real_logits).mean().backward()
-            softplus(gan.judge(fake.detach())).mean().backward()
-        first.step()
-        gan.discriminator.requires_grad_(not way.frozen)
-        second.zero_grad()
-        NON_SATURATING.generator(real_logits.detach(), gan.judge(fake)).backward()
-        second.step()
-        gan.discriminator.requires_grad_(True)
+            judged = turns.discriminator_turn(gan.judge, real, fake, NON_SATURATING)
+            turns.descend(first, judged.loss)
+        else:
+            judge_apart(gan, first, real, fake)
+        with turns.frozen(first) if way.frozen else contextlib.nullcontext():
+            answer = turns.generator_turn(gan.judge, real, fake, NON_SATURATING)
+            turns.descend(second, answer.loss)
         if way.averaged:
-            with torch.no_grad():
-                torch._foreach_lerp_(average, current, 1e-3)
+            turns.follow(average, current, averaging=0.999, count=10**6)
 
     return step
+
+
+def judge_apart(gan: GAN, optimizer: torch.optim.Optimizer, real: Tensor, fake: Tensor) -> None:
+    """DCGAN 튜토리얼처럼 진짜와 가짜를 따로 판정하고 따로 역전파합니다."""
+    optimizer.zero_grad()
+    softplus(-gan.judge(real)).mean().backward()
+    softplus(gan.judge(fake.detach())).mean().backward()
+    optimizer.step()
 
 
 def contests() -> dict[str, tuple[GAN, Data]]:
@@ -106,7 +108,8 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         name: chosen[name] for name in ("batch_size", "rounds", "steps_compared")
     }
     arrays = {}
-    for turn, (kind, (gan, data)) in enumerate(contests().items()):
+    pairs = contests()
+    for turn, (kind, (gan, data)) in enumerate(pairs.items()):
         each = chosen["steps_in_a_round"][kind]
         trainers = {
             name: trainer(gan, data, each, chosen, experiment.seed, precision)
@@ -116,7 +119,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         numbers[f"{kind}_gap"] = loss_gap(
             trainers["trainer"], trainers["bfloat16"], chosen["steps_compared"]
         )
-        report((turn + 1) * experiment.steps // 3)
+        report((turn + 1) * experiment.steps // len(pairs))
         for name, taken in seconds.items():
             numbers[f"{kind}_ratio_{name}"] = ratio(seconds["usual"], taken)
             arrays[f"{kind}_{name}"] = taken
@@ -189,15 +192,16 @@ def ratio(slow: NDArray[np.float64], quick: NDArray[np.float64]) -> float:
 
 # --8<-- [end:run]
 
+ROUNDS, STEPS_IN_A_ROUND = 20, {"points": 60, "digits": 40, "hangul": 5}
 EXPERIMENT = Experiment(
     "speed",
     "왜 빠른가",
     run,
-    steps=21 * (60 + 40 + 5),
+    steps=(ROUNDS + 1) * sum(STEPS_IN_A_ROUND.values()),
     parameters={
         "batch_size": 64,
-        "rounds": 20,
-        "steps_in_a_round": {"points": 60, "digits": 40, "hangul": 5},
+        "rounds": ROUNDS,
+        "steps_in_a_round": STEPS_IN_A_ROUND,
         "steps_compared": 20,
     },
     files=("gan_docs/assets/hangul.npz", FILE),

@@ -1,4 +1,4 @@
-"""멈추라는 신호를 걸음과 걸음 사이에서만 듣습니다."""
+"""멈추라는 신호를 스텝과 스텝 사이에서만 듣습니다."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class Stopped(KeyboardInterrupt):
 def heard_signals(*, insist: bool = True) -> Iterator[list[int]]:
     """Ctrl-C(SIGINT)와 SIGTERM을 받아 적기만 합니다.
 
-    한 걸음의 가운데에서 멈추면 판별기만 고친 어중간한 상태가 남습니다.
+    한 스텝의 가운데에서 멈추면 판별기만 고친 어중간한 상태가 남습니다.
 
     Args:
         insist: 두 번째 Ctrl-C에는 곧바로 멈출지. `torchrun`은 한 번을 두 번으로 전하기도 합니다.
 
     Yields:
-        받은 신호의 번호들. 부른 쪽이 걸음마다 봅니다.
+        받은 신호의 번호들. 부른 쪽이 스텝마다 봅니다.
     """
     heard: list[int] = []
 

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
-from torch.optim import Optimizer
+from torch.optim import Adam, Optimizer
 
+from gan_docs.data import Data
+from gan_docs.gan import GAN
+from gan_docs.losses import AdversarialLoss, Penalty
 from gan_docs.saving.checkpoint import Snapshot
 from gan_docs.saving.weights import describe
-
-if TYPE_CHECKING:
-    from gan_docs.trainer import Trainer
 
 Tensors = dict[str, Tensor]
 
 
 class Step(NamedTuple):
-    """한 걸음의 기록입니다. 모두 배치 평균입니다. 교차 엔트로피로 잰 손실의 단위는 nat입니다."""
+    """한 스텝의 기록입니다. 모두 배치 평균입니다. 교차 엔트로피로 잰 손실의 단위는 nat입니다."""
 
     step: int
     discriminator_loss: float
@@ -29,15 +29,42 @@ class Step(NamedTuple):
     fake_logit: float
 
 
+class Learning(Protocol):
+    """상태를 모으고 되돌릴 수 있는 학습입니다. 무엇을 지녀야 하는지만 정합니다."""
+
+    gan: GAN
+    average: nn.Module
+    average_count: int
+    discriminator_optimizer: Adam
+    generator_optimizer: Adam
+    random: torch.Generator
+    history: list[Step]
+    data: Data
+    loss: AdversarialLoss
+    penalty: Penalty | None
+    steps: int
+    batch_size: int
+    learning_rate: float
+    averaging: float
+    seed: int
+    device: torch.device
+    precision: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """이어 하려면 같아야 하는 설정입니다."""
+        ...
+
+
 class Part(NamedTuple):
     """상태의 한 부분을 모으는 함수와 되돌리는 함수입니다."""
 
-    collect: Callable[[Trainer], Tensors]
-    restore: Callable[[Trainer, Tensors], object]
+    collect: Callable[[Learning], Tensors]
+    restore: Callable[[Learning, Tensors], object]
 
 
 # --8<-- [start:parts]
-def network(find: Callable[[Trainer], nn.Module]) -> Part:
+def network(find: Callable[[Learning], nn.Module]) -> Part:
     """신경망의 가중치와 통계입니다."""
     return Part(
         lambda trainer: dict(find(trainer).state_dict()),
@@ -45,20 +72,20 @@ def network(find: Callable[[Trainer], nn.Module]) -> Part:
     )
 
 
-def optimizer(find: Callable[[Trainer], Optimizer]) -> Part:
-    """최적화기가 가중치마다 기억하는 걸음 수와 두 적률입니다."""
+def optimizer(find: Callable[[Learning], Optimizer]) -> Part:
+    """최적화기가 가중치마다 기억하는 스텝 수와 두 모멘트입니다."""
 
-    def collect(trainer: Trainer) -> Tensors:
+    def collect(trainer: Learning) -> Tensors:
         adam, tensors = find(trainer), Tensors()
         for place, parameter in enumerate(adam.param_groups[0]["params"]):
-            zeros = torch.zeros_like(parameter)  # 첫 걸음을 떼기 전의 적률은 0
+            zeros = torch.zeros_like(parameter)  # 첫 스텝을 떼기 전의 모멘트는 0
             none = torch.zeros((), dtype=torch.float32)
             blank = {"step": none, "exp_avg": zeros, "exp_avg_sq": zeros.clone()}
             known = adam.state.get(parameter) or blank
             tensors |= {f"{place}.{name}": known[name] for name in blank}
         return tensors
 
-    def restore(trainer: Trainer, tensors: Tensors) -> None:
+    def restore(trainer: Learning, tensors: Tensors) -> None:
         adam, memory = find(trainer), dict[int, Tensors]()
         for key, tensor in tensors.items():
             place, _, name = key.partition(".")
@@ -68,13 +95,13 @@ def optimizer(find: Callable[[Trainer], Optimizer]) -> Part:
     return Part(collect, restore)
 
 
-def collect_history(trainer: Trainer) -> Tensors:
-    """걸음마다의 기록입니다. 모양 `(걸음, 6)`. 그 수가 학습률과 벌점의 일정을 정합니다."""
+def collect_history(trainer: Learning) -> Tensors:
+    """스텝마다의 기록입니다. 모양 `(스텝, 6)`. 그 수가 학습률과 벌점의 일정을 정합니다."""
     rows = [list(step) for step in trainer.history]
     return {"steps": torch.tensor(rows, dtype=torch.float64).reshape(-1, 6)}
 
 
-def restore_history(trainer: Trainer, tensors: Tensors) -> None:
+def restore_history(trainer: Learning, tensors: Tensors) -> None:
     """기록을 되돌립니다."""
     trainer.history = [Step(int(step), *values) for step, *values in tensors["steps"].tolist()]
 
@@ -102,7 +129,7 @@ PARTS = {
 # --8<-- [end:parts]
 
 
-def collect(trainer: Trainer) -> Snapshot:
+def collect(trainer: Learning) -> Snapshot:
     """학습의 상태를 모읍니다.
 
     Raises:
@@ -117,13 +144,13 @@ def collect(trainer: Trainer) -> Snapshot:
     for key, tensor in tensors.items():
         if tensor.is_floating_point() and not tensor.isfinite().all():
             raise FloatingPointError(
-                f"{len(trainer.history)}걸음(배치 {trainer.batch_size}개)에서 {key}이(가) 유한하지 "
+                f"{len(trainer.history)}스텝(배치 {trainer.batch_size}개)에서 {key}이(가) 유한하지 "
                 "않아 저장하지 않습니다. 학습률을 낮추거나 벌점을 키워 보세요"
             )
     return Snapshot(tensors, {"settings": trainer.settings, "machine": machine(trainer)})
 
 
-def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
+def restore(trainer: Learning, snapshot: Snapshot) -> list[str]:
     """상태를 되돌립니다. 설정과 모든 텐서를 확인한 뒤에야 학습기를 바꿉니다.
 
     Args:
@@ -131,7 +158,7 @@ def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
         snapshot: 저장한 체크포인트.
 
     Returns:
-        알릴 것. 반올림이 달라질 수 있는 판, 스레드 수, 장치의 차이마다 한 줄.
+        알릴 것. 반올림이 달라질 수 있는 버전, 스레드 수, 장치의 차이마다 한 줄.
 
     Raises:
         ValueError: 설정이나 텐서의 모양이 다를 때.
@@ -153,14 +180,14 @@ def restore(trainer: Trainer, snapshot: Snapshot) -> list[str]:
 
 # --8<-- [start:settings]
 SETTINGS = {
-    "data": "자료",
-    "data_sha256": "자료의 내용",
+    "data": "데이터",
+    "data_sha256": "데이터의 내용",
     "discriminator": "판별기",
     "generator": "생성기",
-    "steps": "걸음 수",
+    "steps": "스텝 수",
     "loss": "손실",
-    "penalty": "벌점의 세기",
-    "regularizer": "벌점",
+    "penalty": "벌점",
+    "strength": "벌점의 세기",
     "batch_size": "배치 크기",
     "learning_rate": "학습률",
     "betas": "Adam의 계수",
@@ -170,7 +197,7 @@ SETTINGS = {
 }
 
 
-def settings(trainer: Trainer) -> dict[str, Any]:
+def settings(trainer: Learning) -> dict[str, Any]:
     """학습의 결과를 정하는 설정입니다. 이것이 다르면 이어 할 수 없습니다."""
     penalty = trainer.penalty
     return {
@@ -180,8 +207,8 @@ def settings(trainer: Trainer) -> dict[str, Any]:
         "generator": describe(trainer.gan.generator),
         "steps": trainer.steps,
         "loss": trainer.loss.name,
-        "penalty": None if penalty is None else list(penalty),
-        "regularizer": None if penalty is None else function_name(trainer.regularizer),
+        "penalty": None if penalty is None else penalty.name,
+        "strength": None if penalty is None else list(penalty.strength),
         "batch_size": trainer.batch_size,
         "learning_rate": trainer.learning_rate,
         "betas": list(trainer.generator_optimizer.param_groups[0]["betas"]),
@@ -194,12 +221,7 @@ def settings(trainer: Trainer) -> dict[str, Any]:
 # --8<-- [end:settings]
 
 
-def function_name(function: object) -> str:
-    """함수의 이름입니다."""
-    return str(getattr(function, "__name__", function))
-
-
-def machine(trainer: Trainer) -> dict[str, Any]:
+def machine(trainer: Learning) -> dict[str, Any]:
     """결과의 반올림을 바꿀 수 있는 것입니다. 달라도 이어 할 수 있고, 다르다고 알립니다."""
     return {
         "torch": torch.__version__,
@@ -209,9 +231,9 @@ def machine(trainer: Trainer) -> dict[str, Any]:
 
 
 def differences(before: object, now: dict[str, Any]) -> list[str]:
-    """저장할 때와 다른 판, 스레드 수, 장치를 한 줄씩 적습니다."""
+    """저장할 때와 다른 버전, 스레드 수, 장치를 한 줄씩 적습니다."""
     known = before if isinstance(before, Mapping) else {}
-    names = {"torch": "torch의 판", "threads": "스레드 수", "device": "장치"}
+    names = {"torch": "torch의 버전", "threads": "스레드 수", "device": "장치"}
     return [
         f"{names[key]}이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: "
         f"그때 {short(known.get(key))}, 지금 {short(value)}"

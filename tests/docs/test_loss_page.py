@@ -10,7 +10,7 @@ from torch.nn.functional import softplus
 
 from gan_docs.experiments.equilibrium import EXPERIMENT
 from gan_docs.experiments.experiment import Result
-from gan_docs.losses import LOSSES, PENALTIES, Loss, r1, r2, toward_one
+from gan_docs.losses import LOSSES, PENALTIES, R1, R2, TOWARD_ONE, Loss
 from gan_docs.site.page import blocks
 
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
@@ -58,7 +58,7 @@ def test_every_loss_has_its_section_with_its_code() -> None:
     players = [
         player for loss in LOSSES.values() for player in (loss.discriminator, loss.generator)
     ]
-    for function in [*players, *PENALTIES.values()]:
+    for function in [*players, *(penalty.value for penalty in PENALTIES.values())]:
         assert f"\ndef {function.__name__}(" in f"\n{code}"
 
 
@@ -114,7 +114,8 @@ def speeds(loss: str, psi: float, theta: float, penalty: Any = None) -> tuple[fl
     logits = judge(images)
     total = LOSSES[loss].discriminator(logits[:1], logits[1:])
     if penalty is not None:
-        total = total + penalty(judge, images, logits, torch.Generator().manual_seed(0))
+        share = torch.full((1,), 0.3) if penalty.between else None
+        total = total + penalty.measure(judge, images, logits, share)
     other = LOSSES[loss].generator(torch.zeros(1), judge(point.unsqueeze(0)))
     return (
         -torch.autograd.grad(total, slope)[0].item(),
@@ -132,10 +133,10 @@ def test_two_points_circle_without_a_penalty_and_settle_with_one(
         return psi * by_psi + theta * by_theta
 
     assert growth() == pytest.approx(0, abs=1e-6)
-    assert growth(r1) == pytest.approx(-(psi**2), abs=1e-6)
-    assert growth(r2) == pytest.approx(-(psi**2), abs=1e-6)
+    assert growth(R1) == pytest.approx(-(psi**2), abs=1e-6)
+    assert growth(R2) == pytest.approx(-(psi**2), abs=1e-6)
 
 
 def test_the_pull_toward_one_drives_the_slope_away_from_the_equilibrium() -> None:
-    assert speeds("wasserstein", 0.1, 0.0, toward_one)[0] > 0
-    assert speeds("wasserstein", 0.1, 0.0, r1)[0] < 0
+    assert speeds("wasserstein", 0.1, 0.0, TOWARD_ONE)[0] > 0
+    assert speeds("wasserstein", 0.1, 0.0, R1)[0] < 0

@@ -53,7 +53,7 @@ def far_device() -> Iterator[None]:
     with (
         mock.patch.object(trainer, "usable_device", torch.device),
         mock.patch.object(trainer.Trainer, "record", recorded),
-        mock.patch(f"torch.optim.adam.{name}", lambda: fused, create=True),  # 판마다 다른 곳
+        mock.patch(f"torch.optim.adam.{name}", lambda: fused, create=True),  # 버전마다 다른 곳
         mock.patch(f"torch.optim.optimizer.{name}", lambda: fused),
         Apart(),
     ):

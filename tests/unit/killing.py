@@ -103,5 +103,5 @@ def die(folder: Path, at: int, in_place: bool = False) -> None:
 
 
 def tell(folder: Path, answer: Connection) -> None:
-    """첫 걸음을 떼기 직전에 알립니다: 부른 쪽이 아무 때나 죽입니다."""
+    """첫 스텝 직전에 알립니다: 부른 쪽이 아무 때나 죽입니다."""
     run(folder, lambda: answer.send(True))

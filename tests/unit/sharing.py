@@ -15,11 +15,13 @@ from torch import Tensor
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.cli.parser import main
 from gan_docs.data import Batch, Data
-from gan_docs.losses import LOSSES, PENALTIES, toward_one
-from gan_docs.machines import distributed
-from gan_docs.machines.distributed import SharedGAN, SharedTrainer, Team
+from gan_docs.losses import LOSSES, PENALTIES
+from gan_docs.machines import sharing
+from gan_docs.machines.sharing import SharedGAN
+from gan_docs.machines.team import Team, meet
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import state
+from gan_docs.shared_trainer import SharedTrainer
 
 STEPS, BATCH = 20, 8
 
@@ -32,10 +34,11 @@ class Case(NamedTuple):
     epsilon: float = 1e-8  # Adam의 분모에 더하는 수
     fault: str | None = None
     precision: str = "float32"
+    pack: int = 1
 
 
 class Cast(NamedTuple):
-    """자료를 기본 자료형으로 바꾸어 내놓습니다."""
+    """데이터를 기본 자료형으로 바꾸어 내놓습니다."""
 
     inner: Data
 
@@ -67,9 +70,9 @@ def make(case: Case, team: Team | None = None, start: int = 0) -> Trainer:
         "precision": case.precision,
     }
     if case.penalty is not None:
-        chosen |= {"penalty": (1.0, 0.1), "regularizer": PENALTIES[case.penalty]}
+        chosen["penalty"] = PENALTIES[case.penalty].with_strength(1.0, 0.1)
     if case.kind == "points":
-        gan = GAN(PointDiscriminator(8, 2), PointGenerator(8, 2, start=None))
+        gan = GAN(PointDiscriminator(8, 2, pack=case.pack), PointGenerator(8, 2, start=None))
         source: Data = data.ring()
     else:
         size: dict[str, int] = {"latent_size": 4, "classes": 10 if case.kind == "labelled" else 0}
@@ -99,10 +102,8 @@ def same_real(trainer: SharedTrainer) -> Batch:
     return images.chunk(2)[0], None if labels is None else labels.chunk(2)[0]
 
 
-def same_mix(penalty: Any, team: Team) -> Any:
-    if penalty is not toward_one:
-        return penalty
-    return lambda judge, images, logits, random: toward_one(judge, images, logits, random)
+def own_mix(trainer: SharedTrainer, count: int) -> Tensor:
+    return Trainer.mixing_shares(trainer, count // trainer.team.size)
 
 
 def mean_without_slopes(team: Team, tensor: Tensor) -> Tensor:
@@ -112,12 +113,12 @@ def mean_without_slopes(team: Team, tensor: Tensor) -> Tensor:
 
 
 FAULTS: dict[str, tuple[object, str, object]] = {
-    "기울기를 평균 내지 않음": (distributed, "DistributedDataParallel", no_average),
+    "기울기를 평균 내지 않음": (sharing, "DistributedDataParallel", no_average),
     "감싸지 않은 판별기로 배움": (SharedGAN, "judge", judge_unwrapped),
     "두 프로세스가 같은 잠재 벡터를 씀": (SharedTrainer, "latent_vectors", same_noise),
     "두 프로세스가 같은 진짜를 봄": (SharedTrainer, "real_batch", same_real),
-    "섞는 비율을 제 몫만큼만 뽑음": (distributed, "shared_penalty", same_mix),
-    "배치 정규화를 따로 잼": (distributed, "share_statistics", lambda gan, team: None),
+    "섞는 비율을 제 몫만큼만 뽑음": (SharedTrainer, "mixing_shares", own_mix),
+    "배치 정규화를 따로 잼": (sharing, "share_statistics", lambda gan, team: None),
     "통계의 기울기가 흐르지 않음": (Team, "mean", mean_without_slopes),
 }
 
@@ -155,7 +156,7 @@ def compare(case: Case, team: Team) -> float:
 
 
 def change_the_number(case: Case, team: Team, folder: Path) -> float:
-    """둘이 열 걸음, 하나가 이어 열 걸음 배운 것과 하나가 모두 배운 것의 차이입니다."""
+    """둘이 열 스텝, 하나가 이어 열 스텝 배운 것과 하나가 모두 배운 것의 차이입니다."""
     shared = make(case, team)
     shared.train(STEPS // 2, progress=False)
     shared.save_checkpoint(folder)
@@ -170,7 +171,7 @@ def change_the_number(case: Case, team: Team, folder: Path) -> float:
 
 
 def grow_the_number(case: Case, team: Team, folder: Path) -> float:
-    """하나가 열 걸음, 둘이 이어 열 걸음 배운 것과 하나가 모두 배운 것의 차이입니다."""
+    """하나가 열 스텝, 둘이 이어 열 스텝 배운 것과 하나가 모두 배운 것의 차이입니다."""
     alone = make(case)
     alone.train(STEPS // 2, progress=False)
     if team.rank == 0:
@@ -183,7 +184,7 @@ def grow_the_number(case: Case, team: Team, folder: Path) -> float:
 
 
 def break_one(case: Case, team: Team) -> float:
-    """셋째 걸음에서 순위 1의 손실만 NaN이 되면, 두 프로세스가 몇 걸음까지 갔는지입니다."""
+    """셋째 스텝에서 순위 1의 손실만 NaN이 되면, 두 프로세스가 몇 스텝까지 갔는지입니다."""
     shared = make(case, team)
     right = shared.loss.discriminator
 
@@ -202,7 +203,7 @@ def break_one(case: Case, team: Team) -> float:
 def join(rank: int, size: int, place: Path) -> Team:
     os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     torch.set_num_threads(1)
-    distributed.meet(60, init_method=f"file://{place}", rank=rank, world_size=size)
+    meet(60, init_method=f"file://{place}", rank=rank, world_size=size)
     return Team(rank, size)
 
 

@@ -107,22 +107,9 @@ class Asked(Exception):
     """학습기가 받은 값을 들고 멈춥니다."""
 
 
-@pytest.mark.parametrize(
-    ("penalty", "strength", "regularizer"),
-    [
-        ("none", None, None),
-        ("r1", "기본값", losses.r1),
-        ("r2", "기본값", losses.r2),
-        ("r1-and-r2", "기본값", losses.r1_and_r2),
-        ("toward-one", (10.0, 10.0), losses.toward_one),
-    ],
-)
+@pytest.mark.parametrize("penalty", ["none", *losses.PENALTIES])
 def test_the_trainer_gets_the_loss_and_the_penalty_that_were_asked(
-    penalty: str,
-    strength: object,
-    regularizer: object,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    penalty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def ask(*_: object, **given: Any) -> NoReturn:
         raise Asked(given)
@@ -132,8 +119,7 @@ def test_the_trainer_gets_the_loss_and_the_penalty_that_were_asked(
         with pytest.raises(Asked) as asked:
             main([*RING, "--out", str(tmp_path), "--loss", name, "--penalty", penalty])
         (given,) = asked.value.args
-        assert (given["loss"], given.get("penalty", "기본값")) == (loss, strength)
-        assert regularizer is None or given["regularizer"] is regularizer
+        assert (given["loss"], given["penalty"]) == (loss, losses.PENALTIES.get(penalty))
 
 
 def test_hinge_without_a_penalty_trains(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ assert not {{"torch", "matplotlib", "numpy"}} & sys.modules.keys(), "부르기�
 import gan_docs.__main__, gan_docs.data, gan_docs.drawing.pictures
 import gan_docs.drawing.structure, gan_docs.trainer
 import gan_docs.metrics, gan_docs.saving.weights, gan_docs.cli.commands, gan_docs.ensemble
-import gan_docs.machines.distributed
+import gan_docs.shared_trainer, gan_docs.machines.sharing
 gan_docs.GAN(gan_docs.Discriminator(8, 8), gan_docs.Generator(8, 8))
 """
 
@@ -58,6 +58,10 @@ BACKWARDS = [  # 층마다 하나, 나란한 이웃마다 하나
     ("experiments/ring", "gan_docs.cli.arguments"),
     ("trainer", "gan_docs.experiments.ring"),
     ("trainer", "gan_docs.ensemble"),
+    ("trainer", "gan_docs.shared_trainer"),
+    ("turns", "gan_docs.trainer"),
+    ("saving/state", "gan_docs.turns"),
+    ("machines/sharing", "gan_docs.shared_trainer"),
     ("machines/devices", "gan_docs.trainer"),
     ("saving/weights", "gan_docs.machines.devices"),
     ("judging/evaluation", "gan_docs.saving.weights"),

@@ -1,4 +1,4 @@
-"""장치와 자료형: 한 걸음의 텐서가 모두 고른 장치에 있는지, bfloat16이 어디까지 쓰이는지."""
+"""장치와 자료형: 한 스텝의 텐서가 모두 고른 장치에 있는지, bfloat16이 어디까지 쓰이는지."""
 
 import subprocess
 import sys
@@ -10,13 +10,14 @@ import torch
 from apart import FAR, far_device
 from torch import Tensor, nn
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data, losses, sampling
+from gan_docs import GAN, Discriminator, Generator, Trainer, data, sampling
 from gan_docs.cli import commands
 from gan_docs.cli.parser import main
 from gan_docs.experiments.speed import loss_gap
-from gan_docs.losses import LOSSES, PENALTIES
-from gan_docs.machines import devices, distributed
-from gan_docs.machines.distributed import BACKENDS, Team, joined, shared_penalty
+from gan_docs.losses import LOSSES, PENALTIES, TOWARD_ONE
+from gan_docs.machines import devices
+from gan_docs.machines import team as of_team
+from gan_docs.machines.team import BACKENDS, Team, joined
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import state
 
@@ -46,7 +47,7 @@ def test_a_step_keeps_all_its_tensors_on_the_chosen_device(
 ) -> None:
     chosen: dict[str, Any] = {"loss": LOSSES[loss], "penalty": None}
     if penalty is not None:
-        chosen |= {"penalty": (1.0, 0.1), "regularizer": PENALTIES[penalty]}
+        chosen["penalty"] = PENALTIES[penalty]
     with far_device():
         trainer = make(kind, device=FAR, **chosen)
         trainer.train(3, progress=False)
@@ -87,15 +88,13 @@ def left_behind(owner: Any, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(owner, name, wrong)
 
 
-@pytest.mark.parametrize("place", ["real_batch", "latent_vectors", "toward_one", "finished"])
+@pytest.mark.parametrize(
+    "place", ["real_batch", "latent_vectors", "mixing_shares", "finished_generator"]
+)
 def test_a_tensor_left_behind_is_seen(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    if place == "toward_one":
-        left_behind(losses, "toward_one", monkeypatch)
-    else:
-        name = {"finished": "finished_generator"}.get(place, place)
-        left_behind(Trainer, name, monkeypatch)
+    left_behind(Trainer, place, monkeypatch)
     with far_device(), pytest.raises(RuntimeError, match="장치가 섞였습니다"):
-        trainer = make("labelled", device=FAR, regularizer=losses.toward_one, penalty=(1.0, 0.1))
+        trainer = make("labelled", device=FAR, penalty=TOWARD_ONE)
         trainer.train(2, progress=False)
         trainer.sample(5)
 
@@ -156,8 +155,8 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setenv("RANK", "1")
     monkeypatch.setattr(torch.cuda, "set_device", done.append)
-    monkeypatch.setattr(distributed, "meet", lambda *given: done.append(given))
-    monkeypatch.setattr(distributed, "part", lambda: None)
+    monkeypatch.setattr(of_team, "meet", lambda *given: done.append(given))
+    monkeypatch.setattr(of_team, "part", lambda: None)
     for device, wanted in (
         (CPU, [(7, "gloo")]),
         (torch.device("cuda:1"), [torch.device("cuda:1"), (7, "cpu:gloo,cuda:nccl")]),
@@ -168,20 +167,12 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
         assert done == wanted
 
 
-def test_the_shared_penalty_mixes_on_the_chosen_device() -> None:
-    penalty = shared_penalty(losses.toward_one, Team())
-    with far_device():
-        images = torch.zeros(8, 2, device=FAR, requires_grad=True)
-        mixed = penalty(lambda x: x.sum(1), images, images.sum(1), torch.Generator())
-    assert mixed.device == FAR
-
-
 def test_every_kind_of_device_has_a_backend() -> None:
     assert set(BACKENDS) == set(devices.KINDS)
 
 
 def kinds_of_numbers(trainer: Trainer) -> dict[str, set[torch.dtype]]:
-    """두 걸음을 배우며 층이 낸 값, 이미지와 로짓, 가중치와 기울기의 자료형입니다."""
+    """두 스텝을 배우며 층이 낸 값, 이미지와 로짓, 가중치와 기울기의 자료형입니다."""
     found: dict[str, set[torch.dtype]] = {name: set() for name in ("layers", "seen", "kept")}
 
     def heard(layer: nn.Module, given: Any, made: Tensor) -> None:

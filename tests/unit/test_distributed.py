@@ -1,4 +1,4 @@
-"""둘이 나누어 배운 것이 혼자 온 배치로 배운 것과 같은지, 하나가 죽으면 모두 멈추는지 봅니다."""
+"""둘이 나누어 배운 것이 혼자 전체 배치로 배운 것과 같은지, 하나가 죽으면 모두 멈추는지 봅니다."""
 
 import json
 import multiprocessing
@@ -24,17 +24,13 @@ from sharing import FAULTS, Case
 from gan_docs import GAN, Discriminator, Generator, data
 from gan_docs.cli.parser import main
 from gan_docs.losses import LOSSES, PENALTIES
-from gan_docs.machines.distributed import (
-    SharedBatchNorm,
-    SharedTrainer,
-    Team,
-    joined,
-    share_statistics,
-)
+from gan_docs.machines.sharing import SharedBatchNorm, share_statistics
+from gan_docs.machines.team import Team, joined
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
+from gan_docs.shared_trainer import SharedTrainer
 
 WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
 DOUBLE = [
@@ -42,6 +38,7 @@ DOUBLE = [
     *[Case("labelled", loss, penalty) for loss, penalty in WITH_PENALTY],
     Case("images", "relativistic", "r1-and-r2"),
     Case("images", "wasserstein", "toward-one"),
+    Case("points", "wasserstein", "toward-one", pack=2),
 ]
 # Adam은 기울기를 그 크기로 나누므로, 0에 가까운 기울기의 반올림을 키움: ε으로 누르고 견줌
 SINGLE = [
@@ -104,6 +101,7 @@ def together(fork: Any, store: Path, tasks: list[tuple[Any, ...]]) -> Iterator[l
 def test_two_processes_learn_what_one_learns(case: Case, answers: Answers) -> None:
     found, _ = answers["compare", case]
     assert isinstance(found, float), found
+    print(f"두 프로세스, {case.kind}, {case.loss}, {case.penalty}, pack {case.pack}: {found:.1e}")
     assert found < 1e-9
 
 
@@ -188,6 +186,9 @@ def test_a_batch_that_cannot_be_shared_is_refused() -> None:
     gan = GAN(PointDiscriminator(4, 1), PointGenerator(4, 1))
     with pytest.raises(ValueError, match="프로세스의 수 3의 배수여야 합니다: 받은 값 64"):
         SharedTrainer(gan, data.ring(), Team(0, 3))
+    packing = GAN(PointDiscriminator(4, 1, pack=4), PointGenerator(4, 1))
+    with pytest.raises(ValueError, match="2와 pack 4의 곱의 배수여야 합니다: 받은 값 12"):
+        SharedTrainer(packing, data.ring(), Team(0, 2), batch_size=12)
 
 
 def test_the_average_keeps_its_own_statistics() -> None:

@@ -12,7 +12,7 @@ from gan_docs.sampling import sample_images
 
 @pytest.fixture(scope="module")
 def result() -> Result:
-    """두 걸음만 배운 결과입니다."""
+    """두 스텝만 배운 결과입니다."""
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     chosen = dict(EXPERIMENT.parameters) | {"watched": [1], "samples": 28}

@@ -4,6 +4,7 @@
 """
 
 import math
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -64,7 +65,7 @@ REFERENCES: dict[str, Reference] = {
 
 
 def pair(seed: int = 0) -> tuple[Tensor, Tensor]:
-    """로짓 한 쌍. 힌지가 꺾이는 1과 -1에서 떨어져 있고, 꺾인 자리의 두 쪽에 모두 있습니다."""
+    """로짓 한 쌍. 힌지가 꺾이는 1과 -1에서 떨어져 있고, 꺾인 자리의 양쪽에 모두 있습니다."""
     real, fake = torch.randn(2, 12, generator=torch.Generator().manual_seed(seed)).double() * 3
     both = torch.cat([real, fake])
     assert (both.abs() - 1).abs().min() > 1e-3
@@ -126,7 +127,7 @@ def check_undecided(losses: Any) -> None:
 
 
 def check_generator_slopes(losses: Any) -> None:
-    """가짜의 로짓 b에 대한 기울기는 쪽에 적은 닫힌 식과 같습니다."""
+    """가짜의 로짓 b에 대한 기울기는 페이지에 적은 닫힌 식과 같습니다."""
     a, b = pair()
     expected = {
         "minimax": -torch.sigmoid(b),
@@ -151,7 +152,7 @@ def check_pairing(losses: Any) -> None:
     assert loss.generator(fake, real).item() == pytest.approx(value)
 
 
-# 정규분포 둘의 표본을 분위수로 고르게 놓아, 배치의 평균을 곧 수치 적분으로 삼습니다.
+# 정규분포 둘의 표본을 분위수로 균등하게 놓아, 배치의 평균을 곧 수치 적분으로 삼습니다.
 REAL, FAKE = stats.norm(0, 1), stats.norm(1.5, 0.8)
 
 
@@ -246,12 +247,12 @@ def check_distance(losses: Any) -> None:
     assert -found[1] == pytest.approx(2 * distance)  # 기울기를 묶지 않으면 거리가 아님
 
 
-def measure(
-    penalty: Any, judge: Judge, real: Tensor, fake: Tensor, axis: int = 0, seed: int = 0
-) -> Tensor:
-    """학습 걸음처럼 진짜 뒤에 가짜를 이어 판정하고 벌점을 잽니다."""
+def measure(penalty: Any, judge: Judge, real: Tensor, fake: Tensor, axis: int = 0) -> Tensor:
+    """학습의 한 스텝처럼 진짜 뒤에 가짜를 이어 판정하고 벌점을 잽니다."""
     images = torch.cat([real, fake], axis).detach().requires_grad_()
-    measured: Tensor = penalty(judge, images, judge(images), torch.Generator().manual_seed(seed))
+    shares = torch.rand(real.shape[: axis + 1], generator=torch.Generator().manual_seed(0))
+    share = shares.double() if penalty.between else None
+    measured: Tensor = penalty.measure(judge, images, judge(images), share)
     return measured
 
 
@@ -289,10 +290,10 @@ def check_halves(losses: Any) -> None:
     half = [0.5 * part.square().sum(1).mean().item() for part in (real, fake)]
     assert abs(half[0] - half[1]) > 1
     for moved in (fake, another):
-        assert measure(losses.r1, bowl, real, moved).item() == pytest.approx(half[0])
+        assert measure(losses.R1, bowl, real, moved).item() == pytest.approx(half[0])
     for moved in (real, other):
-        assert measure(losses.r2, bowl, moved, fake).item() == pytest.approx(half[1])
-    assert measure(losses.r1_and_r2, bowl, real, fake).item() == pytest.approx(sum(half))
+        assert measure(losses.R2, bowl, moved, fake).item() == pytest.approx(half[1])
+    assert measure(losses.R1_AND_R2, bowl, real, fake).item() == pytest.approx(sum(half))
 
 
 def check_sum(losses: Any) -> None:
@@ -301,7 +302,7 @@ def check_sum(losses: Any) -> None:
     judge = curved(torch.linspace(-1, 1, 12, dtype=torch.float64).reshape(3, 4))
     one, two, both = (
         measure(penalty, judge, real, fake).item()
-        for penalty in (losses.r1, losses.r2, losses.r1_and_r2)
+        for penalty in (losses.R1, losses.R2, losses.R1_AND_R2)
     )
     assert both == pytest.approx(one + two)
 
@@ -310,7 +311,7 @@ def check_length(losses: Any) -> None:
     """그릇에서 진짜와 가짜가 같은 점이면 섞어도 그 점이므로 벌점은 (‖x‖ - 1)²입니다."""
     real, _ = points(6, 3)
     wanted = (real.square().sum(1).sqrt() - 1).square().mean().item()
-    assert measure(losses.toward_one, bowl, real, real).item() == pytest.approx(wanted)
+    assert measure(losses.TOWARD_ONE, bowl, real, real).item() == pytest.approx(wanted)
 
 
 def check_flat(losses: Any) -> None:
@@ -325,21 +326,21 @@ def check_flat(losses: Any) -> None:
 
 
 def check_mix(losses: Any) -> None:
-    """섞는 비율은 표본마다 하나씩, [0, 1]의 균등 분포에서 나옵니다."""
-    for shape in ((3000, 3), (4, 800, 3)):
+    """표본마다 제 비율로 섞은 점에서만 재고, 진짜와 가짜의 기울기는 보지 않습니다."""
+    for shape in ((30, 3), (4, 8, 3), (5, 1, 2, 2)):
+        axis = 1 if len(shape) == 3 else 0
         judged: list[Tensor] = []
 
-        def judge(x: Tensor, judged: list[Tensor] = judged) -> Tensor:
-            judged.append(x.detach())
-            return x.sum(-1)
+        def judge(x: Tensor, axis: int = axis, judged: list[Tensor] = judged) -> Tensor:
+            judged.append(x)
+            return x.flatten(axis + 1).sum(-1)
 
         real, fake = points(*shape)
-        measure(losses.toward_one, judge, real, fake, axis=len(shape) - 2)
-        shares = (judged[-1] - fake) / (real - fake)
-        share = shares.mean(-1)
-        assert torch.allclose(shares, share.unsqueeze(-1).expand_as(shares), atol=1e-6)
-        assert share.round(decimals=9).unique().numel() > 0.99 * share.numel()
-        assert stats.kstest(share.flatten().numpy(), "uniform").pvalue > 0.01
+        measure(losses.TOWARD_ONE, judge, real, fake, axis=axis)
+        shares = (judged[-1].detach() - fake) / (real - fake)
+        wanted = torch.rand(shape[: axis + 1], generator=torch.Generator().manual_seed(0))
+        spread = wanted.double().reshape(wanted.shape + (1,) * (real.ndim - wanted.ndim))
+        assert torch.allclose(shares, spread.expand_as(shares), atol=1e-6)
 
 
 def curved(weight: Tensor) -> Judge:
@@ -417,12 +418,20 @@ def test_losses_and_penalties(check: Callable[[Any], None]) -> None:
     check(losses)
 
 
-def test_the_same_seed_mixes_the_same_points() -> None:
-    real, fake = points(6, 3)
-    one, same, other = (
-        measure(losses.toward_one, bowl, real, fake, seed=seed).item() for seed in (0, 0, 1)
-    )
-    assert one == same != other
+def test_a_share_is_given_to_the_penalty_that_mixes_and_to_no_other() -> None:
+    images = torch.zeros(4, 2, requires_grad=True)
+    for penalty in losses.PENALTIES.values():
+        share = None if penalty.between else torch.rand(2)
+        with pytest.raises(ValueError, match=f"섞는 비율은.*{re.escape(penalty.name)}"):
+            penalty.measure(bowl, images, bowl(images), share)
+
+
+def test_the_strength_belongs_to_the_penalty_and_can_be_changed() -> None:
+    assert losses.R1_AND_R2.strength == (0.2, 0.02)
+    assert losses.TOWARD_ONE.strength == (10.0, 10.0)
+    changed = losses.R1.with_strength(3.0, 0.5)
+    assert (changed.strength, changed.with_strength(2.0).strength) == ((3.0, 0.5), (2.0, 2.0))
+    assert changed._replace(strength=losses.R1.strength) == losses.R1
 
 
 def test_slopes_need_inputs_with_gradient() -> None:

@@ -1,4 +1,4 @@
-"""코드를 일부러 고장 내어, 손실과 걸음의 확인이 고장을 알아채는지 봅니다.
+"""코드를 일부러 고장 내어, 손실과 스텝의 확인이 고장을 알아채는지 봅니다.
 
 확인은 `test_losses`와 `test_trainer`가 쓰는 바로 그 함수입니다.
 """
@@ -14,7 +14,7 @@ import pytest
 import test_losses as of_losses
 import test_trainer as of_trainer
 
-from gan_docs import losses, trainer
+from gan_docs import losses, trainer, turns
 
 Check = Callable[[Any], None]
 Change = tuple[str, str]
@@ -25,9 +25,9 @@ def each(name: str) -> list[Check]:
     return [partial(check, name=name) for check in of_losses.EACH]
 
 
-def step(loss: str = "relativistic", regularizer: str = "r1-and-r2") -> Check:
-    """교과서의 걸음과 견주는 확인입니다."""
-    return partial(of_trainer.check_one_step, name=loss, regularizer=regularizer)
+def step(loss: str = "relativistic", penalty: str = "r1-and-r2") -> Check:
+    """교과서의 스텝과 견주는 확인입니다."""
+    return partial(of_trainer.check_one_step, name=loss, penalty=penalty)
 
 
 TURNS = of_trainer.check_each_turn_stays_inside
@@ -141,32 +141,21 @@ LOSSES = [
 
 PENALTIES = [
     Mutation(
-        "섞는 비율을 정규분포에서",
+        "비율이 배치에 하나",
         losses,
-        [("share = torch.rand(", "share = torch.randn(")],
-        [of_losses.check_mix],
-    ),
-    Mutation(
-        "섞는 비율이 배치에 하나",
-        losses,
-        [
-            (
-                "torch.rand(real.shape[: logits.ndim], generator=random)",
-                "torch.rand(1, generator=random).expand(real.shape[: logits.ndim])",
-            )
-        ],
-        [of_losses.check_mix],
-    ),
-    Mutation(
-        "섞는 비율이 좌표마다 하나",
-        losses,
-        [("torch.rand(real.shape[: logits.ndim], ", "torch.rand(real.shape, ")],
+        [("share.reshape(share", "share[..., :1].expand_as(share).reshape(share")],
         [of_losses.check_mix],
     ),
     Mutation(
         "섞지 않고 가짜에서만",
         losses,
         [("share * real + (1 - share) * fake", "0 * share * real + fake")],
+        [of_losses.check_mix],
+    ),
+    Mutation(
+        "진짜와 가짜의 비율이 뒤바뀜",
+        losses,
+        [("share * real + (1 - share) * fake", "share * fake + (1 - share) * real")],
         [of_losses.check_mix],
     ),
     Mutation(
@@ -180,8 +169,8 @@ PENALTIES = [
         losses,
         [
             (
-                "torch.linalg.vector_norm(input_gradients(judge(between), between), dim=-1)",
-                "input_gradients(judge(between), between).square().sum(-1).sqrt()",
+                "torch.linalg.vector_norm(gradients, dim=-1)",
+                "gradients.square().sum(-1).sqrt()",
             )
         ],
         [of_losses.check_flat],
@@ -189,13 +178,13 @@ PENALTIES = [
     Mutation(
         "R1을 가짜에서",
         losses,
-        [("real, _ = input_gradients", "_, real = input_gradients")],
+        [('Penalty("R₁", Points.REAL', 'Penalty("R₁", Points.FAKE')],
         [of_losses.check_halves],
     ),
     Mutation(
         "R2를 진짜에서",
         losses,
-        [("_, fake = input_gradients", "fake, _ = input_gradients")],
+        [('Penalty("R₂", Points.FAKE', 'Penalty("R₂", Points.REAL')],
         [of_losses.check_halves],
     ),
     Mutation(
@@ -203,8 +192,8 @@ PENALTIES = [
         losses,
         [
             (
-                "return input_gradients(logits, images).square().sum(-1).mean()",
-                "return 0.5 * input_gradients(logits, images).square().sum(-1).mean()",
+                "    return gradients.square().sum(-1).mean()",
+                "    return 0.5 * gradients.square().sum(-1).mean()",
             )
         ],
         [of_losses.check_sum, of_losses.check_plane, of_losses.check_halves],
@@ -223,77 +212,65 @@ PENALTIES = [
     ),
 ]
 
-FAKE = "images = torch.cat([real, fake.detach()])"
-ATTACHED = "images = torch.cat([real, fake])"
-BACKWARD = "(discriminator_loss + penalty).backward()"
-KEPT = "(discriminator_loss + penalty).backward(retain_graph=True)"
-FREEZE = "        self.gan.discriminator.requires_grad_(False)\n"
-JUDGED = "fake_score = self.gan.judge(fake, labels)"
-GENERATOR_STEP = "        self.generator_optimizer.step()\n"
-DISCRIMINATOR_STEP = "        self.discriminator_optimizer.step()\n"
+FAKE, ATTACHED = "torch.cat([real, fake.detach()], axis)", "torch.cat([real, fake], axis)"
+BACKWARD = "loss.backward(torch.full_like(loss, seeds))"
+KEPT = "loss.backward(torch.full_like(loss, seeds), retain_graph=True)"
+FREEZE = "        each.requires_grad_(False)\n"
+DESCEND = "        descend(generator, second.loss, seeds)\n"
+AGAIN = "        discriminator.step()\n"
 
 STEPS = [
-    Mutation("판별기 차례에 detach를 빠뜨림", trainer, [(FAKE, ATTACHED)], [TURNS]),
+    Mutation("판별기 차례에 detach를 빠뜨림", turns, [(FAKE, ATTACHED)], [TURNS]),
     # zero_grad가 지워 수는 그대로이므로, 기울기가 생성기에 닿았는지를 보아야 함
     Mutation(
-        "detach를 빠뜨리고 그래프를 남김", trainer, [(FAKE, ATTACHED), (BACKWARD, KEPT)], [TURNS]
+        "detach를 빠뜨리고 그래프를 남김", turns, [(FAKE, ATTACHED), (BACKWARD, KEPT)], [TURNS]
     ),
     Mutation(
         "엉뚱한 텐서를 떼어 냄",
-        trainer,
+        turns,
         [
             (FAKE, ATTACHED),
             (BACKWARD, KEPT),
-            (JUDGED, "fake_score = self.gan.judge(fake.detach(), labels)"),
-            (FREEZE, ""),
+            ("fake_logits = judge(fake)", "fake_logits = judge(fake.detach())"),
+            (FREEZE, "        pass\n"),
         ],
         [TURNS, step()],
     ),
-    Mutation("생성기 차례에 판별기가 멈추지 않음", trainer, [(FREEZE, "")], [TURNS]),
+    Mutation("생성기 차례에 판별기가 멈추지 않음", turns, [(FREEZE, "        pass\n")], [TURNS]),
     Mutation(
-        "생성기 차례가 끝나고 판별기도 움직임",
-        trainer,
-        [(GENERATOR_STEP, GENERATOR_STEP + DISCRIMINATOR_STEP)],
-        [TURNS, step()],
+        "생성기 차례가 끝나고 판별기도 움직임", turns, [(DESCEND, DESCEND + AGAIN)], [TURNS, step()]
     ),
     Mutation(
-        "생성기보다 먼저 판별기가 또 움직임",
-        trainer,
-        [(GENERATOR_STEP, DISCRIMINATOR_STEP + GENERATOR_STEP)],
-        [TURNS, step()],
+        "생성기보다 먼저 판별기가 또 움직임", turns, [(DESCEND, AGAIN + DESCEND)], [TURNS, step()]
     ),
     Mutation(
-        "벌점을 역전파하지 않음", trainer, [(BACKWARD, "discriminator_loss.backward()")], [step()]
+        "벌점을 역전파하지 않음", turns, [("first.loss + first.penalty", "first.loss")], [step()]
     ),
     Mutation(
         "벌점에 세기를 곱하지 않음",
-        trainer,
-        [("penalty = gamma * self.regularizer(", "penalty = self.regularizer(")],
+        turns,
+        [("term.strength * term.penalty.measure(", "term.penalty.measure(")],
         [step()],
     ),
-    Mutation(
-        "판별기의 지난 기울기를 지우지 않음",
-        trainer,
-        [("        self.discriminator_optimizer.zero_grad()\n", "")],
-        [step()],
-    ),
-    Mutation(
-        "생성기의 지난 기울기를 지우지 않음",
-        trainer,
-        [("        self.generator_optimizer.zero_grad()\n", "")],
-        [step()],
-    ),
-    Mutation(
-        "짝의 손실에 낡은 점수를 씀",
-        trainer,
-        [("if self.loss.paired:", "if False:")],
-        [step()],
-    ),
+    Mutation("지난 기울기를 지우지 않음", turns, [("    optimizer.zero_grad()\n", "")], [step()]),
+    Mutation("짝의 손실에 낡은 점수를 씀", turns, [("if loss.paired", "if False")], [step()]),
     Mutation(
         "섞은 점을 다른 이름표로 판정",
         trainer,
-        [("partial(self.gan.judge, labels=labels)", "partial(self.gan.judge, labels=labels * 0)")],
-        [step(regularizer="toward-one")],
+        [("labels if len(images) == len(labels)", "labels * 0 if len(images) == len(labels)")],
+        [step(penalty="toward-one")],
+    ),
+    Mutation(
+        "섞는 비율을 정규분포에서",
+        trainer,
+        [("torch.rand(count, generator", "torch.randn(count, generator")],
+        [step(penalty="toward-one")],
+    ),
+    Mutation(
+        "섞는 비율이 배치에 하나",
+        trainer,
+        [("torch.rand(count, generator=self.random)", "torch.rand(1, generator=self.random)")],
+        [step(penalty="toward-one")],
     ),
 ]
 
@@ -321,19 +298,27 @@ CASES = [
 ]
 
 
+def with_copy(module: ModuleType, copy: ModuleType) -> ModuleType:
+    """확인에 줄 모듈입니다. 두 차례는 그것을 부르는 학습기에 넣어 봅니다."""
+    if module is not turns:
+        return copy
+    learner = mutated(trainer)
+    learner.turns = copy  # type: ignore[attr-defined]
+    return learner
+
+
 @pytest.mark.parametrize(("mutation", "check"), CASES)
 def test_a_mutation_is_caught(mutation: Mutation, check: Check) -> None:
     copy = mutated(mutation.module, mutation.changes)
     with pytest.raises(AssertionError):
-        check(copy)
+        check(with_copy(mutation.module, copy))
 
 
-@pytest.mark.parametrize("module", [losses, trainer], ids=["losses", "trainer"])
+@pytest.mark.parametrize("module", [losses, turns, trainer], ids=["losses", "turns", "trainer"])
 def test_an_unchanged_copy_passes_every_check(module: ModuleType) -> None:
-    copy = mutated(module)
     checks = {check for one in MUTATIONS if one.module is module for check in one.checks}
     for check in checks:
-        check(copy)
+        check(with_copy(module, mutated(module)))
 
 
 def test_every_loss_and_every_check_has_a_mutation() -> None:

@@ -18,10 +18,9 @@ from test_kill import BY_CLOCK, SAVING, TRAINING
 from torch import Tensor, nn
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
-from gan_docs import losses as of_losses
 from gan_docs.cli import commands
 from gan_docs.cli.parser import build_parser, main
-from gan_docs.losses import LOSSES, PENALTIES, RELATIVISTIC
+from gan_docs.losses import LOSSES, PENALTIES, R1, R1_AND_R2, RELATIVISTIC
 from gan_docs.machines.interruption import heard_signals
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import checkpoint, state, weights
@@ -69,7 +68,7 @@ def straight(made: Trainer) -> dict[str, Tensor]:
 
 
 def interrupted(make_again: Callable[[int], Trainer], folder: Path) -> dict[str, Tensor]:
-    """두 걸음 뒤에 저장하고, 다른 가중치에서 시작한 학습기가 이어 끝까지 갑니다."""
+    """두 스텝 뒤에 저장하고, 다른 가중치에서 시작한 학습기가 이어 끝까지 갑니다."""
     first = make_again(0)
     first.train(2, progress=False)
     first.save_checkpoint(folder)
@@ -87,7 +86,7 @@ def test_a_resumed_run_is_the_same_to_the_last_bit(
 ) -> None:
     chosen: dict[str, Any] = {"loss": LOSSES[loss], "penalty": None}
     if penalty is not None:
-        chosen |= {"penalty": (1.0, 0.1), "regularizer": PENALTIES[penalty]}
+        chosen["penalty"] = PENALTIES[penalty].with_strength(1.0, 0.1)
     whole = straight(make(kind, **chosen))
     found = interrupted(lambda start: make(kind, start, **chosen), tmp_path)
     assert different(whole, found) == []
@@ -323,11 +322,14 @@ def test_a_file_larger_than_any_checkpoint_is_not_read(
 
 SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "loss": ({"loss": LOSSES["hinge"]}, "손실.그때 상대론적, 지금 힌지"),
-    "penalty": ({"penalty": (1.0, 0.5)}, r"벌점의 세기.그때 \[0.2, 0.02\], 지금 \[1.0, 0.5\]"),
-    "no penalty": ({"penalty": None}, "벌점의 세기.*지금 None"),
-    "regularizer": ({"regularizer": of_losses.r1}, "벌점.그때 r1_and_r2, 지금 r1"),
+    "strength": (
+        {"penalty": R1_AND_R2.with_strength(1.0, 0.5)},
+        r"벌점의 세기.그때 \[0.2, 0.02\], 지금 \[1.0, 0.5\]",
+    ),
+    "no penalty": ({"penalty": None}, "벌점.그때 R₁ \\+ R₂, 지금 None"),
+    "penalty": ({"penalty": R1}, "벌점.그때 R₁ \\+ R₂, 지금 R₁"),
     "batch_size": ({"batch_size": 8}, "배치 크기.그때 4, 지금 8"),
-    "steps": ({"steps": 6}, "걸음 수.그때 5, 지금 6"),
+    "steps": ({"steps": 6}, "스텝 수.그때 5, 지금 6"),
     "learning_rate": ({"learning_rate": 1e-3}, "학습률.그때 0.002, 지금 0.001"),
     "betas": ({"betas": (0.5, 0.99)}, "Adam의 계수"),
     "averaging": ({"averaging": 0.9}, "평균의 비율"),
@@ -345,14 +347,14 @@ def test_another_setting_is_refused_by_its_name(name: str, content: bytes, tmp_p
 
 def test_another_network_or_data_is_refused_by_its_name(content: bytes, tmp_path: Path) -> None:
     (tmp_path / NEWEST).write_bytes(content)
-    with pytest.raises(ValueError, match=r"자료.그때 ring, 지금 digits.*판별기"):
+    with pytest.raises(ValueError, match=r"데이터.그때 ring, 지금 digits.*판별기"):
         make("images").resume(tmp_path)
     wide = Trainer(GAN(PointDiscriminator(4, 1, waves=2), PointGenerator(8, 1)), data.ring())
     with pytest.raises(ValueError, match=r"생성기.그때 .*'hidden_size': 4.*지금 .*8"):
         wide.resume(tmp_path)
     other = make()
     other.data = data.ring(sigma=0.02)
-    with pytest.raises(ValueError, match="자료의 내용"):
+    with pytest.raises(ValueError, match="데이터의 내용"):
         other.resume(tmp_path)
 
 
@@ -373,7 +375,7 @@ def test_another_version_of_torch_is_allowed_and_told(
     monkeypatch.setattr(state, "machine", lambda trainer: now)
     one, two = make().resume(tmp_path)
     assert (
-        f"torch의 판이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: 그때 {torch.__version__}"
+        f"torch의 버전이(가) 저장할 때와 달라 반올림이 다를 수 있습니다: 그때 {torch.__version__}"
         in one
     )
     assert "지금 77" in two
@@ -468,7 +470,7 @@ def test_weights_that_are_not_finite_never_reach_the_disk(name: str, tmp_path: P
         with torch.no_grad():
             next(network.parameters()).fill_(math.nan)
     for save in (trainer.save, trainer.save_checkpoint):
-        with pytest.raises(FloatingPointError, match=rf"2걸음\(배치 4개\)에서 {name}.*저장하지 않"):
+        with pytest.raises(FloatingPointError, match=rf"2스텝\(배치 4개\)에서 {name}.*저장하지 않"):
             save(tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
@@ -498,7 +500,7 @@ def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
     monkeypatch.setitem(LOSSES, "relativistic", broken)
     assert trained(tmp_path) == 1
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last.startswith("오류: 5걸음에서 손실이 유한하지 않습니다(배치 4개, 시드 0). 학습률을")
+    assert last.startswith("오류: 5스텝에서 손실이 유한하지 않습니다(배치 4개, 시드 0). 학습률을")
     assert f"그 전의 체크포인트는 {tmp_path}에 그대로 있습니다" in last
     assert not (tmp_path / weights.WEIGHTS).exists()
     monkeypatch.undo()
@@ -521,7 +523,7 @@ def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
 
     def send(trainer: Trainer) -> None:
         average(trainer)
-        if len(trainer.history) == 4:  # 다섯째 걸음의 가운데
+        if len(trainer.history) == 4:  # 다섯째 스텝의 가운데
             os.kill(os.getpid(), number)
 
     monkeypatch.setattr(Trainer, "update_average", send)

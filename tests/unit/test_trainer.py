@@ -1,4 +1,4 @@
-"""학습 한 걸음을 따로 적은 걸음과 견주고, 평균과 일정과 거절을 확인합니다.
+"""학습의 한 스텝을 따로 적은 스텝과 견주고, 평균과 일정과 거절을 확인합니다.
 
 `check_…`는 모듈을 받습니다. 같은 확인에 고장 낸 모듈을 주는 것이 `test_mutations`입니다.
 """
@@ -19,8 +19,16 @@ from torch.nn.functional import (
 )
 from torch.optim import Adam
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data, trainer
-from gan_docs.losses import LOSSES, NON_SATURATING, PENALTIES, RELATIVISTIC, AdversarialLoss
+from gan_docs import GAN, Discriminator, Generator, Trainer, data, trainer, turns
+from gan_docs.losses import (
+    LOSSES,
+    NON_SATURATING,
+    PENALTIES,
+    R1_AND_R2,
+    RELATIVISTIC,
+    AdversarialLoss,
+)
+from gan_docs.points import PointDiscriminator, PointGenerator
 
 DIGITS = data.digits(8, 8)
 GAMMA = 0.7
@@ -39,7 +47,7 @@ def make(
         "loss": loss,
         "seed": 3,
         "learning_rate": 1e-3,
-        "penalty": (1.0, 0.1),
+        "penalty": R1_AND_R2.with_strength(1.0, 0.1),
         **others,
     }
     made: Trainer = trainers.Trainer(gan, DIGITS, **chosen)
@@ -98,9 +106,9 @@ def reference_penalty(
 
 
 def reference(
-    trainer: Trainer, name: str, regularizer: str = "r1-and-r2", gamma: float = GAMMA
+    trainer: Trainer, name: str, penalty_name: str
 ) -> tuple[list[float], dict[str, Adam]]:
-    """진짜와 가짜를 따로 판정하고 벌점도 따로 재는, 교과서 그대로의 한 걸음입니다."""
+    """진짜와 가짜를 따로 판정하고 벌점도 따로 재는, 교과서 그대로의 한 스텝입니다."""
     gan = copy.deepcopy(trainer.gan).train()
     random = torch.Generator().manual_seed(trainer.seed)
     real, labels = DIGITS.sample(8, random)
@@ -115,7 +123,7 @@ def reference(
         return logits
 
     loss = discriminator_loss(name, judge(real), judge(fake.detach()))
-    penalty = gamma * reference_penalty(regularizer, judge, real, fake.detach(), random)
+    penalty = GAMMA * reference_penalty(penalty_name, judge, real, fake.detach(), random)
     first.zero_grad()
     (loss + penalty).backward()
     first.step()
@@ -133,21 +141,19 @@ def distance(one: torch.nn.Module, other: torch.nn.Module) -> float:
 
 
 def apart(one: Adam, other: Adam) -> float:
-    """두 최적화기가 받은 기울기의 차이. 첫째 계수가 0이라 첫 적률이 곧 기울기입니다."""
+    """두 최적화기가 받은 기울기의 차이. 첫째 계수가 0이라 1차 모멘트가 곧 기울기입니다."""
     pairs = zip(one.param_groups[0]["params"], other.param_groups[0]["params"], strict=True)
     states = [(one.state[a], other.state[b]) for a, b in pairs]
-    # 기울기를 못 받은 가중치는 상태가 비고, 두 번 움직인 가중치는 걸음이 2
+    # 기울기를 못 받은 가중치는 상태가 비고, 두 번 움직인 가중치는 스텝이 2
     assert all(first.get("step") == second["step"] for first, second in states)
     return float(max((a["exp_avg"] - b["exp_avg"]).abs().max() for a, b in states))
 
 
-def check_one_step(
-    trainers: Any, name: str = "relativistic", regularizer: str = "r1-and-r2"
-) -> None:
-    """한 걸음의 손실과 벌점과 모든 기울기가 교과서의 걸음과 같습니다."""
-    made = make(LOSSES[name], trainers, penalty=(GAMMA, 0.1), regularizer=PENALTIES[regularizer])
-    values, wanted = reference(made, name, regularizer)
-    for parameter in made.gan.parameters():  # 앞 걸음이 남긴 기울기는 지워져야 함
+def check_one_step(trainers: Any, name: str = "relativistic", penalty: str = "r1-and-r2") -> None:
+    """한 스텝의 손실과 벌점과 모든 기울기가 교과서의 스텝과 같습니다."""
+    made = make(LOSSES[name], trainers, penalty=PENALTIES[penalty].with_strength(GAMMA, 0.1))
+    values, wanted = reference(made, name, penalty)
+    for parameter in made.gan.parameters():  # 앞 스텝이 남긴 기울기는 지워져야 함
         parameter.grad = torch.ones_like(parameter)
     step = made.step()
     found = [step.discriminator_loss, step.generator_loss, step.penalty]
@@ -156,7 +162,7 @@ def check_one_step(
     assert apart(made.generator_optimizer, wanted["generator"]) < 1e-4
 
 
-def check_each_turn_stays_inside(trainers: Any, penalty: Any = (1.0, 0.1)) -> None:
+def check_each_turn_stays_inside(trainers: Any, penalty: Any = R1_AND_R2) -> None:
     """차례마다 제 신경망만 기울기를 받고, 제 신경망만, 한 번만 움직입니다."""
     made = make(trainers=trainers, penalty=penalty)
     gan, turns = made.gan, list[str]()
@@ -191,27 +197,24 @@ def check_each_turn_stays_inside(trainers: Any, penalty: Any = (1.0, 0.1)) -> No
         assert all(parameter.requires_grad for parameter in network.parameters())
 
 
-@pytest.mark.parametrize("regularizer", PENALTIES)
+@pytest.mark.parametrize("penalty", PENALTIES)
 @pytest.mark.parametrize("name", LOSSES)
-def test_one_step_is_the_step_of_the_papers(name: str, regularizer: str) -> None:
-    check_one_step(trainer, name, regularizer)
+def test_one_step_is_the_step_of_the_papers(name: str, penalty: str) -> None:
+    check_one_step(trainer, name, penalty)
 
 
-@pytest.mark.parametrize("penalty", [(1.0, 0.1), None])
+@pytest.mark.parametrize("penalty", [R1_AND_R2, None])
 def test_each_turn_moves_its_own_network_once(penalty: Any) -> None:
     check_each_turn_stays_inside(trainer, penalty)
 
 
-@pytest.mark.parametrize("part", ["discriminator", "generator"])
-def test_a_flipped_sign_in_a_loss_is_caught(part: str) -> None:
-    def flipped(loss: Callable[..., Tensor]) -> Callable[..., Tensor]:
-        return lambda real, fake: -loss(real, fake)
-
-    wrong = RELATIVISTIC._replace(**{part: flipped(getattr(RELATIVISTIC, part))})  # type: ignore[arg-type]
-    made = make(wrong, penalty=(GAMMA, 0.1))
-    _, wanted = reference(made, "relativistic")
-    made.step()
-    assert apart(getattr(made, f"{part}_optimizer"), wanted[part]) > 1e-3
+def test_a_weight_that_the_caller_froze_stays_frozen() -> None:
+    made = make()
+    kept = next(made.gan.discriminator.parameters()).requires_grad_(False)
+    before = kept.clone()
+    made.train(2, progress=False)
+    assert not kept.requires_grad
+    assert torch.equal(kept, before)
 
 
 def test_the_same_seed_gives_the_same_run_and_another_does_not() -> None:
@@ -256,13 +259,21 @@ def test_the_averaged_generator_has_its_own_statistics() -> None:
     assert torch.allclose(layer.running_mean, inputs.mean((0, 2, 3)), atol=1e-4)
 
 
+def optimizers(trainer: Trainer) -> tuple[Adam, Adam]:
+    return trainer.discriminator_optimizer, trainer.generator_optimizer
+
+
 def test_the_schedules_fall_as_planned() -> None:
-    trainer = make(steps=100, penalty=(1.0, 0.01))
-    found = {}
+    trainer = make(steps=100, penalty=R1_AND_R2.with_strength(1.0, 0.01))
+    found, terms = {}, list[turns.PenaltyTerm | None]()
+    right = trainer.penalty_term
+    trainer.penalty_term = lambda done: terms.append(right(done)) or terms[-1]  # type: ignore[method-assign,func-returns-value]
     for done in (0, 25, 50, 75, 99):
         trainer.history = [None] * done  # type: ignore[list-item]
-        gamma = trainer.set_schedule()
-        found[done] = (trainer.generator_optimizer.param_groups[0]["lr"], gamma)
+        trainer.step()
+        assert terms[-1] is not None
+        rates = {each.param_groups[0]["lr"] for each in optimizers(trainer)}
+        found[done] = (*rates, terms[-1].strength)
     assert found[0] == (1e-3, 1.0)
     assert found[25] == (1e-3, pytest.approx(0.1))
     assert found[50] == (1e-3, pytest.approx(0.01))
@@ -275,14 +286,14 @@ def test_history_steps_and_callbacks_agree() -> None:
     trainer.train(3, progress=False, on_step=lambda trainer: seen.append(len(trainer.history)))
     assert seen == [1, 2, 3] == [step.step for step in trainer.history]
     assert all(step.penalty == 0 for step in trainer.history)
-    with pytest.raises(ValueError, match="4걸음에서 1걸음이 남았습니다: 받은 값 2"):
+    with pytest.raises(ValueError, match="4스텝에서 1스텝이 남았습니다: 받은 값 2"):
         trainer.train(2, progress=False)
     assert len(trainer.train(progress=False)) == 4
 
 
 def test_a_loss_that_is_not_finite_stops_the_run() -> None:
     broken = RELATIVISTIC._replace(generator=lambda real, fake: (fake * math.nan).mean())
-    with pytest.raises(FloatingPointError, match="1걸음에서 손실이 유한하지 않습니다"):
+    with pytest.raises(FloatingPointError, match="1스텝에서 손실이 유한하지 않습니다"):
         make(broken).train(progress=False)
 
 
@@ -293,13 +304,23 @@ def test_a_loss_that_is_not_finite_stops_the_run() -> None:
         ({"batch_size": 1}, "batch_size.*받은 값 1"),
         ({"learning_rate": 0.0}, "learning_rate.*받은 값 0"),
         ({"learning_rate": math.inf}, "learning_rate.*받은 값 inf"),
-        ({"penalty": (1.0, 0.0)}, "penalty"),
+        ({"penalty": R1_AND_R2.with_strength(1.0, 0.0)}, "penalty의 세기.*받은 값 0"),
+        ({"penalty": (1.0, 0.1)}, r"penalty은\(는\) Penalty.*받은 값 \(1.0, 0.1\)"),
         ({"averaging": 1.0}, "averaging.*받은 값 1"),
     ],
 )
 def test_a_bad_choice_is_refused(given: dict[str, object], said: str) -> None:
-    with pytest.raises(ValueError, match=said):
+    with pytest.raises((TypeError, ValueError), match=said):
         make(**given)  # type: ignore[arg-type]
+
+
+def test_a_discriminator_that_packs_needs_a_batch_of_whole_packs() -> None:
+    gan = GAN(PointDiscriminator(4, 1, pack=4), PointGenerator(4, 1))
+    with pytest.raises(ValueError, match="batch_size는 pack의 배수여야 합니다: 받은 값 18, 4"):
+        Trainer(gan, data.ring(), batch_size=18)
+    assert gan(torch.zeros(8, 2)).shape == (2,)
+    trainer = Trainer(gan, data.ring(), steps=2, batch_size=16)
+    assert len(trainer.train(progress=False)) == 2
 
 
 def test_data_of_another_shape_is_refused() -> None:
