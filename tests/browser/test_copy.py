@@ -102,9 +102,8 @@ def test_every_copied_block_runs_with_the_package_alone(
     known: set[str] = set()
     for file in (ROOT / "docs").rglob("*.md"):
         for block in blocks.collect(file.read_text("utf-8"), file.name):
-            whole = not block.included and block.source == block.own and not block.skip_reason
-            if block.language == "python" and whole and not block.expect_error:
-                known.add(census.squeeze(block.own))
+            if block.standalone:
+                known.add(census.squeeze(block.source))
     tried = {}
     for place, rows in everything.items():
         for _, _, text in rows:

@@ -23,7 +23,7 @@ from reduced import ROOT, Project
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site.html import categories, metadata
 from gan_docs.site.make import figures, record, results
-from gan_docs.site.page import blocks, expand, glossary, notebook
+from gan_docs.site.page import blocks, expand, glossary, notebook, running
 
 ADDRESS = "https://example.invalid/"
 RUN = "window.planted=1"
@@ -179,18 +179,19 @@ def test_captions_and_experiments_and_words_stay_text(
     monkeypatch.setattr(figures, "figures", lambda: {figure.name: figure})
     monkeypatch.setattr(results, "experiments", lambda: {"ring": one})
     monkeypatch.setattr(results, "load", lambda name: loaded)
-    monkeypatch.setattr(blocks, "run", lambda source: blocks.Outcome(True, payload, "", "", 0.0))
+    outcome = running.Outcome(True, payload, "", "", 0.0)
+    monkeypatch.setattr(running, "run", lambda block: outcome)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
     monkeypatch.setattr(expand, "source", lambda *_: tmp_path / "picture.png")
     monkeypatch.setattr(figures, "key", lambda name: "key")
-    block = blocks.Block("page.md", 1, "python", "1", "1")
+    [block] = blocks.collect("```python\n1\n```", "page.md")
     parts = {
         "그림": expand.card(figure.name, "page.md"),
         "수": expand.fill("수는 {{ ring.number }}", "", escape),
         "실험의 표": record.experiment_table(),
         "그림의 표": record.figure_table(),
-        "출력": expand.output(block, "", "page.md:1"),
+        "출력": expand.output(block, "page.md:1"),
         "용어집": words(tmp_path, payload),
     }
     for name, part in parts.items():
@@ -247,13 +248,12 @@ def test_what_is_not_escaped_is_seen() -> None:
 
 
 def test_html_of_a_cell_keeps_its_table_and_nothing_that_runs() -> None:
-    area = (
-        '<div class="jp-CodeCell"><div class="jp-OutputArea-output"><table class="dataframe">'
-        '<tr><td colspan="2" onclick="x">1</td></tr></table><a href="javascript:x">a</a>'
-        '<img src="x" onerror="x"><svg onload="x"></svg><p style="color:red">글</p></div></div>'
+    shown = notebook.clean(
+        '<table class="dataframe"><tr><td colspan="2" onclick="x">1</td></tr></table>'
+        '<a href="javascript:x">a</a><img src="x" onerror="x"><svg onload="x"></svg>'
+        '<p style="color:red">글</p>'
     )
-    [[output]] = notebook.read_outputs(area)
-    tree = html.fragment_fromstring(output.content, create_parent="div")
+    tree = html.fragment_fromstring(shown, create_parent="div")
     assert tree.xpath("//table[@class='dataframe']//td[@colspan='2']/text()") == ["1"]
     assert not tree.xpath("//img | //svg | //@style | //@onclick | //a/@href")
     assert tree.xpath("//p/text()") == ["글"]

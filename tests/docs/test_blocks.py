@@ -1,4 +1,4 @@
-"""코드 덩이를 찾고 실행하는 일, 그리고 덩이의 흠을 알아채는 일."""
+"""코드 블록을 찾고 실행하는 일, 그리고 블록의 흠을 알아채는 일."""
 
 import subprocess
 import sys
@@ -7,9 +7,44 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.page import blocks
+from gan_docs.site.page import blocks, running
+from gan_docs.site.page.sources import PageError
 
 FAILING = "raise ValueError('틀림')"
+SKIP = '<!--pytest.mark.skip(reason="이유")-->'
+RUN = "$ python -m gan_docs"
+# 아무것도 실행하지 않으면서 실행한 듯 보이는 블록
+VACUOUS = {
+    f"```console\n(.venv) {RUN}\n```": "2: 명령이 아닌 줄입니다",
+    f"```console\n{RUN} train\n손실 0.69\n```": "3: 명령이 아닌 줄입니다",
+    "```pycon\n1 + 1\n3\n```": "1: 실행하지 않는 종류의 블록입니다: pycon",
+    "```python\n# 주석뿐\n```": "1: 실행할 문장이 없는 python 블록입니다",
+    '```python\n"""글뿐"""\n...\n```': "1: 실행할 문장이 없는 python 블록입니다",
+    "```console\n```": "1: 명령이 없는 console 블록입니다",
+    "```console\n$ \n```": "2: 명령이 아닌 줄입니다",
+    "```python\nprint(1)\n```\n```output\n1\n```": "4: 출력은 손으로 적지 않고",
+    "```output\n```": "1: 출력을 낼 python 블록이 앞에 없습니다",
+    f"```python\n1\n```\n```console\n{RUN}\n```\n```output\n```": "7: 출력을 낼 python 블록이",
+}
+UNREADABLE = {
+    '```python\n--8<-- "gan_docs/losses.py:nothing"\n```': "1: 옮겨 올 구역이 없습니다",
+    '```python\n--8<-- "gan_docs/nothing.py"\n```': "1: 옮겨 올 파일이 없습니다",
+    '```python\n1\n--8<-- "gan_docs/gan.py"\n```': "1: 옮겨 온 코드와 적은 코드를",
+    "글\n```python\n1\n": "2: 울타리가 닫히지 않았습니다",
+    "```python\n1\n````": "3: 울타리는 ```만 적어 닫습니다",
+    "~~~python\n1\n~~~": "1: 읽지 않는 울타리입니다: ~~~python",
+    "> ```python\n> 1\n> ```": "1: 읽지 않는 울타리입니다: > ```python",
+    "```\n1\n```": "1: 실행하지 않는 종류의 블록입니다: (이름 없음)",
+    "```bash\ntrue\n```": "1: 실행하지 않는 종류의 블록입니다: bash",
+    "```text\n손으로 적은 출력\n```": "1: 실행하지 않는 종류의 블록입니다: text",
+    "```pyton\n1\n```": "1: 실행하지 않는 종류의 블록입니다: pyton",
+    "<!--pytest.mark.skip-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
+    "<!--pytest-codeblocks:skip-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
+    "<!--pytest-codeblocks:skipfile-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
+    "<!--pytest-codeblocks:cont-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
+    f"{SKIP}\n\n글\n\n```python\n1\n```": "5: 건너뛰는 주석은 하나만, 블록 바로 위에",
+    f"```python\n1\n```\n{SKIP}\n": "4: 건너뛸 블록이 없습니다",
+}
 
 
 def only(markdown: str) -> blocks.Block:
@@ -17,37 +52,55 @@ def only(markdown: str) -> blocks.Block:
     return block
 
 
+def python(source: str) -> blocks.Block:
+    return only(f"```python\n{source}\n```")
+
+
 @pytest.mark.parametrize(
     "fence",
     [
         "```python\n{}\n```",
         '```python title="x" hl_lines="1"\n{}\n```',
-        '```{{.python title="x"}}\n{}\n```',
-        "``` { .python .annotate }\n{}\n```".replace("{ ", "{{ ").replace(" }", " }}"),
-        "```py\n{}\n```",
-        "```python3\n{}\n```",
-        "~~~python\n{}\n~~~",
-        '=== "탭"\n\n    ```python\n    {}\n    ```',
-        "> ```python\n> {}\n> ```",
-        "* 목록\n\n    ```python\n    {}\n    ```",
+        '```{{.py title="x"}}\n{}\n```',
+        '=== "탭"\n\n    ```python3\n    {}\n    ```',
     ],
 )
 def test_a_failing_block_is_caught_however_it_is_fenced(fence: str) -> None:
     block = only(fence.format(FAILING))
     assert block.source == FAILING
-    outcome = blocks.run(block.source, language=block.language)
-    assert not outcome.ok
-    assert outcome.error == "종료 코드 1: ValueError: 틀림"
+    assert running.run(block).error == "종료 코드 1: ValueError: 틀림"
+
+
+def test_a_block_keeps_its_place_its_blank_lines_and_the_reason_to_skip_it() -> None:
+    block = only(f"글\n\n    {SKIP}\n    ```python\n    a = 1\n\n    if a:\n        b\n    ```\n글")
+    assert (block.line, block.end, block.indent) == (4, 9, "    ")
+    assert block.source == "a = 1\n\nif a:\n    b"
+    assert block.skip_reason == "이유"
+
+
+@pytest.mark.parametrize(("text", "complaint"), {**VACUOUS, **UNREADABLE}.items())
+def test_what_runs_nothing_or_cannot_be_read_is_refused_with_its_place(
+    text: str, complaint: str
+) -> None:
+    with pytest.raises(PageError) as caught:
+        blocks.collect(text, "a.md")
+    assert str(caught.value).startswith(f"a.md:{complaint}")
 
 
 @pytest.mark.parametrize("source", ["import sys; sys.exit(0)", "import os; os._exit(0)"])
 def test_a_block_that_ends_early_is_caught(source: str) -> None:
-    assert blocks.run(source).error == "끝까지 가지 않고 0으로 끝났습니다"
+    assert running.run(python(source)).error == "끝까지 가지 않고 0으로 끝났습니다"
 
 
-@pytest.mark.parametrize("source", ["exit 0", "false; echo ok", "false | true"])
-def test_a_command_that_fails_or_ends_early_is_caught(source: str) -> None:
-    assert not blocks.run(source, language="shell").ok
+@pytest.mark.parametrize(
+    "command", ["exit 0", "false; echo ok", "false | true", "false \\\n  | cat"]
+)
+def test_a_command_that_fails_or_ends_early_is_caught(command: str) -> None:
+    assert not running.run(only(f"```console\n$ {command}\n```")).ok
+
+
+def test_commands_share_a_shell_and_a_folder() -> None:
+    assert running.run(only("```console\n$ export A=1\n$ touch $A\n$ test \\\n  -f 1\n```")).ok
 
 
 def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
@@ -58,8 +111,7 @@ def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
         f"subprocess.Popen([sys.executable, '-c', {child!r}])\n"
         "while True: time.sleep(1)"
     )
-    outcome = blocks.run(source, timeout=2)
-    assert outcome.error == "2초 안에 끝나지 않았습니다"
+    assert running.run(python(source), timeout=2).error == "2초 안에 끝나지 않았습니다"
     assert sign.exists()
     sign.unlink()
     deadline = time.monotonic() + 1
@@ -68,70 +120,26 @@ def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
 
 
 def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
-    assert blocks.run("open('left', 'w').close(); name = 1").ok
-    assert not blocks.run("open('left')").ok
-    assert not blocks.run("name").ok
-    assert blocks.run("def f(x: int): pass\nassert f.__annotations__['x'] is int").ok
+    assert running.run(python("open('left', 'w').close(); name = 1")).ok
+    assert not running.run(python("open('left')")).ok
+    assert not running.run(python("name")).ok
+    assert running.run(python("def f(x: int): pass\nassert f.__annotations__['x'] is int")).ok
 
 
-def test_a_continued_block_runs_after_the_one_before() -> None:
-    text = "```python\na = 1\n```\n\n<!--pytest-codeblocks:cont-->\n```python\nassert a == 1\n```\n"
-    assert blocks.run(blocks.collect(text, "a.md")[1].source).ok
-
-
-@pytest.mark.parametrize(
-    ("text", "complaint"),
-    [
-        ('```python\n--8<-- "gan_docs/losses.py:nothing"\n```', "a.md:1: 옮겨 올 구역이 없습니다"),
-        ('```python\n--8<-- "gan_docs/nothing.py"\n```', "a.md:1: 옮겨 올 파일이 없습니다"),
-        ("<!--pytest-codeblocks:skip-->\n```python\n1\n```", "a.md:2: 건너뛰는 까닭"),
-        ("<!--pytest-codeblocks:cont-->\n```python\n1\n```", "a.md:2: 이을 앞 덩이"),
-        (
-            "```bash\ntrue\n```\n<!--pytest-codeblocks:cont-->\n```python\n1\n```",
-            "a.md:5: 이을 앞 덩이",
-        ),
-        ("```python\n1\n", "a.md:1: 울타리가 닫히지"),
-    ],
-)
-def test_what_cannot_be_run_is_refused_with_its_place(text: str, complaint: str) -> None:
-    with pytest.raises(blocks.BlockError, match=complaint):
-        blocks.collect(text, "a.md")
-
-
-def test_docstring_examples_are_found_and_their_failures_caught(tmp_path: Path) -> None:
-    file = tmp_path / "module.py"
-    file.write_text(
-        'def f():\n    """가.\n\n    >>> 1 + 1\n    3\n    """\n\n\n'
-        'def g():\n    """나.\n\n    ```python\n    raise ValueError\n    ```\n    """\n',
-        "utf-8",
-    )
-    found = blocks.docstring_blocks(file, tmp_path)
-    assert [block.language for block in found] == ["session", "python"]
-    assert not any(blocks.run(block.source, language=block.language).ok for block in found)
-    right = blocks.run("가.\n\n>>> 1 + 1\n2\n", language="session")
-    assert right.ok, right.stderr
-
-
-def test_pytest_itself_runs_the_blocks_of_a_page(tmp_path: Path) -> None:
-    page = tmp_path / "page.md"
-    page.write_text(f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n', "utf-8")
-    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> None:
+    text = f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n{SKIP}\n```python\n2\n```\n'
+    (tmp_path / "page.md").write_text(text, "utf-8")
+    for number, vacuous in enumerate(list(VACUOUS)[:4]):
+        (tmp_path / f"vacuous{number}.md").write_text(vacuous, "utf-8")
+    options = "-p no:codeblocks -p gan_docs.site.page.pytest_blocks --codeblocks"
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-p",
-            "gan_docs.site.page.pytest_blocks",
-            "--run-blocks",
-            "-q",
-        ],
-        cwd=tmp_path,
-        env=blocks._environment(),
-        capture_output=True,
-        encoding="utf-8",
+        [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors"],
+        cwd=tmp_path, env=running.environment(), capture_output=True, encoding="utf-8",
         check=False,
-    )
+    )  # fmt: skip
     assert done.returncode == 1
-    assert "1 failed, 1 passed" in done.stdout
+    assert "1 failed, 1 passed, 1 skipped, 4 errors" in done.stdout
     assert "page.md:1" in done.stdout
+    for number, complaint in enumerate(list(VACUOUS.values())[:4]):
+        assert f"vacuous{number}.md:{complaint}" in done.stdout

@@ -5,8 +5,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from mkdocs.config import load_config
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
 
 from gan_docs.site.html import census
+from gan_docs.site.page.reading import Reader
+from gan_docs.site.page.sources import PageError
 
 ROOT = Path(__file__).parents[2]
 SHOWN = '<div class="language-python highlight"><pre><code>{}</code></pre></div>'
@@ -38,12 +45,40 @@ def test_a_block_that_nothing_runs_is_seen(small: Path) -> None:
     assert take(small, "run = 1", "unknown = 1")["unaccounted"] == 1
 
 
-@pytest.mark.parametrize("page", ["<pre>x = 1</pre>", "<pre><code>x = 1</code></pre>"])
-def test_a_block_in_a_fence_that_the_runner_does_not_collect_is_seen(
-    small: Path, page: str
-) -> None:
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<pre>x = 1</pre>",
+        "<pre><code>x = 1</code></pre>",
+        "<pre></pre>",
+        '<div class="language-pycon"><pre>&gt;&gt;&gt; 1</pre></div>',  # docstring의 보기
+    ],
+)
+def test_a_block_that_the_runner_does_not_collect_is_seen(small: Path, page: str) -> None:
+    (small / "gan_docs/__init__.py").touch()
     (small / "site/a/index.html").write_text(f"<html><body>{page}</body></html>", "utf-8")
     assert census.take(small / "site", small).totals["unaccounted"] == 1
+
+
+@pytest.mark.parametrize(
+    ("block", "complaint"),
+    [
+        ("```console\n(.venv) $ python\n```", "2: 명령이 아닌 줄입니다"),
+        ("```console\n$ python\n출력\n```", "3: 명령이 아닌 줄입니다"),
+        ("```pycon\n1 + 1\n```", "1: 실행하지 않는 종류의 블록입니다: pycon"),
+        ("```python\n# 주석\n```", "1: 실행할 문장이 없는 python 블록입니다"),
+    ],
+)
+def test_the_census_and_the_build_refuse_a_block_that_runs_nothing(
+    small: Path, block: str, complaint: str
+) -> None:
+    (small / "docs/a.md").write_text(block, "utf-8")
+    with pytest.raises(PageError, match=f"docs/a.md:{complaint}"):
+        take(small, "x")
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    file = File("a.md", str(small / "docs"), str(small / "site"), True)
+    with pytest.raises(PluginError, match=f"a.md:{complaint}"):
+        Reader(config, Files([file]), "", False).read(block, Page(None, file, config))
 
 
 def test_a_site_without_blocks_is_refused(small: Path) -> None:

@@ -11,7 +11,7 @@ from torch.nn.functional import softplus
 from gan_docs.experiments.equilibrium import EXPERIMENT
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES, PENALTIES, R1, R2, TOWARD_ONE, Loss
-from gan_docs.site.page import blocks
+from gan_docs.site.page import sources
 
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
 PAGE = "\n".join((FOLDER / name).read_text("utf-8") for name in ("loss.md", "penalty.md"))
@@ -53,7 +53,7 @@ def result() -> Result:
 def test_every_loss_has_its_section_with_its_code() -> None:
     for name, loss in LOSSES.items():
         assert f'"gan_docs/losses.py:{name.replace("-", "_")}"' in section(loss.name)
-    code = "".join(blocks.region("gan_docs/losses.py", part, "페이지") for part in INCLUDED)
+    code = "".join(sources.region("gan_docs/losses.py", part, "페이지") for part in INCLUDED)
     assert len(set(INCLUDED)) == len(INCLUDED) == len(LOSSES) + 1
     players = [
         player for loss in LOSSES.values() for player in (loss.discriminator, loss.generator)

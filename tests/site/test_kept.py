@@ -17,13 +17,12 @@ from gan_docs.experiments.experiment import Experiment, Result
 from gan_docs.site.html import fonts, mathematics, share, templates
 from gan_docs.site.make import figures, live, results, sealed
 from gan_docs.site.make.storage import CACHE_VARIABLE, cache_folder
-from gan_docs.site.page import blocks, expand, notebook
+from gan_docs.site.page import blocks, expand, kernels, running
 from gan_docs.site.page.frontmatter import FrontMatter
 
 ROOT = Path(__file__).parents[2]
 MODULES = ROOT / "node_modules"
 FRONT = FrontMatter("제목", datetime.date(2020, 1, 1), ("분류",), ())
-CELL = '<div class="jp-CodeCell"><div class="jp-OutputArea-output"><pre>끝</pre></div></div>'
 Make = Callable[[], None]  # 만들 때마다 한 번 부름
 Read = Callable[[], Any]
 
@@ -81,13 +80,13 @@ def element(patch: pytest.MonkeyPatch, made: Make) -> Read:
 
 
 def output(patch: pytest.MonkeyPatch, made: Make) -> Read:
-    def run(source: str) -> blocks.Outcome:
+    def run(block: blocks.Block) -> running.Outcome:
         made()
-        return blocks.Outcome(True, "찍은 글", "", "", 0.0)
+        return running.Outcome(True, "찍은 글", "", "", 0.0)
 
-    patch.setattr(blocks, "run", run)
-    block = blocks.Block("page.md", 1, "python", "print(1)", "print(1)")
-    return lambda: expand.output(block, "", "page.md:1")
+    patch.setattr(running, "run", run)
+    [block] = blocks.collect("```python\nprint(1)\n```", "page.md")
+    return lambda: expand.output(block, "page.md:1")
 
 
 def shared(patch: pytest.MonkeyPatch, made: Make) -> Read:
@@ -119,13 +118,12 @@ def formula(patch: pytest.MonkeyPatch, made: Make) -> Read:
 
 
 def cells(patch: pytest.MonkeyPatch, made: Make) -> Read:
-    def execute() -> str:
+    def run(sources: object) -> kernels.Outputs:
         made()
-        return CELL
+        return [[{"output_type": "stream", "name": "stdout", "text": "1"}]]
 
-    file = cache_folder("notebooks").parents[1] / "one.ipynb"
-    file.write_text('{"cells": [{"cell_type": "code", "source": "1"}]}', "utf-8")
-    return lambda: notebook.Notebook(file).outputs(cache_folder("notebooks"), execute)
+    patch.setattr(kernels, "run", run)
+    return lambda: kernels.outputs(["1"])
 
 
 def template(patch: pytest.MonkeyPatch, made: Make) -> Read:

@@ -1,3 +1,5 @@
+"""노트북이 여느 페이지가 되고, 그 셀이 새 커널에서 한 번만 실행되는지 봅니다."""
+
 import base64
 import json
 import os
@@ -6,21 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.make import keys
-from gan_docs.site.page import notebook
+from gan_docs.site.page import kernels, notebook
+from gan_docs.site.page.kernels import NotebookError
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
     "+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
-PAGE = """
-<style>p { color: red }</style><script>alert(1)</script>
-<div class="jp-Cell jp-CodeCell"><div class="jp-Cell jp-CodeCell">
-<div class="jp-OutputArea-output"><pre>1%\r100%
-끝</pre></div></div></div>
-<div class="jp-Cell jp-CodeCell"><div class="jp-Cell jp-CodeCell">
-<div class="jp-OutputArea-output"><img src="data:image/png;base64,PIXEL"></div></div></div>
-""".replace("PIXEL", PIXEL)
+PRINTED = {"output_type": "stream", "name": "stdout", "text": "\x1b[31m1%\r100%\x1b[0m\n```끝\n"}
+DRAWN = {"output_type": "display_data", "data": {"image/png": PIXEL, "text/plain": "<Figure>"}}
+TABLE = {"output_type": "execute_result", "data": {"text/html": "<table onclick=x></table>"}}
+Write = Callable[..., notebook.Notebook]
 
 
 def cell(kind: str, text: str, **metadata: str) -> dict[str, object]:
@@ -28,7 +26,7 @@ def cell(kind: str, text: str, **metadata: str) -> dict[str, object]:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[..., notebook.Notebook]:
+def write(tmp_path: Path) -> Write:
     def write(*cells: dict[str, object]) -> notebook.Notebook:
         file = tmp_path / "notebook.ipynb"
         metadata = {"front_matter": {"title": "수행방법"}}
@@ -38,119 +36,104 @@ def write(tmp_path: Path) -> Callable[..., notebook.Notebook]:
     return write
 
 
-@pytest.fixture
-def sound(write: Callable[..., notebook.Notebook]) -> notebook.Notebook:
-    return write(
+def test_the_page_is_markdown_with_its_picture_beside_it(write: Write) -> None:
+    made = write(
         cell("markdown", "# 수행방법"),
-        cell("code", "from gan_docs import losses\nprint('끝')"),
+        cell("code", "print('끝')"),
         cell("code", " "),
-        cell("code", "%matplotlib inline\nplot()", alt="오르는 [선]"),
+        cell("raw", "날것"),
+        cell("code", "plot()", alt="오르는 [선]"),
     )
-
-
-def test_outputs_are_kept_and_not_run_again(sound: notebook.Notebook, tmp_path: Path) -> None:
-    first = sound.outputs(tmp_path / "cache", lambda: PAGE)
-    again = sound.outputs(tmp_path / "cache", lambda: pytest.fail("다시 실행했습니다"))
-    assert first == again
-    assert first[0] == [notebook.Output("text", "100%\n끝")]
-    assert first[1] == [notebook.Output("image/png", PIXEL)]
-
-
-def test_a_failed_run_is_not_kept(sound: notebook.Notebook, tmp_path: Path) -> None:
-    def fail() -> str:
-        raise notebook.NotebookError("셀이 실패했습니다")
-
-    with pytest.raises(notebook.NotebookError):
-        sound.outputs(tmp_path / "cache", fail)
-    assert sound.outputs(tmp_path / "cache", lambda: PAGE)
-
-
-def test_a_lost_cell_is_an_error(sound: notebook.Notebook, tmp_path: Path) -> None:
-    with pytest.raises(notebook.NotebookError, match="셀은 2개, 출력은 0개"):
-        sound.outputs(tmp_path / "cache", lambda: "<p></p>")
-    assert not list((tmp_path / "cache").glob("*.json*"))
-
-
-def test_the_page_is_markdown_with_its_picture_beside_it(
-    sound: notebook.Notebook, tmp_path: Path
-) -> None:
-    outputs = sound.outputs(tmp_path / "cache", lambda: PAGE)
-    page, pictures = sound.compose(outputs, "../pictures")
-    assert page.startswith("# 수행방법\n\n```python\nfrom gan_docs import losses")
-    assert "```{ .text .output }\n100%\n끝\n```" in page
+    assert made.front_matter == {"title": "수행방법"}
+    assert made.code == ["print('끝')", "plot()"]
+    page, pictures = made.compose([[PRINTED, TABLE], [DRAWN]], "a/b.ipynb", "../pictures")
+    assert page.startswith("# 수행방법\n\n\n```python\nprint('끝')\n```\n")
+    assert "````{ .text .output }\n100%\n```끝\n````" in page
+    assert '<div class="output">\n<table></table>\n</div>' in page
     assert [picture.content for picture in pictures] == [base64.b64decode(PIXEL)]
     shown = f"![오르는 \\[선\\]](../pictures/{pictures[0].name})"
     assert f'{shown}{{ width="1" height="1" loading="lazy" }}' in page
-    assert "script" not in page
 
 
-def test_a_picture_without_a_text_beside_it_is_an_error(
-    write: Callable[..., notebook.Notebook], tmp_path: Path
+@pytest.mark.parametrize(
+    ("cells", "output", "message"),
+    [
+        (cell("code", "plot()"), DRAWN, "1번째 셀이 그림을 그렸지만"),
+        (
+            cell("code", "1"),
+            {"output_type": "display_data", "data": {"a/b": ""}},
+            "모르는 꼴",
+        ),
+        (cell("markdown", "글\n{{ no.one }}"), None, "1번째 셀:2: 실험 no이"),
+    ],
+)
+def test_what_cannot_be_shown_is_named(
+    write: Write, cells: dict[str, object], output: kernels.Output | None, message: str
 ) -> None:
-    bare = write(cell("code", "1"), cell("code", "plot()"))
-    outputs = bare.outputs(tmp_path / "cache", lambda: PAGE)
-    with pytest.raises(notebook.NotebookError, match="2번째 셀이 그림을 그렸지만"):
-        bare.compose(outputs, "pictures")
+    with pytest.raises(NotebookError, match=message):
+        write(cells).compose([[output]] if output else [], "a.ipynb", "")
 
 
-@pytest.mark.parametrize(("module", "changes"), [("losses", True), ("drawing", False)])
-def test_the_key_follows_the_imports_and_nothing_else(
-    sound: notebook.Notebook,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    module: str,
-    changes: bool,
-) -> None:
-    before, find = sound.key(), keys.source_file
-    edited = tmp_path / "edited.py"
-    edited.write_text("# 고친 소스\n", "utf-8")
-    monkeypatch.setattr(
-        keys, "source_file", lambda name: edited if name == f"gan_docs.{module}" else find(name)
-    )
-    assert (sound.key() != before) is changes
-
-
-def test_the_key_follows_the_notebook(write: Callable[..., notebook.Notebook]) -> None:
-    before = write(cell("code", "1")).key()
-    assert write(cell("code", "2")).key() != before
-
-
-@pytest.mark.parametrize("text", ["", "[]", "{}"])
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [1]}'])
 def test_what_is_not_a_notebook_is_named(tmp_path: Path, text: str) -> None:
     file = tmp_path / "notebook.ipynb"
     file.write_text(text, "utf-8")
-    with pytest.raises(notebook.NotebookError, match="노트북으로 읽을 수 없습니다"):
+    with pytest.raises(NotebookError, match="노트북으로 읽을 수 없습니다"):
         notebook.Notebook(file)
 
 
-def test_a_fence_is_longer_than_the_fences_inside() -> None:
-    assert notebook.fence("text", "```\n코드\n```").startswith("````text\n")
-
-
-def test_the_notebook_runs_elsewhere_on_one_thread_with_no_settings_of_the_user(
+def test_outputs_are_kept_and_a_failed_run_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "notebook.ipynb"
-    file.write_text("{}", "utf-8")
+    runs: list[object] = []
+
+    def run(sources: object) -> kernels.Outputs:
+        runs.append(sources)
+        if len(runs) == 1:
+            raise NotebookError("실패")
+        return [[]]
+
+    monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
+    monkeypatch.setattr(kernels, "run", run)
+    code = ["from gan_docs import losses"]
+    with pytest.raises(NotebookError):
+        kernels.outputs(code)
+    assert kernels.outputs(code, execute=False) is None
+    assert kernels.outputs(code) == kernels.outputs(code, execute=False) == [[]]
+    assert len(runs) == 2
+    assert kernels.outputs([*code, "1"], execute=False) is None
+    monkeypatch.setattr(kernels.keys, "sources", lambda modules: {"gan_docs.losses": "고친 소스"})
+    assert kernels.outputs(code, execute=False) is None
+
+
+@pytest.mark.parametrize(
+    ("sources", "reason"),
+    [
+        (["1", "raise OSError('까닭')"], "2번째 코드 셀이 실패했습니다: OSError: 까닭"),
+        (["import sys; print('나쁨', file=sys.stderr)"], "1번째 코드 셀이 경고나 오류를"),
+        (["def"], "코드 셀을 읽을 수 없습니다"),
+    ],
+)
+def test_a_bad_cell_is_named(
+    sources: list[str], reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
+    with pytest.raises(NotebookError, match=reason):
+        kernels.outputs(sources)
+
+
+def test_cells_share_a_fresh_kernel_with_no_settings_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     before = dict(os.environ)
-    with notebook.workplace(file) as copy:
-        assert copy.parent != tmp_path
-        assert copy.read_text("utf-8") == "{}"
-        assert os.environ["OMP_NUM_THREADS"] == "1"
-        for name in notebook.SETTINGS:
-            assert Path(os.environ[name]).is_relative_to(copy.parent)
+    look = "import os; print(x, *(os.environ[k] for k in ('IPYTHONDIR', 'OMP_NUM_THREADS')))"
+    first = kernels.run(["x = 1", f"{look}\nx + 1"])
+    assert first[0] == []
+    printed, value = first[1]
+    assert value["output_type"] == "execute_result"
+    number, place, threads = printed["text"].split()
+    assert (number, threads) == ("1", "1")
+    assert place != str(tmp_path) and not Path(place).exists()
     assert dict(os.environ) == before
-
-
-def test_the_reason_of_a_failed_cell_is_its_last_line() -> None:
-    assert notebook.last_line("\x1b[31mTraceback\x1b[39m\n\x1b[31mOSError\x1b[39m: 까닭\n\n") == (
-        "OSError: 까닭"
-    )
-
-
-def test_a_warning_that_a_cell_wrote_is_an_error() -> None:
-    area = '<div class="jp-OutputArea-output" data-mime-type="application/vnd.jupyter.stderr">'
-    page = f'<div class="jp-CodeCell">{area}<pre>UserWarning: 나쁨</pre></div></div>'
-    with pytest.raises(notebook.NotebookError, match="경고나 오류를 적었습니다: UserWarning: 나쁨"):
-        notebook.read_outputs(page)
+    assert kernels.run(["print('x' in globals())"])[0][0]["text"] == "False\n"

@@ -17,7 +17,8 @@ from lxml import html
 from mkdocs.config import load_config
 from reduced import Project
 
-from gan_docs.site.page import blocks, kernels, notebook, notebooks, plain_markdown
+from gan_docs.site.page import blocks, kernels, notebooks, plain_markdown
+from gan_docs.site.page.kernels import NotebookError
 from gan_docs.site.page.plain_markdown import Cell, Site
 from gan_docs.site.page.reading import Reader
 
@@ -43,7 +44,7 @@ LEFT_OVER = (
     "!!! ",
     '=== "',
     "{ .",
-    "pytest-codeblocks",
+    "pytest.mark",
     "<div",
     "<span",
     "```output",
@@ -67,14 +68,9 @@ x = 1
 ```output
 ```
 
-<!--pytest-codeblocks:skip(까닭)-->
+<!--pytest.mark.skip(reason="이유")-->
 ```python
 skipped()
-```
-
-<!--pytest-codeblocks:expect-error-->
-```python
-raise ValueError
 ```
 
 !!! note "알아 두기"
@@ -101,16 +97,15 @@ def read(file: Path) -> Any:
     return nbformat.reads(file.read_text("utf-8"), as_version=4)
 
 
-def pages() -> dict[str, list[str]]:
+def written() -> dict[str, list[str]]:
     """홀로 실행되는 덩이가 있는 모든 쪽과, 그 덩이의 글입니다."""
     found = {}
     for file in sorted(DOCS.rglob("*.md")):
         all_blocks = blocks.collect(file.read_text("utf-8"), file.name)
         own = [
-            block.own.strip("\n")
+            block.source.strip("\n")
             for block in all_blocks
-            if block.language == "python"
-            and not (block.included or block.skip_reason or block.expect_error)
+            if block.kind == "python" and not (block.included or block.skip_reason)
         ]
         if own:
             name = file.relative_to(DOCS).with_suffix("").as_posix()
@@ -133,7 +128,7 @@ def made(built: Path) -> list[str]:
 def flaws(built: Path, name: str) -> list[str]:
     """노트북 하나의 흠입니다."""
     found = []
-    wanted = pages().get(name, [])
+    wanted = written().get(name, [])
     for kind in ("", "-executed"):
         file = built / notebooks.FOLDER / f"{name}{kind}.ipynb"
         if not file.is_file():
@@ -185,15 +180,15 @@ def unoffered(built: Path) -> set[str]:
 
 
 def test_every_page_with_code_offers_a_sound_notebook(built_site: Path) -> None:
-    assert made(built_site) == sorted(pages())
+    assert made(built_site) == sorted(written())
     assert len(made(built_site)) > 10
-    assert not {name: found for name in pages() if (found := flaws(built_site, name))}
+    assert not {name: found for name in written() if (found := flaws(built_site, name))}
 
 
 def test_every_file_is_offered_and_a_forgotten_one_is_seen(
     built_site: Path, tmp_path: Path
 ) -> None:
-    assert len(offered(built_site)) == 3 * len(pages())
+    assert len(offered(built_site)) == 3 * len(written())
     assert not unoffered(built_site)
     page = tmp_path / "a" / "index.html"
     page.parent.mkdir()
@@ -245,7 +240,7 @@ def test_a_planted_flaw_of_a_notebook_is_seen(
 def test_a_region_made_a_cell_is_seen(
     built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(plain_markdown, "standalone", lambda block: block.language == "python")
+    monkeypatch.setattr(blocks.Block, "standalone", property(lambda one: one.kind == "python"))
     text = (DOCS / "models/gan.md").read_text("utf-8").split("\n---\n", 1)[1]
     cells = plain_markdown.cells(text, "models/gan.md", site())
     to = notebooks.Publication()
@@ -269,7 +264,7 @@ def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
 
 def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
     folder = built_site / notebooks.FOLDER
-    scripts = {name: (folder / f"{name}.py").read_text("utf-8") for name in pages()}
+    scripts = {name: (folder / f"{name}.py").read_text("utf-8") for name in written()}
     assert not failures(scripts, tmp_path)
 
 
@@ -292,7 +287,6 @@ def test_the_page_becomes_plain_markdown_and_standalone_cells() -> None:
     assert "<sup>1</sup> 각주의 글." in text
     assert "`gan_docs/losses.py`\n\n```python\ndef hinge" in text
     assert "```python\nskipped()\n```" in text
-    assert "```python\nraise ValueError\n```" in text
     assert "> **알아 두기**\n>\n> 덧붙임의 글." in text
     assert "**리눅스**" in text
     assert "**낱말**\n\n뜻입니다." in text
@@ -365,7 +359,7 @@ def test_elsewhere_there_is_no_colab(address: str) -> None:
 
 @pytest.mark.parametrize("address", ["git@github.com:a/b", "http://a/b", 'https://a/"; x'])
 def test_an_address_that_pip_cannot_use_is_refused(address: str) -> None:
-    with pytest.raises(notebook.NotebookError, match="https://로 시작해야 합니다: 받은 값"):
+    with pytest.raises(NotebookError, match="https://로 시작해야 합니다: 받은 값"):
         notebooks.repository(address)
     assert notebooks.repository("https://github.com/a/b/ ") == "https://github.com/a/b"
 
@@ -390,63 +384,9 @@ def test_a_script_leaves_out_what_only_a_notebook_knows() -> None:
     assert notebooks.as_script([*CELLS, Cell("code", "!ls\nx = 2")]) == "print(1)\n\n\nx = 2\n"
 
 
-def test_outputs_are_kept_and_a_failed_run_is_not(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    runs: list[object] = []
-
-    def run(sources: object) -> kernels.Outputs:
-        runs.append(sources)
-        if len(runs) == 1:
-            raise notebook.NotebookError("실패")
-        return [[]]
-
-    monkeypatch.setattr(kernels, "run", run)
-    with pytest.raises(notebook.NotebookError):
-        kernels.outputs(CELLS, tmp_path)
-    assert kernels.outputs(CELLS, tmp_path, execute=False) is None
-    assert kernels.outputs(CELLS, tmp_path) == [[]]
-    assert kernels.outputs(CELLS, tmp_path, execute=False) == [[]]
-    assert len(runs) == 2
-
-
-@pytest.mark.parametrize(
-    ("sources", "reason"),
-    [
-        (["1", "raise OSError('까닭')"], "2번째 코드 셀이 실패했습니다: OSError: 까닭"),
-        (["import sys; print('나쁨', file=sys.stderr)"], "1번째 코드 셀이 경고나 오류를"),
-    ],
-)
-def test_a_bad_cell_is_named(sources: list[str], reason: str) -> None:
-    with pytest.raises(notebook.NotebookError, match=reason):
-        kernels.run(sources)
-
-
-def test_cells_share_a_fresh_kernel() -> None:
-    first = kernels.run(["x = 1", "print(x)\nx + 1"])
-    assert first[0] == []
-    assert [output["output_type"] for output in first[1]] == ["stream", "execute_result"]
-    assert kernels.run(["print('x' in globals())"])[0][0]["text"] == "False\n"
-
-
-def test_the_key_follows_what_the_code_imports(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(kernels, "run", lambda sources: [[]])
-    cells = [Cell("code", "from gan_docs import losses")]
-    kernels.outputs(cells, tmp_path)
-    monkeypatch.setattr(kernels.keys, "sources", lambda modules: {"gan_docs.losses": "고친 소스"})
-    assert kernels.outputs(cells, tmp_path, execute=False) is None
-
-
-def test_code_that_python_cannot_read_is_named(tmp_path: Path) -> None:
-    with pytest.raises(notebook.NotebookError, match="코드 셀을 읽을 수 없습니다"):
-        kernels.outputs([Cell("code", "def")], tmp_path)
-
-
-@pytest.mark.parametrize("live", [True, False])
+@pytest.mark.parametrize("execute", [True, False])
 def test_nothing_runs_while_a_reader_edits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, execute: bool
 ) -> None:
     runs: list[object] = []
     monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
@@ -455,10 +395,11 @@ def test_nothing_runs_while_a_reader_edits(
     files: list[Any] = []
     config: Any = load_config(str(ROOT / "mkdocs.yml"))
     config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
-    Reader(config, files, "", live).offer(page, CELLS)  # type: ignore[arg-type]
-    assert len(runs) == (0 if live else 1)
-    assert (page.offer.executed is None) is live
-    assert len(files) == (2 if live else 3)
+    reader = Reader(config, files, "", not execute)  # type: ignore[arg-type]
+    reader.read("# 제목\n\n```python\nprint(1)\n```\n", page)
+    assert len(runs) == (1 if execute else 0)
+    assert (page.offer.executed is None) is not execute
+    assert len(files) == (3 if execute else 2)
 
 
 def test_a_failing_cell_stops_the_build_and_names_its_page(project: Project) -> None:

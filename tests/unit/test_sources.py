@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from gan_docs.site.page import sources
-from gan_docs.site.page.blocks import BlockError
 
 FILE = "머리\n# --8<-- [start:가]\n하나\n둘\n# --8<-- [end:가]\n끝\n"
 
@@ -34,7 +33,7 @@ def test_a_block_without_a_title_stays(root: Path) -> None:
 
 
 def test_a_missing_section_is_refused(root: Path) -> None:
-    with pytest.raises(BlockError, match=r"옮겨 올 구역이 없습니다: code\.py:나"):
+    with pytest.raises(sources.PageError, match=r"옮겨 올 구역이 없습니다: code\.py:나"):
         sources.titled('```python title=""', '--8<-- "code.py:나"', "쪽:1", root)
 
 
@@ -52,7 +51,7 @@ def test_a_label_leads_to_the_repository_when_it_is_known() -> None:
 def test_without_a_repository_a_label_leads_to_the_newest(
     missing: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources.blocks, "ROOT", tmp_path)
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     if missing == "git":
         monkeypatch.setenv("PATH", str(tmp_path))

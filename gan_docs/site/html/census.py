@@ -1,8 +1,7 @@
-"""다 그린 사이트의 코드 덩이를 모두 세어, 실행되지 않은 것이 없는지 봅니다."""
+"""다 그린 사이트의 코드 블록을 모두 세어, 실행되지 않은 것이 없는지 봅니다."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from pathlib import Path
@@ -10,15 +9,17 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
+from gan_docs.site.make.keys import ROOT
 from gan_docs.site.page import blocks, sources
+from gan_docs.site.page.notebook import Notebook
 
 CLASS = re.compile(r"\blanguage-([\w+-]+)")
 KINDS = ("run", "included", "skipped", "unaccounted")
-HEADINGS = ("쪽", "보인 덩이", "실행", "파일의 구역", "까닭을 적고 건너뜀", "설명 안 됨")
+HEADINGS = ("페이지", "보인 블록", "실행", "파일의 구역", "이유를 적고 건너뜀", "설명 안 됨")
 
 
 class Seen(NamedTuple):
-    """쪽에 보인 덩이 하나와, 그것이 어떻게 설명되는지."""
+    """페이지에 보인 블록 하나와, 그것이 어떻게 설명되는지."""
 
     page: str
     kind: str
@@ -26,19 +27,19 @@ class Seen(NamedTuple):
 
 
 class Census(NamedTuple):
-    """사이트에 보인 모든 덩이입니다."""
+    """사이트에 보인 모든 블록입니다."""
 
     seen: list[Seen]
 
     @property
     def totals(self) -> dict[str, int]:
-        """보인 덩이와, 설명마다의 수입니다."""
+        """보인 블록와, 설명마다의 수입니다."""
         counts = Counter(block.kind for block in self.seen)
         return {"shown": len(self.seen), **{kind: counts[kind] for kind in KINDS}}
 
     @property
     def unaccounted(self) -> list[Seen]:
-        """실행되지도 건너뛰지도 않은 덩이입니다."""
+        """실행되지도 건너뛰지도 않은 블록입니다."""
         return [block for block in self.seen if block.kind == "unaccounted"]
 
     def as_json(self) -> dict[str, Any]:
@@ -46,7 +47,7 @@ class Census(NamedTuple):
         return {**self.totals, "pages": {page: dict(row) for page, row in self._pages().items()}}
 
     def rows(self) -> list[list[object]]:
-        """쪽마다 한 줄, 끝에 모두 더한 한 줄입니다. 칸은 `HEADINGS`의 차례입니다."""
+        """페이지마다 한 줄, 끝에 모두 더한 한 줄입니다. 칸은 `HEADINGS`의 차례입니다."""
         pages = sorted(self._pages().items())
         rows = [[page, sum(row.values()), *(row[k] for k in KINDS)] for page, row in pages]
         return [*rows, ["모두", *self.totals.values()]]
@@ -58,74 +59,63 @@ class Census(NamedTuple):
         return pages
 
 
-def take(site: Path, root: Path = blocks.ROOT) -> Census:
-    """사이트의 모든 쪽을 읽어 덩이를 셉니다.
+def take(site: Path, root: Path = ROOT) -> Census:
+    """사이트의 모든 페이지를 읽어 블록을 셉니다.
 
     Args:
         site: 다 그린 사이트의 폴더.
         root: 저장소의 뿌리.
 
     Raises:
-        ValueError: 덩이가 하나도 없을 때.
+        ValueError: 블록이 하나도 없을 때.
     """
-    regions, docstrings = _regions(root), _docstrings(root)
+    regions = _regions(root)
     seen: list[Seen] = []
     for file in sorted(site.rglob("*.html")):
         page = file.relative_to(site).as_posix().removesuffix("index.html").strip("/")
-        known = _known(page, root, docstrings)
+        known = _known(page, root)
         for text in shown(file.read_text("utf-8")):
             kind = known.get(squeeze(text)) or (
                 "included" if squeeze(text) in regions else "unaccounted"
             )
             first = next(iter(text.strip().splitlines()), "")
-            seen.append(Seen(page or "첫 쪽", kind, first))
+            seen.append(Seen(page or "첫 페이지", kind, first))
     if not seen:
-        raise ValueError(f"코드 덩이가 하나도 없습니다: {site}")
+        raise ValueError(f"코드 블록이 하나도 없습니다: {site}")
     return Census(seen)
 
 
 def shown(page: str) -> list[str]:
-    """쪽에 보인 덩이의 글입니다. API의 서명은 덩이가 아닙니다."""
+    """페이지에 보인 블록의 글입니다. API의 서명과, 빌드가 채운 출력은 블록이 아닙니다."""
     tree = html.document_fromstring(page)
     found = []
     for element in tree.xpath("//pre"):
         if element.xpath('ancestor-or-self::*[contains(@class, "doc-signature")]'):
             continue
         classes = " ".join(element.xpath("ancestor-or-self::*/@class | code/@class"))
-        names = CLASS.findall(classes)
-        if not names or any(blocks.language_of(name) for name in names):
+        if set(CLASS.findall(classes)) != {"text"}:
             found.append(element.text_content())
     return found
 
 
 def squeeze(text: str) -> str:
-    """빈칸을 뺀 글: 들여쓰기가 바뀌어도 같은 덩이로 봅니다."""
+    """빈칸을 뺀 글: 들여쓰기가 바뀌어도 같은 블록으로 봅니다."""
     return "".join(text.split())
 
 
-def _known(page: str, root: Path, docstrings: dict[str, str]) -> dict[str, str]:
-    """쪽의 소스에 적힌 덩이의 글과, 실행되는지 건너뛰는지."""
+def _known(page: str, root: Path) -> dict[str, str]:
+    """페이지의 소스에 적힌 블록의 글과, 실행되는지 건너뛰는지."""
     known: dict[str, str] = {}
     for file in (root / "docs" / f"{page or 'index'}.md", root / "docs" / page / "index.md"):
         if file.is_file():
-            for block in blocks.collect(file.read_text("utf-8"), page):
-                if not block.included:
-                    known[squeeze(block.own)] = "skipped" if block.skip_reason else "run"
+            name = file.relative_to(root).as_posix()
+            for block in blocks.collect(file.read_text("utf-8"), name):
+                if block.runnable:
+                    known[squeeze(block.source)] = "skipped" if block.skip_reason else "run"
     notebook = root / "docs" / f"{page}.ipynb"
     if page and notebook.is_file():
-        for cell in json.loads(notebook.read_text("utf-8"))["cells"]:
-            if cell["cell_type"] == "code":
-                known[squeeze("".join(cell["source"]))] = "run"
-    if page.startswith("reference"):
-        known |= docstrings
+        known |= {squeeze(source): "run" for source in Notebook(notebook).code}
     return known
-
-
-def _docstrings(root: Path) -> dict[str, str]:
-    """패키지의 docstring에 적힌 모든 덩이의 글입니다. API 쪽이 보입니다."""
-    files = (root / "gan_docs").rglob("*.py")
-    found = (block for file in files for block in blocks.docstring_blocks(file, root))
-    return {squeeze(block.own): "run" for block in found}
 
 
 def _regions(root: Path) -> set[str]:
@@ -135,10 +125,7 @@ def _regions(root: Path) -> set[str]:
         for file in (root / folder).rglob("*.py"):
             text = file.read_text("utf-8")
             name = file.relative_to(root).as_posix()
-            bodies = [text]
-            for section in re.findall(r"\[start:([\w-]+)\]", text):
-                bodies.append(blocks.region(name, section, name, root))
-            for body in bodies:
-                kept = [line for line in body.splitlines() if not sources.MARKER.match(line)]
-                found.add(squeeze("\n".join(kept)))
-    return found
+            sections = [None, *re.findall(r"\[start:([\w-]+)\]", text)]
+            bodies = [sources.region(name, section, name, root) for section in sections]
+            found |= {squeeze(sources.unmarked(body)) for body in bodies}
+    return found - {""}  # 빈 파일은 빈 블록을 설명하지 못함

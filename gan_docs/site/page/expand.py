@@ -1,4 +1,4 @@
-"""쪽의 Markdown에서 그림, 수, 출력의 자리를 이 빌드의 것으로 채웁니다."""
+"""페이지의 Markdown에서 그림, 수, 출력의 자리를 이 빌드의 것으로 채웁니다."""
 
 from __future__ import annotations
 
@@ -14,67 +14,63 @@ from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, live, record, results, tables
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
-from gan_docs.site.page import blocks, glossary, josa, notebook, sources
+from gan_docs.site.page import blocks, glossary, josa, running, sources
+from gan_docs.site.page.sources import PageError
 
-FENCE = re.compile(r"^(?P<indent>[ \t]*)(?P<mark>`{3,}|~{3,})(?P<info>.*)$")
+BACKTICKS = re.compile(r"`{3,}")
 NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
     rf"(?P<particle>{josa.PARTICLE})?"
 )
-FIGURE = re.compile(r"^[ \t]*```figure[ \t]*\n[ \t]*(?P<name>[\w-]+)[ \t]*$", re.M)
 FIRST_SCREEN = 400  # 이 글자 수 안에 나오는 그림은 첫 화면에 듦
 WITHOUT_SCRIPT = (
     "이 빌드가 그린 장면입니다. 자바스크립트를 켜면 여기에서 직접 움직여 볼 수 있습니다."
 )
 
 
-class PageError(ValueError):
-    """쪽이 없는 그림이나 수를 부릅니다."""
-
-
-def expand(markdown: str, page: str) -> str:
-    """그림 울타리를 그림 카드로, 빈 출력 울타리를 앞 덩이의 출력으로, `{{ 실험.수:꼴 }}`을 수로.
+def expand(markdown: str, page: str, place: str = "") -> str:
+    """그림 울타리를 그림 카드로, 빈 출력 울타리를 앞 블록의 출력으로, `{{ 실험.수:꼴 }}`을 수로.
 
     Args:
-        markdown: 쪽의 Markdown.
-        page: 쪽의 파일 이름. `docs/`에서 본 자리.
+        markdown: 페이지의 Markdown.
+        page: 페이지의 파일 이름. `docs/`에서 본 자리.
+        place: 오류에 적을 이름. 비우면 `page`.
 
     Raises:
-        PageError: 모르는 그림이나 수를 부를 때.
+        PageError: 블록을 읽을 수 없거나, 모르는 그림이나 수를 부를 때.
     """
+    place = place or page
+    rows = markdown.splitlines()
     expanded: list[str] = []
-    known = {block.line: block for block in blocks.collect(markdown, page)}
-    last: blocks.Block | None = None  # 출력 울타리 앞의 덩이
-    mark, indent = "", ""  # 열린 울타리의 표시와 들여쓰기
-    inside, printed = False, False  # 그림 울타리인지, 출력 울타리인지
-    name = ""
-    for number, line in enumerate(markdown.splitlines(), start=1):
-        fence = FENCE.match(line)
-        if not mark and fence:
-            mark, indent, name = fence["mark"], fence["indent"], ""
-            info = fence["info"].strip()
-            inside, printed = info == "figure", info == "output"
-            last = known.get(number, last)
-            if last is not None and last.line == number and last.included:
-                line = sources.titled(line, last.own, f"{page}:{number}")
-            expanded += [] if inside or printed else [line]
-        elif not mark and blocks.DIRECTIVE.fullmatch(line.strip()):
-            continue  # 덩이를 돌리는 법은 쪽에 남기지 않음
-        elif not mark:
-            expanded.append(fill(line, f"{page}:{number}", html.escape))
-        elif fence and not fence["info"].strip() and fence["mark"].startswith(mark):
-            rows = [line.lstrip()]
-            if inside:
-                rows = card(name, page, number).split("\n")
-            elif printed:
-                rows = output(last, name, f"{page}:{number}").split("\n")
-            expanded += [indent + row if row else "" for row in rows]
-            mark = ""
-        elif inside or printed:
-            name += line.strip()
+    last: blocks.Block | None = None  # 출력 울타리 앞의 블록
+    read = 0
+    for block in blocks.collect(markdown, place):
+        expanded += prose(rows[read : block.line - 1], place, read)
+        if block.kind == "figure":
+            expanded += indented(card(block.source.strip(), page, block.place), block)
+        elif block.kind == "output" and last is not None:
+            expanded += indented(output(last, block.place), block)
         else:
-            expanded.append(line)
-    return "\n".join(expanded) + "\n"
+            last, opened = block, rows[block.line - 1]
+            if block.included:
+                opened = sources.titled(opened, block.source, block.place)
+            expanded += [opened, *rows[block.line : block.end]]
+        read = block.end
+    return "\n".join([*expanded, *prose(rows[read:], place, read)]) + "\n"
+
+
+def prose(rows: list[str], place: str, before: int) -> list[str]:
+    """울타리 밖의 줄을 채웁니다. 블록에 단 주석은 페이지에 남기지 않습니다."""
+    return [
+        fill(row, f"{place}:{number}", html.escape)
+        for number, row in enumerate(rows, start=before + 1)
+        if not blocks.COMMENT.fullmatch(row.strip())
+    ]
+
+
+def indented(text: str, block: blocks.Block) -> list[str]:
+    """울타리가 있던 깊이로 들여씁니다."""
+    return [block.indent + row if row else "" for row in text.split("\n")]
 
 
 def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
@@ -120,39 +116,48 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
     return NUMBER.sub(with_particle, text)
 
 
-def output(block: blocks.Block | None, typed: str, place: str) -> str:
-    """앞 덩이를 실행해 찍힌 글을 보입니다. 덩이와 그것이 부르는 코드를 열쇠로 보관합니다.
+def output(block: blocks.Block, place: str) -> str:
+    """블록을 실행해 찍힌 글을 보입니다. 블록과 그것이 부르는 코드를 키로 보관합니다.
 
     Raises:
-        PageError: 앞에 덩이가 없거나, 출력을 손으로 적었거나, 덩이가 실패했거나 찍은 것이 없을 때.
+        PageError: 블록이 실패했거나 찍은 것이 없을 때.
     """
-    if block is None or block.language != "python" or block.included:
-        raise PageError(f"{place}: 출력을 낼 파이썬 덩이가 앞에 없습니다")
-    if typed:
-        raise PageError(f"{place}: 출력은 손으로 적지 않고 비워 둡니다")
     called = keys.sources(keys.imported(block.source))
     key = keys.digest(block.source, called, keys.versions(figures.TOOLS), keys.THREADS)
 
     def write(folder: Path) -> None:
-        outcome = blocks.run(block.source)
+        outcome = running.run(block)
         if not outcome.ok or not outcome.stdout.strip():
             reason = outcome.error or "찍은 글이 없습니다"
             raise PageError(f"{place}: 출력을 내지 못했습니다: {reason}")
         (folder / "stdout.txt").write_text(outcome.stdout.rstrip(), "utf-8")
 
     folder = Store(cache_folder("outputs")).make("stdout", key, write)
-    return notebook.fence("text", (folder / "stdout.txt").read_text("utf-8"), ".output")
+    return fence("text", (folder / "stdout.txt").read_text("utf-8"), ".output")
 
 
-def card(name: str, page: str, number: int = 0) -> str:
+def fence(language: str, text: str, classes: str = "") -> str:
+    """글을 코드 울타리로 감쌉니다. 글에 든 울타리보다 길게 두릅니다."""
+    longest = max(map(len, BACKTICKS.findall(text)), default=2)
+    mark = "`" * (longest + 1)
+    header = f"{{ .{language} {classes} }}" if classes else language
+    return f"{mark}{header}\n{text}\n{mark}"
+
+
+def card(name: str, page: str, place: str = "") -> str:
     """그림, 그림말, 내력, 만든 코드를 담은 카드입니다.
+
+    Args:
+        name: 그림의 이름.
+        page: 페이지의 파일 이름. `docs/`에서 본 자리.
+        place: 오류에 적을 자리.
 
     Raises:
         PageError: 그런 그림이 없을 때.
     """
     figure = figures.figures().get(name)
     if figure is None:
-        raise PageError(f"{page}:{number}: 그림 {name}이(가) 없습니다")
+        raise PageError(f"{place or page}: 그림 {name}이(가) 없습니다")
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)
     images = "\n".join(image(figure, scheme, "../" * depth) for scheme in PALETTES)
     if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄
@@ -178,20 +183,25 @@ def card(name: str, page: str, number: int = 0) -> str:
     )
 
 
-def first_figure(markdown: str) -> str | None:
-    """쪽의 첫 그림의 이름입니다. 없으면 `None`."""
-    found = FIGURE.search(markdown)
-    return found["name"] if found else None
+def first_figure(markdown: str, page: str) -> str | None:
+    """페이지의 첫 그림의 이름입니다. 없으면 `None`."""
+    found = (block for block in blocks.collect(markdown, page) if block.kind == "figure")
+    return next((block.source.strip() for block in found), None)
 
 
-def leading(markdown: str) -> Mapping[str, str]:
+def leading(markdown: str, page: str) -> Mapping[str, str]:
     """첫 화면에 드는 그림이 사이트에 놓인 자리입니다. 화면의 밝기마다 하나. 없으면 비어 있습니다.
 
     Args:
-        markdown: 쪽의 글. 그림을 펴기 전의 것.
+        markdown: 페이지의 글. 그림을 펴기 전의 것.
+        page: 페이지의 파일 이름.
     """
-    figure = figures.figures().get(first_figure(markdown[:FIRST_SCREEN]) or "")
-    return {scheme: figure.address(scheme) for scheme in PALETTES} if figure else {}
+    for block in blocks.collect(markdown, page):
+        before = "\n".join(markdown.splitlines()[: block.end - 1])
+        if block.kind == "figure" and len(before) <= FIRST_SCREEN:
+            figure = figures.figures().get(block.source.strip())
+            return {scheme: figure.address(scheme) for scheme in PALETTES} if figure else {}
+    return {}
 
 
 def alive(element: str, images: str) -> str:
@@ -221,13 +231,12 @@ def one_line(text: str, quote: bool = True) -> str:
 
 
 def provenance(figure: figures.Figure) -> str:
-    """그림의 내력: 시드, 걸음, 시간, 열쇠."""
-    key = f"열쇠 <code>{figures.key(figure.name)[:8]}</code>"
+    """그림의 내력: 시드, 스텝, 시간."""
     if figure.experiment is None:
-        return f"학습 없이 그림 · {key}"
-    record = results.load(figure.experiment)
-    steps = f"{record.steps:,}걸음 · " if record.steps else ""
-    return f"시드 {record.seed} · {steps}CPU {record.cpu_seconds:.0f}초 · {key}"
+        return "학습 없이 그림"
+    made = results.load(figure.experiment)
+    steps = f"{made.steps:,}스텝 · " if made.steps else ""
+    return f"시드 {made.seed} · {steps}CPU {made.cpu_seconds:.0f}초"
 
 
 def code(figure: figures.Figure) -> list[str]:

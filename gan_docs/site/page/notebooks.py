@@ -1,7 +1,7 @@
-"""쪽마다 노트북과 스크립트를 만들어, 독자가 쪽의 코드를 제 기계에서 돌리게 합니다.
+"""페이지마다 노트북과 스크립트를 만들어, 독자가 페이지의 코드를 제 기계에서 돌리게 합니다.
 
-코드가 든 쪽마다 출력이 없는 노트북, 이 빌드가 실행한 노트북, 코드만 이은 스크립트가 딸립니다.
-어느 것도 저장소에 커밋하지 않고, 빌드마다 쪽에서 다시 만듭니다.
+코드가 든 페이지마다 출력이 없는 노트북, 이 빌드가 실행한 노트북, 코드만 이은 스크립트가 딸립니다.
+어느 것도 저장소에 커밋하지 않고, 빌드마다 페이지에서 다시 만듭니다.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import NamedTuple
 import nbformat
 
 from gan_docs.site.make import figures
-from gan_docs.site.page import expand, notebook
-from gan_docs.site.page.kernels import Outputs
+from gan_docs.site.page import expand
+from gan_docs.site.page.kernels import NotebookError, Outputs
 from gan_docs.site.page.plain_markdown import Cell
 
 FOLDER = "notebooks"
@@ -48,7 +48,7 @@ class Publication(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """쪽이 건네는 파일의 자리입니다. 사이트의 뿌리에서 봅니다.
+    """페이지가 건네는 파일의 자리입니다. 사이트의 뿌리에서 봅니다.
 
     Attributes:
         plain: 출력이 없는 노트북.
@@ -76,20 +76,18 @@ def repository(given: str | None) -> str:
     """
     address = (given or "").strip().rstrip("/")
     if address and not re.fullmatch(r"https://[^\s\"'<>]+", address):
-        raise notebook.NotebookError(
-            f"저장소의 주소는 https://로 시작해야 합니다: 받은 값 {given!r}"
-        )
+        raise NotebookError(f"저장소의 주소는 https://로 시작해야 합니다: 받은 값 {given!r}")
     return address
 
 
 def offer(
     url: str, cells: Sequence[Cell], outputs: Outputs | None, publication: Publication
 ) -> tuple[Offer, dict[str, str]]:
-    """쪽이 건넬 파일과, 사이트에 놓을 그 내용입니다.
+    """페이지가 건넬 파일과, 사이트에 놓을 그 내용입니다.
 
     Args:
-        url: 사이트의 뿌리에서 본 쪽의 주소.
-        cells: 쪽의 셀.
+        url: 사이트의 뿌리에서 본 페이지의 주소.
+        cells: 페이지의 셀.
         outputs: 코드 셀마다의 출력. 실행하지 않았으면 `None`.
         publication: 공개되는 주소.
     """
@@ -135,7 +133,7 @@ def write(
     try:
         nbformat.validate(made)
     except nbformat.ValidationError as error:
-        raise notebook.NotebookError(f"노트북의 규격에 맞지 않습니다: {error.message}") from None
+        raise NotebookError(f"노트북의 규격에 맞지 않습니다: {error.message}") from None
     return f"{nbformat.writes(made)}\n"
 
 
@@ -177,11 +175,11 @@ def as_script(cells: Iterable[Cell]) -> str:
 def link(
     here: str, url: str, find: Callable[[str], str | None], address: str
 ) -> Callable[[str], str | None]:
-    """쪽에 적힌 주소를 어디서나 열리는 주소로 바꾸는 함수입니다.
+    """페이지에 적힌 주소를 어디서나 열리는 주소로 바꾸는 함수입니다.
 
     Args:
-        here: 쪽의 파일 이름. `docs/`에서 본 자리.
-        url: 사이트의 뿌리에서 본 쪽의 주소.
+        here: 페이지의 파일 이름. `docs/`에서 본 자리.
+        url: 사이트의 뿌리에서 본 페이지의 주소.
         find: 파일의 자리를 사이트의 주소로. 그런 파일이 없으면 `None`.
         address: 사이트의 주소. 모르면 빈 글이고, 사이트 안의 링크는 글만 남습니다.
     """

@@ -1,17 +1,18 @@
 """사이트의 Markdown을 노트북이 읽는 Markdown으로 풉니다.
 
 그림 울타리, `{{ 실험.수 }}`, 덧붙임, 탭, 각주처럼 이 사이트만 아는 표기를 여느 표기로 바꾸고,
-실행할 수 있는 파이썬 덩이를 셀로 떼어 냅니다.
+홀로 실행되는 파이썬 블록을 셀로 떼어 냅니다.
 """
 
 from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 
 from gan_docs.site.page import blocks, expand, sources
+from gan_docs.site.page.blocks import Block
 
 CONTAINER = re.compile(r'^(?:(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)|===)(?: +"(?P<title>[^"]*)")?\s*$')
 DEFINITION = re.compile(r"^:   (?P<text>.*)$")
@@ -29,17 +30,24 @@ TOKEN = re.compile(
 
 
 class Cell(NamedTuple):
-    """노트북의 셀 하나입니다."""
+    """노트북의 셀 하나입니다.
 
-    kind: str  # markdown 또는 code
+    Attributes:
+        kind: `markdown` 또는 `code`.
+        source: 셀의 글.
+        alt: 코드 셀이 그린 그림의 대체 글.
+    """
+
+    kind: str
     source: str
+    alt: str = ""
 
 
 class Site(NamedTuple):
-    """쪽 바깥에서 얻을 것입니다.
+    """페이지 바깥에서 얻을 것입니다.
 
     Attributes:
-        link: 쪽에 적힌 주소를 어디서나 열리는 주소로. 없으면 `None`이고 글만 남습니다.
+        link: 페이지에 적힌 주소를 어디서나 열리는 주소로. 없으면 `None`이고 글만 남습니다.
         figure: 그림의 이름을 Markdown으로.
     """
 
@@ -48,17 +56,16 @@ class Site(NamedTuple):
 
 
 def cells(markdown: str, page: str, site: Site) -> list[Cell]:
-    """쪽을 셀로 나눕니다. 홀로 실행되는 파이썬 덩이만 코드 셀이 됩니다.
+    """페이지를 셀로 나눕니다. 홀로 실행되는 파이썬 블록만 코드 셀이 됩니다.
 
     Args:
-        markdown: 쪽의 글. 앞머리는 빼고, 옮겨 온 코드를 펴기 전의 것.
-        page: 쪽의 파일 이름. `docs/`에서 본 자리.
+        markdown: 페이지의 글. 앞머리는 빼고, 옮겨 온 코드를 펴기 전의 것.
+        page: 페이지의 파일 이름. `docs/`에서 본 자리.
         site: 링크와 그림을 바꾸는 함수.
     """
-    found = {block.line: block for block in blocks.collect(markdown, page)}
-    rows = list(enumerate(markdown.splitlines(), start=1))
+    found = _Reader(markdown, page, site)
     merged: list[Cell] = []
-    for cell in _Reader(found, page, site).read(rows):
+    for cell in found.read(found.rows):
         if cell.kind == "markdown" and merged and merged[-1].kind == "markdown":
             merged[-1] = Cell("markdown", f"{merged[-1].source}\n\n{cell.source}")
         else:
@@ -67,20 +74,15 @@ def cells(markdown: str, page: str, site: Site) -> list[Cell]:
 
 
 def text(markdown: str, page: str, site: Site) -> str:
-    """코드를 셀로 떼어 내지 않고 글만 풉니다. 노트북의 글 셀에 씁니다."""
-    rows = list(enumerate(markdown.splitlines(), start=1))
-    return "\n\n".join(cell.source for cell in _Reader({}, page, site).read(rows))
-
-
-def standalone(block: blocks.Block) -> bool:
-    """셀로 실행할 덩이인지 봅니다. 파일의 구역, 건너뛸 덩이, 실패할 덩이는 글로 보입니다."""
-    shown_only = block.included or block.skip_reason or block.expect_error
-    return block.language == "python" and not shown_only
+    """글만 푼 것입니다. 노트북의 글 셀에 씁니다."""
+    return "\n\n".join(cell.source for cell in cells(markdown, page, site))
 
 
 class _Reader:
-    def __init__(self, found: Mapping[int, blocks.Block], page: str, site: Site) -> None:
-        self.found, self.page, self.site = found, page, site
+    def __init__(self, markdown: str, page: str, site: Site) -> None:
+        self.rows = list(enumerate(markdown.splitlines(), start=1))
+        self.found = {block.line: block for block in blocks.collect(markdown, page)}
+        self.page, self.site = page, site
         self.notes: list[str] = []
 
     def read(self, rows: list[tuple[int, str]]) -> list[Cell]:
@@ -96,10 +98,10 @@ class _Reader:
         while place < len(rows):
             number, line = rows[place]
             place += 1
-            if fence := blocks.FENCE.match(line):
-                body, place = _fenced(rows, place, fence)
+            if block := self.found.get(number):
+                place += block.end - block.line
                 close()
-                parts += self.fence(number, fence["info"].strip(), body)
+                parts += self.fence(block)
             elif container := CONTAINER.match(line):
                 inner, place = _indented(rows, place)
                 close()
@@ -133,21 +135,17 @@ class _Reader:
             texts[:2] = [Cell("markdown", f"{texts[0].source}\n>\n{texts[1].source}")]
         return texts
 
-    def fence(self, number: int, info: str, body: str) -> list[Cell]:
-        if info == "output":
+    def fence(self, block: Block) -> list[Cell]:
+        if block.kind == "output":
             return []
-        if info == "figure":
-            return [Cell("markdown", self.site.figure(body.strip()))]
-        block = self.found.get(number)
-        if block and standalone(block):
-            return [Cell("code", block.own.strip("\n"))]
-        text = _spread(body, f"{self.page}:{number}")
-        language = (info.strip("{} ").split() or [""])[0].lstrip(".")
-        named = re.search(r'title="([^"]*)"', info)
-        longest = max(map(len, re.findall(r"`{3,}", text)), default=2)
-        mark = "`" * (longest + 1)
-        head = [f"`{named[1]}`", ""] if named else []
-        return [Cell("markdown", "\n".join([*head, mark + language, text.strip("\n"), mark]))]
+        if block.kind == "figure":
+            return [Cell("markdown", self.site.figure(block.source.strip()))]
+        if block.standalone:
+            return [Cell("code", block.source.strip("\n"))]
+        text = _spread(block).strip("\n")
+        named = re.search(r'title="([^"]*)"', block.info)
+        head = f"`{named[1]}`\n\n" if named else ""
+        return [Cell("markdown", head + expand.fence(block.kind, text))]
 
     def inline(self, text: str) -> str:
         return TOKEN.sub(self._plain, text)
@@ -176,17 +174,6 @@ class _Reader:
         return token[0]
 
 
-def _fenced(rows: list[tuple[int, str]], place: int, opened: re.Match[str]) -> tuple[str, int]:
-    body = []
-    for _, line in rows[place:]:
-        place += 1
-        fence = blocks.FENCE.match(line)
-        if fence and not fence["info"].strip() and fence["mark"].startswith(opened["mark"]):
-            break
-        body.append(line.removeprefix(opened["prefix"]))
-    return "\n".join(body), place
-
-
 def _indented(rows: list[tuple[int, str]], place: int) -> tuple[list[tuple[int, str]], int]:
     inner = []
     while place < len(rows) and (not rows[place][1].strip() or rows[place][1].startswith("    ")):
@@ -196,14 +183,12 @@ def _indented(rows: list[tuple[int, str]], place: int) -> tuple[list[tuple[int, 
     return inner, place
 
 
-def _spread(body: str, place: str) -> str:
+def _spread(block: Block) -> str:
     """옮겨 온 구역을 펴고, 구역의 표시는 뺍니다."""
     rows: list[str] = []
-    for line in body.splitlines():
-        if include := blocks.INCLUDE.match(line.strip()):
-            text = blocks.region(include["file"], include["section"], place)
-            kept = [row for row in text.splitlines() if not sources.MARKER.match(row)]
-            rows += textwrap.dedent("\n".join(kept)).splitlines()
-        else:
-            rows.append(line)
+    for line in block.source.splitlines():
+        if include := sources.INCLUDE.match(line.strip()):
+            text = sources.region(include["file"], include["section"], block.place)
+            line = textwrap.dedent(sources.unmarked(text))
+        rows.append(line)
     return "\n".join(rows)

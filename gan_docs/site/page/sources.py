@@ -1,4 +1,7 @@
-"""옮겨 온 코드의 이름표에 파일의 자리와 줄을 적고, 저장소의 주소를 알면 그리로 잇습니다."""
+"""페이지로 옮겨 오는 파일의 구역을 읽고, 이름표에 파일의 자리와 줄을 적습니다.
+
+저장소의 주소를 알면 이름표를 그 줄로 잇습니다.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ import subprocess
 from functools import cache
 from pathlib import Path
 
-from gan_docs.site.page import blocks
+from gan_docs.site.make.keys import ROOT
 
+INCLUDE = re.compile(r'^-+8<-+ "(?P<file>[^":]+)(?::(?P<section>[\w-]+))?"$')
 MARKER = re.compile(r".*-+8<-+ \[(?:start|end):.*")  # 구역의 처음과 끝을 알리는 줄
 TITLE = re.compile(r'title="[^"]*"')
 LABEL = re.compile(
@@ -16,7 +20,47 @@ LABEL = re.compile(
 )
 
 
-def titled(info: str, own: str, place: str, root: Path = blocks.ROOT) -> str:
+class PageError(ValueError):
+    """페이지를 읽을 수 없습니다. 파일과 줄이 함께 적힙니다."""
+
+
+def region(file: str, section: str | None, place: str, root: Path = ROOT) -> str:
+    """파일 전체나 이름 붙인 구역의 글입니다.
+
+    Raises:
+        PageError: 파일이나 구역이 없을 때.
+    """
+    return located(file, section, place, root)[1]
+
+
+def located(file: str, section: str | None, place: str, root: Path = ROOT) -> tuple[int, str]:
+    """파일 전체나 이름 붙인 구역의 첫 줄(1부터 셈)과 글입니다.
+
+    Raises:
+        PageError: 파일이나 구역이 없을 때.
+    """
+    path = root / file
+    if not path.is_file():
+        raise PageError(f"{place}: 옮겨 올 파일이 없습니다: {file}")
+    text = path.read_text("utf-8")
+    if section is None:
+        return 1, text
+    found = re.search(
+        rf"^.*\[start:{re.escape(section)}\].*\n(?P<body>(?:.*\n)*?).*\[end:{re.escape(section)}\]",
+        text,
+        re.MULTILINE,
+    )
+    if found is None:
+        raise PageError(f"{place}: 옮겨 올 구역이 없습니다: {file}:{section}")
+    return 1 + text.count("\n", 0, found.start("body")), found["body"]
+
+
+def unmarked(text: str) -> str:
+    """구역의 처음과 끝을 알리는 줄을 뺍니다."""
+    return "\n".join(row for row in text.splitlines() if not MARKER.match(row))
+
+
+def titled(info: str, own: str, place: str, root: Path = ROOT) -> str:
     """울타리의 머리에서 이름표를 `파일#L처음-L끝`으로 바꿉니다. 이름표가 없으면 그대로 둡니다.
 
     Args:
@@ -26,21 +70,21 @@ def titled(info: str, own: str, place: str, root: Path = blocks.ROOT) -> str:
         root: 파일을 찾을 폴더.
 
     Raises:
-        BlockError: 파일이나 구역이 없을 때.
+        PageError: 파일이나 구역이 없을 때.
     """
-    found = next(filter(None, map(blocks.INCLUDE.match, map(str.strip, own.splitlines()))))
+    found = next(filter(None, map(INCLUDE.match, map(str.strip, own.splitlines()))))
     file = found["file"]
     first, last = lines(file, found["section"], place, root)
     return TITLE.sub(f'title="{file}#L{first}-L{last}"', info)
 
 
-def lines(file: str, section: str | None, place: str, root: Path = blocks.ROOT) -> tuple[int, int]:
+def lines(file: str, section: str | None, place: str, root: Path = ROOT) -> tuple[int, int]:
     """옮겨 온 구역의 첫 줄과 끝 줄입니다. 1부터 셉니다.
 
     Raises:
-        BlockError: 파일이나 구역이 없을 때.
+        PageError: 파일이나 구역이 없을 때.
     """
-    first, body = blocks.located(file, section, place, root)
+    first, body = located(file, section, place, root)
     return first, first + len(body.splitlines()) - 1
 
 
@@ -65,9 +109,7 @@ def revision() -> str:
     """지금 보는 커밋입니다. 저장소가 아니면 가장 새것을 뜻하는 `HEAD`."""
     try:
         command = ["git", "rev-parse", "HEAD"]
-        done = subprocess.run(
-            command, cwd=blocks.ROOT, capture_output=True, encoding="utf-8", check=True
-        )
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
     except (OSError, subprocess.CalledProcessError):
         return "HEAD"
     return done.stdout.strip()
