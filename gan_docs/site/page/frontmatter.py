@@ -96,7 +96,7 @@ def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUT
 
 
 def _shown_code(tree: Any) -> list[Any]:
-    """접어 두지 않은 코드 덩이를 모읍니다."""
+    """접어 두지 않은 코드 블록을 모읍니다."""
     blocks: list[Any] = tree.xpath(".//pre[not(ancestor::details)]")
     return blocks
 
