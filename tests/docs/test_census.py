@@ -10,7 +10,6 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-
 from gan_docs.site.html import census
 from gan_docs.site.page.reading import Reader
 from gan_docs.site.page.sources import PageError
