@@ -201,34 +201,3 @@ def test_a_bad_folder_or_a_full_disk_is_not_taken_for_a_lost_connection(
     with pytest.raises(OSError, match="폴더에 쓸 수 없습니다") as caught:
         data.mnist(tmp_path)
     assert not isinstance(caught.value, ConnectionError)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"not gzip",
-        gzip.compress(b"", mtime=0),
-        gzip.compress(b"abc", mtime=0)[:10] + b"\xff" * 20,
-        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 3) + b"abc", mtime=0)[:-6],
-        gzip.compress(struct.pack(">HBBI", 0, 8, 1, 4) + b"abc", mtime=0),
-        gzip.compress(struct.pack(">HBBI", 0, 9, 1, 3) + b"abc", mtime=0),
-        gzip.compress(struct.pack(">HBBIII", 0, 8, 3, 1, 1, 3) + b"abc", mtime=0),
-    ],
-)
-def test_a_file_that_is_not_idx_is_refused(tmp_path: Path, content: bytes) -> None:
-    file = tmp_path / "labels.gz"
-    file.write_bytes(content)
-    with pytest.raises(ValueError, match=r"labels\.gz은\(는\) 1차원 IDX 파일이 아닙니다"):
-        downloads.read_idx(file, 1)
-
-
-def test_images_and_labels_must_match_in_number(
-    tmp_path: Path, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    short = idx(np.zeros(3, np.uint8))
-    mirror.files[NAMES[1]] = short
-    checksums = downloads.MNIST.checksums | {NAMES[1]: hashlib.sha256(short).hexdigest()}
-    monkeypatch.setattr(downloads, "MNIST", downloads.MNIST._replace(checksums=checksums))
-    with pytest.raises(ValueError, match="30개와 3개"):
-        data.mnist(tmp_path)

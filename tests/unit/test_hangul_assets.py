@@ -281,17 +281,6 @@ def test_the_tool_gives_the_same_bytes_again_and_sees_a_stale_file(
     assert (target / "NOTICE.md").read_text(encoding="utf-8") == "낡음"
 
 
-def test_the_tool_draws_squares_where_they_belong(maker: ModuleType, tiny: Path) -> None:
-    face = maker.draw_faces(maker.FAMILIES[:1], tiny / "fonts", tiny / "downloads")[0]
-    size, ink = face.glyphs.shape[-1], 0.74 * face.glyphs.shape[-1]
-    for number, glyph in enumerate(face.glyphs, start=1):
-        width, height = 300 + 40 * number, 700 - 20 * number
-        scale = ink / (300 + 40 * 14)
-        assert glyph.sum() / 15 == pytest.approx(width * height * scale**2, rel=0.01)
-        columns = (glyph.sum(0) @ (np.arange(size) + 0.5)) / glyph.sum()
-        assert columns == pytest.approx(size / 2, abs=0.05)
-
-
 def test_the_tool_names_the_package_or_the_letter_that_is_missing(
     maker: ModuleType, monkeypatch: pytest.MonkeyPatch, tiny: Path
 ) -> None:
