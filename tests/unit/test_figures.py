@@ -1,4 +1,4 @@
-"""그림의 색을 줄여도 뜻을 가진 색과 비치는 바탕이 남는지 봅니다."""
+"""그림: 색을 줄여도 뜻이 남는지, 표를 따르는지, 이름이 겹치면 멈추는지."""
 
 import io
 
@@ -9,7 +9,10 @@ from PIL import Image
 
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import PALETTES, Palette, style
-from gan_docs.site.make import painting
+from gan_docs.experiments.experiment import Result
+from gan_docs.losses import LOSSES, MINIMAX
+from gan_docs.site.make import figures, painting
+from gan_docs.site.make.figures import curves, planes
 
 
 @pytest.mark.parametrize("scheme", PALETTES)
@@ -48,3 +51,43 @@ def test_a_picture_keeps_every_pixel() -> None:
     content = painting.encode(Image.fromarray(pixels))
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(content)).convert("RGBA")), pixels)
     assert content == painting.encode(Image.fromarray(pixels))
+
+
+@pytest.fixture
+def seventh(monkeypatch: pytest.MonkeyPatch) -> str:
+    """손실의 표에 하나를 더하고 그 이름을 줍니다."""
+    more = LOSSES | {"one-more": MINIMAX._replace(name="하나 더")}
+    for module in (curves, planes):
+        monkeypatch.setattr(module, "LOSSES", more)
+    return "하나 더"
+
+
+def test_a_figure_of_all_losses_follows_the_table(seventh: str) -> None:
+    random = np.random.default_rng(0)
+    arrays = {
+        f"points_{name.replace('-', '_')}_{end}": random.normal(size=(5, 9, 2))
+        for name in planes.LOSSES
+        for end in planes.ENDS
+    }
+    points = Result({}, {**arrays, "real": random.normal(size=(8, 2))})
+    slopes = np.linspace(0, 1, len(planes.LOSSES))[:, None] * np.ones(3)
+    lines = Result({}, {"logits": np.linspace(-8, 8, 3), "slopes": slopes})
+    for draw, result in ((planes.losses_points, points), (curves.generator_slopes, lines)):
+        drawn = draw(result, PALETTES["light"])
+        words = [text.get_text() for axes in drawn.axes for text in (axes.title, *axes.texts)]
+        assert [word for word in words if seventh in word]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({}, "이름이 같은 그림이 둘"),
+        ({"name": "새것", "experiment": "없음"}, "없음이\\(가\\) 없습니다"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_told_before_any_training(
+    change: dict[str, str], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(curves, "FIGURES", [*curves.FIGURES, curves.FIGURES[0]._replace(**change)])
+    with pytest.raises(figures.FigureError, match=message):
+        figures.figures.__wrapped__()

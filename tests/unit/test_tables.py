@@ -2,7 +2,7 @@
 
 import pytest
 
-from gan_docs.losses import LOSSES
+from gan_docs.losses import LOSSES, MINIMAX
 from gan_docs.site.make import published, tables
 from gan_docs.site.make.record import table
 from gan_docs.site.page import expand
@@ -38,14 +38,17 @@ def test_a_page_that_asks_for_an_unknown_table_is_refused() -> None:
         expand.fill("{{ table.nothing }}", "쪽:1")
 
 
-def test_the_table_of_losses_has_a_row_for_each_pair(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_of_losses_follows_the_losses(monkeypatch: pytest.MonkeyPatch) -> None:
     class Anything(dict[str, float]):
         def __missing__(self, key: str) -> float:
             return 1.0
 
-    monkeypatch.setattr(tables, "found", lambda experiment: Anything())
+    taken = Anything(losses_wasserstein_toward_one_modes=1.0)
+    monkeypatch.setattr(tables, "found", lambda experiment: taken)
+    monkeypatch.setattr(tables, "LOSSES", LOSSES | {"one-more": MINIMAX._replace(name="하나 더")})
     made = tables.losses()
-    assert made.count("<tr>") == 1 + 2 * len(LOSSES) + 1  # 머리 한 줄, WGAN-GP 한 줄
+    assert made.count("<tr>") == 1 + 2 * (len(LOSSES) + 1) + 1  # 머리 한 줄, WGAN-GP 한 줄
+    assert made.count("하나 더") == 2
 
 
 def test_a_table_of_no_rows_is_a_head_alone() -> None:

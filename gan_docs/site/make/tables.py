@@ -7,7 +7,7 @@ from typing import Any
 
 from gan_docs.losses import LOSSES
 from gan_docs.site.make import published, results
-from gan_docs.site.make.figures.measures import CASES
+from gan_docs.site.make.figures.measures import CASES, NAMES
 from gan_docs.site.make.record import table
 
 Numbers = Mapping[str, Any]
@@ -21,7 +21,7 @@ def losses() -> str:
         key = f"losses_{name.replace('-', '_')}"
         rows.append([loss.name, "없음", *plane(numbers, f"{key}_alone")])
         rows.append([loss.name, "R₁ + R₂", *plane(numbers, f"{key}_penalty")])
-        if name == "wasserstein":
+        if f"{key}_toward_one_modes" in numbers:
             rows.append([loss.name, "기울기를 1로", *plane(numbers, f"{key}_toward_one")])
     return table(("손실", "벌점", "봉우리 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
@@ -72,14 +72,7 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
     return table(("방법", f"봉우리 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
 
 
-MEASURES = (
-    ("frechet_distance", "프레셰 거리", "{:.2f}"),
-    ("precision", "정밀도", "{:.2f}"),
-    ("recall", "재현율", "{:.2f}"),
-    ("density", "밀도", "{:.2f}"),
-    ("coverage", "포괄도", "{:.2f}"),
-    ("nearest_neighbour_ratio", "최근접 비율", "{:.2f}"),
-)
+MEASURES = tuple((name, title, "{:.2f}") for name, title in NAMES.items())
 
 
 def failures() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,15 @@ from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES
 from gan_docs.site.make.figures import WATCHED, Figure
+
+LINES = ("-", (0, (4, 1.5)), (0, (5, 1, 1, 1)), (0, (1, 1.2)))
+# 기울기 곡선에서 이름을 적을 자리: 다른 선과 겹치지 않는 곳. 없는 손실은 제 선 위에 적음
+PLACES = {
+    LOSSES["minimax"].name: (3.4, 0.78),
+    LOSSES["non-saturating"].name: (-7.7, 0.78),
+    LOSSES["least-squares"].name: (-1.1, 2.3),
+    LOSSES["hinge"].name: (-7.7, 1.1),
+}
 
 
 # --8<-- [start:hangul_curves]
@@ -47,19 +57,18 @@ def hangul_scores(result: Result, palette: Palette) -> Any:
 # --8<-- [start:generator_slopes]
 def generator_slopes(result: Result, palette: Palette) -> Any:
     """가짜의 로짓에 따른 기울기의 크기를 모든 생성기 손실에서 견줍니다."""
-    logits, slopes = result.arrays["logits"], result.arrays["slopes"]
-    rows = dict(zip(LOSSES, slopes, strict=True))
-    curves = [  # 같은 선을 그리는 손실은 이름을 나란히 적음
-        (("minimax",), (3.4, 0.78), palette.quiet, "-"),
-        (("hinge", "wasserstein"), (-7.7, 1.1), palette.ink, (0, (1, 1.2))),
-        (("non-saturating", "relativistic"), (-7.7, 0.78), palette.generator, (0, (4, 1.5))),
-        (("least-squares",), (-1.1, 2.3), palette.ink, (0, (5, 1, 1, 1))),
-    ]
+    logits = result.arrays["logits"]
+    curves: list[tuple[Any, list[str]]] = []  # 같은 선을 그리는 손실은 이름을 나란히 적음
+    for loss, slopes in zip(LOSSES.values(), result.arrays["slopes"], strict=True):
+        same = [names for drawn, names in curves if np.allclose(drawn, slopes)]
+        same[0].append(loss.name) if same else curves.append((slopes, [loss.name]))
+    colors = (palette.quiet, palette.generator, palette.ink, palette.ink)
     figure = pictures.new_figure(4.4, 3.4)
     axes = figure.subplots()
-    for names, place, color, line in curves:
-        axes.plot(logits, rows[names[0]], color=color, linestyle=line, linewidth=1.8)
-        axes.annotate(" · ".join(LOSSES[name].name for name in names), place, color=color)
+    for (slopes, names), color, line in zip(curves, cycle(colors), cycle(LINES)):
+        axes.plot(logits, slopes, color=color, linestyle=line, linewidth=1.8)
+        place = PLACES.get(names[0], (1.5, float(np.interp(1.5, logits, slopes))))
+        axes.annotate(" · ".join(names), place, color=color)
     axes.set(xlabel="가짜의 로짓", ylabel="기울기의 크기", xlim=(-8, 8), ylim=(0, 2.6))
     axes.set_yticks([0, 1, 2])
     return figure

@@ -17,6 +17,14 @@ CASES = {
     "blurred": "흐린 진짜",
     "noisy": "잡음 뿌린 진짜",
 }
+NAMES = {
+    "frechet_distance": "프레셰 거리",
+    "precision": "정밀도",
+    "recall": "재현율",
+    "density": "밀도",
+    "coverage": "포괄도",
+    "nearest_neighbour_ratio": "최근접 비율",
+}
 
 
 # --8<-- [start:failures_shown]
@@ -41,14 +49,10 @@ def failures_shown(result: Result, palette: Palette) -> Any:
 # --8<-- [start:failures_measured]
 def failures_measured(result: Result, palette: Palette) -> Any:
     """칸마다 지표 하나, 줄마다 망친 방법 하나. 세로선은 처음 보는 진짜의 값입니다."""
-    measures = {
-        "frechet_distance": "프레셰 거리", "precision": "정밀도", "recall": "재현율",
-        "density": "밀도", "coverage": "포괄도", "nearest_neighbour_ratio": "최근접 비율",
-    }  # fmt: skip
     figure = pictures.new_figure(4.4, 5.4)
     places = list(range(len(CASES)))[::-1]
     for axes, (measure, title) in zip(
-        figure.subplots(3, 2, sharey=True).ravel(), measures.items(), strict=True
+        figure.subplots(3, 2, sharey=True).ravel(), NAMES.items(), strict=True
     ):
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from gan_docs.drawing import pictures
@@ -11,21 +12,23 @@ from gan_docs.losses import LOSSES
 from gan_docs.site.make.figures import Figure
 
 SHOWN = 600
+ENDS = {"alone": "벌점 없음", "penalty": "벌점"}
 WINDOW = {"xlim": (-1.5, 1.5), "ylim": (-1.5, 1.5)}
 
 
 # --8<-- [start:losses_points]
 def losses_points(result: Result, palette: Palette) -> Any:
     """손실마다 첫 시드의 생성기가 찍은 점입니다. 왼쪽은 벌점 없이, 오른쪽은 벌점과 함께."""
-    figure = pictures.new_figure(4.4, 4.6)
-    rows = figure.subplots(3, 4)
-    for place, (name, loss) in enumerate(LOSSES.items()):
-        row, pair = divmod(place, 2)
-        for column, (end, title) in enumerate((("alone", "벌점 없음"), ("penalty", "벌점"))):
-            axes = rows[row][2 * pair + column]
+    rows = math.ceil(len(LOSSES) / 2)
+    figure = pictures.new_figure(4.4, 0.1 + 1.5 * rows)
+    pairs = figure.subplots(rows, 4, squeeze=False).reshape(-1, 2)  # (손실, 벌점)
+    for pair, (name, loss) in zip(pairs, LOSSES.items(), strict=False):
+        for axes, (end, title) in zip(pair, ENDS.items(), strict=True):
             points = result.arrays[f"points_{name.replace('-', '_')}_{end}"][0][:SHOWN]
             pictures.draw_points(axes, points, result.arrays["real"], palette)
             axes.set(title=f"{loss.name}\n{title}", **WINDOW)
+    for axes in pairs[len(LOSSES) :].ravel():
+        axes.set_axis_off()
     return figure
 
 
@@ -60,14 +63,15 @@ def collapse_watched(result: Result, palette: Palette) -> Any:
 # --8<-- [start:mixture_points]
 def mixture_points(result: Result, palette: Palette) -> Any:
     """시드마다 한 칸: 생성기가 찍은 점과 초록 동그라미로 표시한 진짜의 봉우리입니다."""
-    figure = pictures.new_figure(4.4, 3.4)
-    for place, axes in enumerate(figure.subplots(2, 3).ravel()):
-        if place == len(result.arrays["points"]):
-            axes.set_axis_off()
-            break
-        points = result.arrays["points"][place]
+    seeds = result.arrays["points"]
+    rows = math.ceil(len(seeds) / 3)
+    figure = pictures.new_figure(4.4, 1.7 * rows)
+    panels = figure.subplots(rows, 3, squeeze=False).ravel()
+    for seed, (axes, points) in enumerate(zip(panels, seeds, strict=False)):
         pictures.draw_points(axes, points, result.arrays["real"], palette)
-        axes.set(title=f"시드 {place}", xlim=(-1.25, 1.25), ylim=(-1.25, 1.25))
+        axes.set(title=f"시드 {seed}", xlim=(-1.25, 1.25), ylim=(-1.25, 1.25))
+    for axes in panels[len(seeds) :]:
+        axes.set_axis_off()
     return figure
 
 
