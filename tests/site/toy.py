@@ -190,8 +190,15 @@ class Toy(Project):
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         """빌드를 제 묶음의 프로세스로 시작합니다."""
         self.configure()
+        return self._start("mkdocs", *(arguments or ("build", "--strict")), **environment)
+
+    def start_training(self, **environment: str) -> subprocess.Popen[str]:
+        """실험과 그림만 갖추는 프로세스를 시작합니다."""
+        return self._start("gan_docs.site", **environment)
+
+    def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "mkdocs", *(arguments or ("build", "--strict"))],
+            [sys.executable, "-m", *arguments],
             cwd=self.folder, env=self.environment(**environment), encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
