@@ -20,8 +20,8 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from lxml import html as markup
 
-from gan_docs.site.make import sealed
 from gan_docs.site.make.storage import write_bytes, write_text
+from gan_docs.site.make.store import Store
 
 FOLDER = "assets/fonts"
 LICENSE = f"{FOLDER}/LICENSE.txt"
@@ -163,12 +163,12 @@ def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> by
     source = modules / face.source
     letters = "".join(sorted(needed))
     stamp = f"{source.stat().st_size}\0{fontTools.version}\0{RECIPE}\0{face}\0{letters}"
-    stored = cache / f"{hashlib.sha256(stamp.encode()).hexdigest()}.woff2{sealed.SUFFIX}"
-    content = sealed.read(stored)
-    if content is None:
-        content = _make(face, letters, source)
-        sealed.write(stored, content)
-    return content
+    key = hashlib.sha256(stamp.encode()).hexdigest()
+
+    def write(place: Path) -> None:
+        (place / face.file).write_bytes(_make(face, letters, source))
+
+    return (Store(cache).make("subset", key, write) / face.file).read_bytes()
 
 
 def _make(face: Face, letters: str, source: Path) -> bytes:

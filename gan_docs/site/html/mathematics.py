@@ -13,12 +13,13 @@ import os
 import re
 import subprocess
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from gan_docs.machines import programs
-from gan_docs.site.make import sealed
+from gan_docs.site.make.storage import write_text
 
 SCRIPT = Path(__file__).with_name("mathematics.cjs")
 SPAN = re.compile(
@@ -93,21 +94,19 @@ class Renderer:
                     f"{source}: 수식을 그릴 수 없습니다: {formula.text!r}: {result['error']}"
                 )
             self._drawn[formula] = result["html"]
-            sealed.write(self._file(formula), result["html"].encode())
+            write_text(self._file(formula), result["html"])
 
     def _recall(self, formula: Formula) -> bool:
         if formula in self._drawn:
             return True
-        content = sealed.read(self._file(formula))
-        if content is None:
-            return False
-        self._drawn[formula] = content.decode()
-        return True
+        with suppress(OSError, UnicodeDecodeError):
+            self._drawn[formula] = self._file(formula).read_text("utf-8")
+        return formula in self._drawn
 
     def _file(self, formula: Formula) -> Path:
         parts = (self._engine, str(formula.display), formula.text)
         key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return self.folder / f"{key}.html{sealed.SUFFIX}"
+        return self.folder / f"{key}.html"
 
     @cached_property
     def _engine(self) -> str:
