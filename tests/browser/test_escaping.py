@@ -23,7 +23,7 @@ from reduced import ROOT, Project
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site.html import categories, metadata
 from gan_docs.site.make import figures, record, results
-from gan_docs.site.page import blocks, expand, glossary, notebook, running
+from gan_docs.site.page import blocks, cards, expand, filling, glossary, notebook, running
 
 ADDRESS = "https://example.invalid/"
 RUN = "window.planted=1"
@@ -183,12 +183,12 @@ def test_captions_and_experiments_and_words_stay_text(
     monkeypatch.setattr(running, "run", lambda block: outcome)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
-    monkeypatch.setattr(expand, "source", lambda *_: tmp_path / "picture.png")
+    monkeypatch.setattr(cards, "source", lambda *_: tmp_path / "picture.png")
     monkeypatch.setattr(figures, "key", lambda name: "key")
     [block] = blocks.collect("```python\n1\n```", "page.md")
     parts = {
-        "그림": expand.card(figure.name, "page.md"),
-        "수": expand.fill("수는 {{ ring.number }}", "", escape),
+        "그림": cards.card(figure.name, "page.md"),
+        "수": filling.fill("수는 {{ ring.number }}", "", escape),
         "실험의 표": record.experiment_table(),
         "그림의 표": record.figure_table(),
         "출력": expand.output(block, "page.md:1"),

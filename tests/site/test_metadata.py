@@ -321,7 +321,7 @@ def test_the_heaviest_picture_still_makes_a_light_share_picture() -> None:
     ],
 )
 def test_the_first_picture_of_a_page_is_found(markdown: str, name: str | None) -> None:
-    assert first_figure(markdown) == name
+    assert first_figure(markdown, "a.md") == name
 
 
 def test_categories_gather_every_page_and_every_byline_leads_there(built_site: Path) -> None:

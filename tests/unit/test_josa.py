@@ -5,7 +5,7 @@ import re
 import pytest
 
 from gan_docs.site.make import figures, keys, results
-from gan_docs.site.page import expand, josa
+from gan_docs.site.page import filling, josa
 
 BARE = re.compile(
     r"\}\}(?:으?로(?:서|써|부터|는)?|[을를은는이가과와]|이?(?:라|라고|라는|라면|며|면|고|다|나|든))"
@@ -78,4 +78,4 @@ def test_the_build_writes_the_particle(monkeypatch: pytest.MonkeyPatch) -> None:
     record = results.Record("hangul", "한글", "k", 7, 64, 1.0, 1.0, {"share": 0.975})
     monkeypatch.setattr(results, "load", lambda name: record)
     text = "{{ hangul.steps }}을(를), {{ hangul.share:.2f }}(으)로, {{ hangul.share:.0%}}이(가)"
-    assert expand.fill(text) == "64를, 0.97로, 98%가"
+    assert filling.fill(text) == "64를, 0.97로, 98%가"

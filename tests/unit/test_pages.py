@@ -7,7 +7,8 @@ import pytest
 from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import results
 from gan_docs.site.make.store import Store
-from gan_docs.site.page import expand
+from gan_docs.site.page import expand, filling
+from gan_docs.site.page.sources import PageError
 
 RECORD = results.Record("hangul", "한글 GAN", "k", 7, 3000, 251.4, 260.0, {"share": 0.975})
 
@@ -18,22 +19,22 @@ def one_result(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_numbers_are_written_in_their_format() -> None:
-    text = "비율은 {{ hangul.share:.1%}}이고 {{ hangul.steps:,}}걸음, 시드 {{ hangul.seed }}입니다."
-    assert expand.fill(text) == "비율은 97.5%이고 3,000걸음, 시드 7입니다."
+    text = "비율은 {{ hangul.share:.1%}}이고 {{ hangul.steps:,}}스텝, 시드 {{ hangul.seed }}입니다."
+    assert filling.fill(text) == "비율은 97.5%이고 3,000스텝, 시드 7입니다."
 
 
 def test_an_unknown_number_is_refused_with_its_place() -> None:
-    with pytest.raises(expand.PageError, match=r"index.md:2: 실험 hangul의 수는 .*받은 이름 taste"):
+    with pytest.raises(PageError, match=r"index.md:2: 실험 hangul의 수는 .*받은 이름 taste"):
         expand.expand("글\n{{ hangul.taste }}\n", "index.md")
 
 
 def test_an_unknown_experiment_is_refused() -> None:
-    with pytest.raises(expand.PageError, match="실험 nothing이"):
+    with pytest.raises(PageError, match="실험 nothing이"):
         expand.expand("{{ nothing.steps }}", "index.md")
 
 
 def test_an_unknown_figure_is_refused() -> None:
-    with pytest.raises(expand.PageError, match="그림 nothing이"):
+    with pytest.raises(PageError, match="그림 nothing이"):
         expand.expand("```figure\nnothing\n```\n", "index.md")
 
 

@@ -5,7 +5,7 @@ import pytest
 from gan_docs.losses import LOSSES, MINIMAX
 from gan_docs.site.make import published, tables
 from gan_docs.site.make.record import table
-from gan_docs.site.page import expand
+from gan_docs.site.page import filling, sources
 
 
 def numbers(middle: float, least: float, most: float) -> dict[str, float]:
@@ -34,8 +34,8 @@ def test_the_published_rows_are_whole() -> None:
 
 
 def test_a_page_that_asks_for_an_unknown_table_is_refused() -> None:
-    with pytest.raises(expand.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
-        expand.fill("{{ table.nothing }}", "쪽:1")
+    with pytest.raises(sources.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
+        filling.fill("{{ table.nothing }}", "쪽:1")
 
 
 def test_the_table_of_losses_follows_the_losses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,7 +32,7 @@ from gan_docs.site.html import (
     terms,
     theme,
 )
-from gan_docs.site.make import live
+from gan_docs.site.make import figures, live, results
 from gan_docs.site.make.storage import (
     cache_folder,
     check_folder,
@@ -41,7 +41,7 @@ from gan_docs.site.make.storage import (
     write_text,
 )
 from gan_docs.site.make.store import sweep
-from gan_docs.site.page import expand, frontmatter, glossary, notebooks, sources
+from gan_docs.site.page import cards, frontmatter, glossary, notebooks, sources
 from gan_docs.site.page.reading import Reader
 
 log = logging.getLogger("mkdocs.hooks.gan_docs")
@@ -78,7 +78,7 @@ class Book:
             if self.live:
                 theme.remember_search(config)
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
-            if not self.prepared and expand.missing():
+            if not self.prepared and (results.missing() or figures.missing()):
                 make()
         except (OSError, ValueError) as error:
             raise PluginError(explain(error)) from error
@@ -90,7 +90,7 @@ class Book:
         """수식의 스타일과 글꼴, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
         style = mathematics.stylesheet(self.modules)
         files.append(File.generated(config, mathematics.STYLESHEET, content=style))
-        made = {**mathematics.fonts(self.modules), **expand.files(), **live.files(self.modules)}
+        made = {**mathematics.fonts(self.modules), **cards.files(), **live.files(self.modules)}
         for place, source in made.items():
             files.append(File.generated(config, place, abs_src_path=str(source)))
         try:

@@ -17,7 +17,7 @@ from gan_docs.site.html.metadata import Entry, Picture
 from gan_docs.site.make import figures, keys
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
-from gan_docs.site.page import expand
+from gan_docs.site.page import filling
 from gan_docs.site.page.frontmatter import FrontMatter
 
 FOLDER = "assets/share"
@@ -54,7 +54,7 @@ def picture(
         (folder / FILE).write_bytes(drawn)
 
     folder = Store(cache_folder("share")).make("share", key, write)
-    alt = f"{front.title}. {expand.fill(figures.figures()[str(shown)].alt, str(shown))}"
+    alt = f"{front.title}. {filling.fill(figures.figures()[str(shown)].alt, str(shown))}"
     return Picture(f"{FOLDER}/{key[:12]}.png", WIDTH, HEIGHT, alt), folder / FILE
 
 

@@ -22,6 +22,7 @@ from gan_docs.site.page.sources import PageError
 
 COMMENT = re.compile(r'<!--pytest\.mark\.skip\(reason="(?P<reason>[^"]+)"\)-->')
 ANY_COMMENT = re.compile(r"<!--[-\s]*pytest[-.]")
+BACKTICKS = re.compile(r"`{3,}")
 UNREAD = re.compile(r"[ \t]*(?:~{3}|(?:>|[*+-]|\d+[.)])[ \t>]*(?:`{3}|~{3}))")
 LANGUAGES = {"Python": "python", "Bash Session": "console"}
 KINDS = ("python", "console", "figure", "output")  # 앞의 둘은 실행하고, 뒤의 둘은 빌드가 채움
@@ -110,6 +111,14 @@ def commands(block: Block) -> str:
     if not taken:
         raise PageError(f"{block.place}: 명령이 없는 console 블록입니다")
     return "\n".join(taken)
+
+
+def fence(language: str, text: str, classes: str = "") -> str:
+    """글을 코드 울타리로 감쌉니다. 글에 든 울타리보다 길게 두릅니다."""
+    longest = max(map(len, BACKTICKS.findall(text)), default=2)
+    mark = "`" * (longest + 1)
+    header = f"{{ .{language} {classes} }}" if classes else language
+    return f"{mark}{header}\n{text}\n{mark}"
 
 
 def _fences(rows: list[str], name: str) -> list[Block]:

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import bleach
 from PIL import Image
 
-from gan_docs.site.page import expand
+from gan_docs.site.page import blocks, expand
 from gan_docs.site.page.kernels import NotebookError, Output, Outputs
 from gan_docs.site.page.plain_markdown import Cell
 from gan_docs.site.page.sources import PageError
@@ -98,7 +98,7 @@ class Notebook:
                 except PageError as error:
                     raise NotebookError(str(error)) from error
                 continue
-            parts.append(expand.fence("python", cell.source))
+            parts.append(blocks.fence("python", cell.source))
             for output in next(remaining):
                 kind, content = best(output)
                 if kind in SUFFIXES:
@@ -107,7 +107,7 @@ class Notebook:
                 elif kind == "text/html":
                     parts.append(f'<div class="output">\n{clean(content)}\n</div>')
                 else:
-                    parts.append(expand.fence("text", written(content), ".output"))
+                    parts.append(blocks.fence("text", written(content), ".output"))
         return "\n\n".join(parts) + "\n", files
 
 

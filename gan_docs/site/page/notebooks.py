@@ -15,7 +15,7 @@ from typing import NamedTuple
 import nbformat
 
 from gan_docs.site.make import figures
-from gan_docs.site.page import expand
+from gan_docs.site.page import cards, filling
 from gan_docs.site.page.kernels import NotebookError, Outputs
 from gan_docs.site.page.plain_markdown import Cell
 
@@ -209,12 +209,12 @@ def figure(address: str) -> Callable[[str], str]:
     def shown(name: str) -> str:
         nonlocal left
         made = figures.figures()[name]
-        alternative = re.sub(r"([\[\]\\])", r"\\\1", expand.fill(made.alt, name))
-        caption = expand.fill(made.caption, name)
+        alternative = re.sub(r"([\[\]\\])", r"\\\1", filling.fill(made.alt, name))
+        caption = filling.fill(made.caption, name)
         if address:
             place = address + made.address("light")
         else:
-            size = expand.source(made, "light").stat().st_size
+            size = cards.source(made, "light").stat().st_size
             if size > left:
                 return f"그림: {alternative}\n\n{caption}"
             left -= size
@@ -227,7 +227,7 @@ def figure(address: str) -> Callable[[str], str]:
 def _attachments(text: str) -> dict[str, dict[str, str]]:
     found = {}
     for match in ATTACHED.finditer(text):
-        content = expand.source(figures.figures()[match["name"]], "light").read_bytes()
+        content = cards.source(figures.figures()[match["name"]], "light").read_bytes()
         found[f"{match['name']}{figures.SUFFIX}"] = {
             "image/webp": base64.b64encode(content).decode()
         }

@@ -11,7 +11,7 @@ import textwrap
 from collections.abc import Callable
 from typing import NamedTuple
 
-from gan_docs.site.page import blocks, expand, sources
+from gan_docs.site.page import blocks, filling, sources
 from gan_docs.site.page.blocks import Block
 
 CONTAINER = re.compile(r'^(?:(?:!!!|\?\?\?\+?) (?P<kind>[\w-]+)|===)(?: +"(?P<title>[^"]*)")?\s*$')
@@ -115,7 +115,7 @@ class _Reader:
                 text = "\n".join([note["text"], *(text for _, text in inner)])
                 prose.append(f"<sup>{self.note(note['note'])}</sup> {text}")
             else:
-                prose.append(expand.fill(line, f"{self.page}:{number}"))
+                prose.append(filling.fill(line, f"{self.page}:{number}"))
         close()
         return parts
 
@@ -145,7 +145,7 @@ class _Reader:
         text = _spread(block).strip("\n")
         named = re.search(r'title="([^"]*)"', block.info)
         head = f"`{named[1]}`\n\n" if named else ""
-        return [Cell("markdown", head + expand.fence(block.kind, text))]
+        return [Cell("markdown", head + blocks.fence(block.kind, text))]
 
     def inline(self, text: str) -> str:
         return TOKEN.sub(self._plain, text)
