@@ -9,6 +9,22 @@ from numpy.typing import ArrayLike, NDArray
 
 from gan_docs.checks import whole_number
 
+# 함수와 필드의 이름마다, 화면과 표와 그림에 적을 이름
+OF_FEATURES = {
+    "frechet_distance": "프레셰 거리",
+    "precision": "정밀도",
+    "recall": "재현율",
+    "density": "밀도",
+    "coverage": "포괄도",
+    "nearest_neighbour_ratio": "최근접 비율",
+}
+OF_MODES = {
+    "modes": "찾은 봉우리",
+    "strict_modes": "넉넉히 채운 봉우리",
+    "high_quality": "3σ 안에 든 비율",
+    "reverse_kl": "역 KL (nat)",
+}
+
 
 # --8<-- [start:modes]
 class ModeStatistics(NamedTuple):

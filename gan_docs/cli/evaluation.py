@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from gan_docs import metrics
 from gan_docs.cli.arguments import check_file, check_number, read_data
 from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
 from gan_docs.files import replace
@@ -24,18 +25,10 @@ from gan_docs.saving.weights import load_generator
 FEWEST_REAL = 10  # 이웃을 세고 심판의 정확도를 재려면 있어야 할 진짜의 수
 MEASURES = {
     "judge_accuracy": "심판의 정확도",
-    "frechet_distance": "프레셰 거리",
-    "precision": "정밀도",
-    "recall": "재현율",
-    "density": "밀도",
-    "coverage": "포괄도",
-    "nearest_neighbour_ratio": "최근접 비율",
+    **metrics.OF_FEATURES,
     "smallest_class": "가장 드문 종류의 비율",
     "label_agreement": "주문과 읽은 종류가 같은 비율",
-    "modes": "찾은 봉우리",
-    "strict_modes": "넉넉히 채운 봉우리",
-    "high_quality": "3σ 안에 든 비율",
-    "reverse_kl": "역 KL (nat)",
+    **metrics.OF_MODES,
 }
 
 

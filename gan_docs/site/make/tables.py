@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from gan_docs.losses import LOSSES
+from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import published, results
-from gan_docs.site.make.figures.measures import CASES, NAMES
+from gan_docs.site.make.figures.measures import CASES
 from gan_docs.site.make.record import table
 
 Numbers = Mapping[str, Any]
@@ -72,7 +73,7 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
     return table(("방법", f"봉우리 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
 
 
-MEASURES = tuple((name, title, "{:.2f}") for name, title in NAMES.items())
+MEASURES = tuple((name, title, "{:.2f}") for name, title in OF_FEATURES.items())
 
 
 def failures() -> str:

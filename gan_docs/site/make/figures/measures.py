@@ -7,6 +7,7 @@ from typing import Any
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
+from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make.figures import Figure
 
 CASES = {
@@ -16,14 +17,6 @@ CASES = {
     "three_missing": "숫자 셋이 없음",
     "blurred": "흐린 진짜",
     "noisy": "잡음 뿌린 진짜",
-}
-NAMES = {
-    "frechet_distance": "프레셰 거리",
-    "precision": "정밀도",
-    "recall": "재현율",
-    "density": "밀도",
-    "coverage": "포괄도",
-    "nearest_neighbour_ratio": "최근접 비율",
 }
 
 
@@ -52,7 +45,7 @@ def failures_measured(result: Result, palette: Palette) -> Any:
     figure = pictures.new_figure(4.4, 5.4)
     places = list(range(len(CASES)))[::-1]
     for axes, (measure, title) in zip(
-        figure.subplots(3, 2, sharey=True).ravel(), NAMES.items(), strict=True
+        figure.subplots(3, 2, sharey=True).ravel(), OF_FEATURES.items(), strict=True
     ):
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)
