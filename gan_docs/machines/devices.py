@@ -5,6 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from gan_docs.checks import one_of
 from gan_docs.gan import GAN
 
 KINDS = ("cpu", "cuda")
@@ -46,10 +47,7 @@ def usable_precision(precision: str, device: torch.device) -> str:
     Raises:
         ValueError: 모르는 자료형이거나 GPU가 bfloat16을 계산하지 못할 때.
     """
-    if precision not in PRECISIONS:
-        raise ValueError(
-            f"precision은 {', '.join(PRECISIONS)} 가운데 하나입니다: 받은 값 {precision}"
-        )
+    one_of("precision", precision, PRECISIONS)
     brief = precision == "bfloat16" and device.type == "cuda"
     if brief and torch.cuda.get_device_capability(device) < SOONEST:
         raise ValueError(f"이 GPU는 bfloat16을 계산하지 못합니다: 받은 값 {device}")

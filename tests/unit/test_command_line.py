@@ -81,6 +81,7 @@ def test_the_names_and_defaults_are_those_of_the_package() -> None:
     for name in ("steps", "seed", "batch_size", "device", "precision"):
         assert getattr(chosen, name) == known[name]
     assert losses.LOSSES[chosen.loss] is known["loss"]
+    assert losses.PENALTIES[chosen.penalty] is known["penalty"]
     judged = build_parser().parse_args(["evaluate", "--from", "run"]).judge_steps
     assert judged == inspect.signature(train_judge).parameters["steps"].default
 
