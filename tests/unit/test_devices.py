@@ -136,7 +136,7 @@ def test_a_gpu_without_bfloat16_is_refused(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_an_unknown_precision_is_refused() -> None:
-    with pytest.raises(ValueError, match="float32, bfloat16 가운데 하나여야.*'float16'"):
+    with pytest.raises(ValueError, match=r"float32, bfloat16 가운데 하나여야.*'float16'"):
         make(precision="float16")
 
 
