@@ -46,7 +46,7 @@ def name_layer(layer: nn.Module) -> str:
         return f"화소 접기 ÷{layer.downscale_factor}"
     names = {
         "Flatten": "한 줄로 펴기",
-        "Unflatten": "특징 맵로 세우기",
+        "Unflatten": "특징 맵으로 바꾸기",
         "BatchNorm2d": "배치 정규화",
         "ReplicationPad2d": "짝수 크기로 덧대기",
         "Crop": "남는 줄 자르기",
@@ -155,7 +155,7 @@ def draw_tensor(
     color: str,
     palette: Palette,
 ) -> None:
-    """출력 하나를 그립니다: 특징 맵은 겹친 판, 벡터는 칸을 나눈 막대."""
+    """출력 하나를 그립니다: 특징 맵은 겹친 네모, 벡터는 칸을 나눈 막대."""
     from matplotlib.patches import Rectangle
 
     if len(shape) == 3:

@@ -13,7 +13,7 @@ Report = Callable[[int], None]
 
 
 class Result(NamedTuple):
-    """실험의 결과: 쪽이 인용할 수와, 그림이 그릴 배열입니다."""
+    """실험의 결과: 페이지가 인용할 수와, 그림이 그릴 배열입니다."""
 
     numbers: Mapping[str, Number]
     arrays: dict[str, NDArray[Any]]
@@ -25,10 +25,10 @@ class Experiment:
 
     Attributes:
         name: 파일의 이름과 같은 이름.
-        title: 쪽에 적을 이름.
-        run: `(experiment, report, needs)`를 받아 결과를 냅니다. `report(걸음)`은 진행을 알립니다.
+        title: 페이지에 적을 이름.
+        run: `(experiment, report, needs)`를 받아 결과를 냅니다. `report(스텝)`은 진행을 알립니다.
         seed: 난수의 시드.
-        steps: 학습의 걸음 수. 학습하지 않으면 0.
+        steps: 학습의 스텝 수. 학습하지 않으면 0.
         parameters: 결과를 바꾸는 그 밖의 값. JSON으로 적을 수 있어야 합니다.
         needs: 먼저 끝나야 하는 실험의 이름.
         files: 결과를 바꾸는 파일. 저장소의 뿌리에서 본 자리.

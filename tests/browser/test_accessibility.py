@@ -1,4 +1,4 @@
-"""모든 쪽을 두 화면과 세 너비에서 axe-core로 살핍니다. 열린 요소도 살핍니다."""
+"""모든 페이지를 두 화면과 세 너비에서 axe-core로 살핍니다. 열린 요소도 살핍니다."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ PLANTED = {
 
 
 def flaws(page: Page) -> list[str]:
-    """쪽의 흠입니다."""
+    """페이지의 흠입니다."""
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate(RUN, RULES)
     assert found["passes"] > 10  # 정말로 살폈음

@@ -1,4 +1,4 @@
-"""내보낸 한 걸음은 진짜 브라우저에서도 TensorFlow.js의 같은 걸음보다 네 배 넘게 빠릅니다."""
+"""내보낸 한 스텝은 진짜 브라우저에서도 TensorFlow.js의 같은 스텝보다 네 배 넘게 빠릅니다."""
 
 from __future__ import annotations
 

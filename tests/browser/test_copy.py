@@ -35,7 +35,7 @@ exec(compile(text, "copied", "exec"), {{"__name__": "__main__"}})
 
 
 def copied(page: Page, address: str, place: str) -> list[tuple[str, str, str]]:
-    """쪽의 모든 복사 단추를 눌러 얻은 `(언어의 이름, 보이는 글, 복사된 글)`입니다."""
+    """페이지의 모든 복사 단추를 눌러 얻은 `(언어의 이름, 보이는 글, 복사된 글)`입니다."""
     page.goto(address + place)
     page.evaluate(OPEN)
     found = []

@@ -85,13 +85,13 @@ def written(payload: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def hostile(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """앞머리마다 짓궂은 쪽과, 짓궂은 것을 내놓는 노트북이 있는 사이트입니다."""
+    """앞머리마다 짓궂은 페이지와, 짓궂은 것을 내놓는 노트북이 있는 사이트입니다."""
     assert built_site.is_dir()
     project = Project(tmp_path_factory.mktemp("hostile"), named=False)
-    project.write("index.md", "# 첫 쪽\n")
+    project.write("index.md", "# 첫 페이지\n")
     project.write("categories.md", f"# 분류\n\n{categories.PLACE}\n")
     for name, payload in PAYLOADS.items():
-        project.write(f"{name}.md", f"쪽 {name}의 글\n", front_matter(payload))
+        project.write(f"{name}.md", f"페이지 {name}의 글\n", front_matter(payload))
     file = project.folder / "docs" / "training" / "how-to-train.ipynb"
     file.parent.mkdir()
     whole = [text for name, text in PAYLOADS.items() if name not in BREAKING]
@@ -203,8 +203,8 @@ def test_captions_and_experiments_and_words_stay_text(
 
 
 def words(folder: Path, payload: str) -> str:
-    """모든 말이 짓궂은 용어집의 쪽입니다."""
-    (folder / "page.md").write_text("---\ntitle: 쪽\n---\n", "utf-8")
+    """모든 말이 짓궂은 용어집의 페이지입니다."""
+    (folder / "page.md").write_text("---\ntitle: 페이지\n---\n", "utf-8")
     line = " ".join(payload.split())
     rows = {
         "term": f"하나 {line}",

@@ -1,4 +1,4 @@
-"""모든 쪽을 밝은 화면과 어두운 화면, 휴대전화와 책상 위의 너비에서 엽니다."""
+"""모든 페이지를 밝은 화면과 어두운 화면, 휴대전화와 책상 위의 너비에서 엽니다."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_a_missing_browser_fails_and_says_what_to_install(
 
 
 def _spoil(page: Page, address: str, markup: str) -> None:
-    """쪽의 끝에 흠을 심습니다."""
+    """페이지의 끝에 흠을 심습니다."""
 
     def spoiled(route: Route) -> None:
         response = route.fetch()

@@ -1,4 +1,4 @@
-"""쪽의 자리가 한결같은지 봅니다: 읽는 동안 밀리지 않고, 밝기를 바꾸거나 다른 길로 와도 같습니다."""
+"""페이지의 자리는 한결같습니다: 읽는 동안 밀리지 않고, 밝기를 바꾸거나 다른 길로 와도 같습니다."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ DARKEN = "document.body.dataset.mdColorScheme = 'slate'"
 
 
 def shift(page: Page, address: str) -> float:
-    """끝까지 읽는 동안 쪽이 밀린 정도입니다."""
+    """끝까지 읽는 동안 페이지가 밀린 정도입니다."""
     page.goto(address, wait_until="networkidle")
     return float(page.evaluate(READ))
 
@@ -143,7 +143,7 @@ def test_a_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
 
 
 def pixels(page: Page) -> NDArray[np.uint8]:
-    """쪽의 온 화면입니다. 모양 `(높이, 너비, 3)`."""
+    """페이지의 온 화면입니다. 모양 `(높이, 너비, 3)`."""
     page.evaluate("document.activeElement?.blur()")
     page.evaluate(READ)
     content = page.screenshot(full_page=True, animations="disabled", caret="hide")

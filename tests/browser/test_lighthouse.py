@@ -1,5 +1,5 @@
-"""Lighthouse로 쪽을 잽니다. 여느 때는 성격이 다른 세 쪽을 한 번씩, `GAN_DOCS_LIGHTHOUSE`에 횟수를
-적으면 모든 쪽을 그만큼 재어 가운데값을 봅니다.
+"""Lighthouse로 페이지를 잽니다. 여느 때는 성격이 다른 세 페이지를 한 번씩 재고,
+`GAN_DOCS_LIGHTHOUSE`에 횟수를 적으면 모든 페이지를 그만큼 재어 가운데값을 봅니다.
 """
 
 from __future__ import annotations
@@ -21,14 +21,18 @@ from gan_docs.machines import programs
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "node_modules/lighthouse/cli/index.js"
 TIMES = int(os.environ.get("GAN_DOCS_LIGHTHOUSE", "0"))
-FEW = ("", "architecture/loss/", "lab/plane/")  # 첫 쪽, 수식이 많은 쪽, 살아 움직이는 쪽
+FEW = (
+    "",
+    "architecture/loss/",
+    "lab/plane/",
+)  # 첫 페이지, 수식이 많은 페이지, 살아 움직이는 페이지
 WHOLE = ("accessibility", "best-practices", "seo")
 PERFORMANCE, MOST = 0.98, 5
 SHIFT = 0.01
 
 
 def measure(address: str, folder: Path) -> dict[str, Any]:
-    """쪽 하나를 책상 컴퓨터의 조건으로 한 번 잽니다."""
+    """페이지 하나를 책상 컴퓨터의 조건으로 한 번 잽니다."""
     answer = folder / "report.json"
     node = programs.node()
     assert node is not None

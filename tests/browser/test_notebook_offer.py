@@ -25,7 +25,7 @@ def with_clipboard(browser: Browser) -> Iterator[Page]:
 
 
 def opened(page: Page, address: str) -> Page:
-    """쪽을 열고 자판만으로 펼칩니다."""
+    """페이지를 열고 자판만으로 펼칩니다."""
     page.goto(address)
     page.locator(f"{OFFER} summary").focus()
     page.keyboard.press("Enter")

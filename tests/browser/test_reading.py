@@ -1,4 +1,4 @@
-"""독자가 쪽에서 쪽으로 옮겨 다니고, 찾고, 펴 봅니다."""
+"""독자가 이 페이지 저 페이지로 옮겨 다니고, 찾고, 펴 봅니다."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -70,7 +70,7 @@ def test_the_phone_has_the_whole_table_of_contents(open_tab: Open, address: str)
 def test_a_lost_reader_is_told_in_korean(open_tab: Open, address: str) -> None:
     page = open_tab()
     page.goto(f"{address}404.html")
-    expect(page.get_by_role("heading", name="찾는 페이지가 없습니다")).to_be_visible()
+    expect(page.get_by_role("heading", name="페이지를 찾을 수 없습니다")).to_be_visible()
     page.get_by_role("link", name="첫 페이지로 돌아가기").click()
     expect(page.locator("h1")).to_contain_text("GAN은")
 

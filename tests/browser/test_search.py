@@ -168,7 +168,7 @@ TOP = """(count) => [...document.querySelectorAll(".md-search-result__item")].sl
 
 
 class Desk:
-    """찾기를 펴 둔 쪽입니다."""
+    """찾기를 펴 둔 페이지입니다."""
 
     def __init__(self, browser: Browser, address: str, korean: Path | None = None) -> None:
         self.page = page = browser.new_page(reduced_motion="reduce")
@@ -182,7 +182,7 @@ class Desk:
         page.wait_for_function("() => search.ready")
 
     def ask(self, text: str) -> list[str]:
-        """말을 치고, 앞의 세 쪽을 돌려줍니다. 조합된 한글은 자판의 소식이 없어 Shift로 알립니다."""
+        """말을 치고 앞의 세 페이지를 봅니다. 조합된 한글은 자판의 소식이 없어 Shift로 알립니다."""
         self.box.fill("")
         self.box.press_sequentially(text)
         if not text[-1].isascii():

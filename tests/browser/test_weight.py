@@ -1,4 +1,4 @@
-"""쪽의 무게: 끝까지 내려 읽어도 600KB를, 그림이 없는 쪽은 300KB를 넘지 않습니다."""
+"""페이지의 무게: 다 읽어도 600KB를, 그림이 없는 페이지는 300KB를 넘지 않습니다."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ READ = """async () => {
 
 
 def heavy(open_tab: Open, address: str, site: Path, place: str) -> int:
-    """쪽이 한도를 넘으면 그 크기이고, 아니면 0입니다."""
+    """페이지가 한도를 넘으면 그 크기이고, 아니면 0입니다."""
     file = site / place
     text = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
     limit = WITH_PICTURES if html.document_fromstring(text).xpath("//article//img") else PLAIN

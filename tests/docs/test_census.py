@@ -1,4 +1,4 @@
-"""사이트에 보인 덩이가 모두 실행되는지, 그리고 빠진 덩이를 알아채는지."""
+"""사이트에 보인 블록이 모두 실행되는지, 그리고 빠진 블록을 알아채는지."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ SHOWN = '<div class="language-python highlight"><pre><code>{}</code></pre></div>
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
-    """쪽 하나와 모듈 하나뿐인 저장소입니다."""
+    """페이지 하나와 모듈 하나뿐인 저장소입니다."""
     for folder in ("site/a", "docs/examples", "gan_docs"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "docs/a.md").write_text("```python\nrun = 1\n```\n", "utf-8")

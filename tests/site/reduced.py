@@ -1,4 +1,4 @@
-"""몇 쪽만 담은 작은 프로젝트를 만들어, 진짜 설정으로 빌드합니다."""
+"""몇 페이지만 담은 작은 프로젝트를 만들어, 진짜 설정으로 빌드합니다."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ FRONT_MATTER = (
 
 
 class Project:
-    """설정은 이 프로젝트의 것을 물려받고, 쪽만 새로 쓴 프로젝트입니다."""
+    """설정은 이 프로젝트의 것을 물려받고, 페이지만 새로 쓴 프로젝트입니다."""
 
     def __init__(self, folder: Path, named: bool = True) -> None:
         self.folder = folder
@@ -27,13 +27,13 @@ class Project:
         self.write("tags.md", "# 태그\n\n<!-- material/tags -->\n\n```python\n1\n```\n")
 
     def write(self, name: str, body: str, front_matter: str = FRONT_MATTER) -> None:
-        """쪽 하나를 씁니다."""
+        """페이지 하나를 씁니다."""
         file = self.folder / "docs" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(front_matter + body, "utf-8")
 
     def configure(self) -> None:
-        """이 프로젝트의 설정을 물려받고 모든 쪽을 차례에 넣은 설정을 씁니다."""
+        """이 프로젝트의 설정을 물려받고 모든 페이지를 차례에 넣은 설정을 씁니다."""
         docs = self.folder / "docs"
         shared = [self.folder / place for place in SHARED]
         pages = sorted(

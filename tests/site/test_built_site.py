@@ -1,4 +1,4 @@
-"""빌드된 온전한 사이트의 모든 쪽이 지켜야 할 것입니다. 지킴이마다, 흠을 심으면 알아챕니다."""
+"""빌드된 온전한 사이트의 모든 페이지가 지켜야 할 것입니다. 지킴이마다, 흠을 심으면 알아챕니다."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ BYLINE = {
     "분류": "Deep Learning",
     "읽는 시간": r"읽는 데 \d+분",
     "태그": r"class=\"byline__tags\"",
-    "앞뒤 쪽": r"rel=\"(prev|next)\"",
+    "앞뒤 페이지": r"rel=\"(prev|next)\"",
     "한국어": r"<html lang=\"ko\"",
     "하나뿐인 제목": r"(?s)^((?!<h1).)*<h1((?!<h1).)*$",
 }
@@ -40,12 +40,12 @@ def missing_letters(site: Path, pages: list[str]) -> set[str]:
 
 
 def lacking(page: str) -> list[str]:
-    """쪽이 보여야 하는데 보이지 않는 것의 이름입니다."""
+    """페이지가 보여야 하는데 보이지 않는 것의 이름입니다."""
     return [name for name, pattern in BYLINE.items() if not re.search(pattern, page)]
 
 
 def outside(page: str) -> list[str]:
-    """쪽이 남의 서버에서 불러오는 것의 주소입니다."""
+    """페이지가 남의 서버에서 불러오는 것의 주소입니다."""
     tree = html.document_fromstring(page)
     return [str(at) for at in tree.xpath(LOADED) if at.startswith(("http:", "https:", "//"))]
 

@@ -71,7 +71,7 @@ class Place:
     def page(self, body: str, front_matter: str = FRONT_MATTER) -> Action:
         """흠이 있는 쪽을 더한 빌드입니다."""
         toy = self.toy()
-        toy.write("flaw.md", f"# 쪽\n\n{body}\n", front_matter)
+        toy.write("flaw.md", f"# 페이지\n\n{body}\n", front_matter)
         toy.configure()
         return building(toy)
 
@@ -503,7 +503,7 @@ SCENARIOS["no-web-font"] = without("pretendard")
 def _(place: Place) -> Action:
     toy = place.toy()
     toy.code("programs.py", "def node():\n    return None\n")
-    toy.write("flaw.md", "# 쪽\n\n$x^{17}$\n")
+    toy.write("flaw.md", "# 페이지\n\n$x^{17}$\n")
     toy.configure()
     return building(toy)
 

@@ -1,4 +1,4 @@
-"""모든 쪽의 HTML이 규격에 맞는지 html-validate로 봅니다."""
+"""모든 페이지의 HTML이 규격에 맞는지 html-validate로 봅니다."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""쪽의 머리, 피드, 나눌 그림, 분류의 목록이 옳고, 짓궂은 제목에도 깨지지 않습니다."""
+"""페이지의 머리, 피드, 나눌 그림, 분류의 목록이 옳고, 짓궂은 제목에도 깨지지 않습니다."""
 
 import datetime
 import json
@@ -65,7 +65,7 @@ def flaws(page: str, addressed: bool) -> list[str]:
 
 
 def structured(page: str) -> dict[str, Any]:
-    """쪽의 구조화된 데이터입니다."""
+    """페이지의 구조화된 데이터입니다."""
     [text] = html.document_fromstring(page).xpath(f"{ONCE['구조화된 데이터']}/text()")
     read: dict[str, Any] = json.loads(text)
     return read
@@ -101,7 +101,7 @@ def feed_flaws(content: bytes) -> list[str]:
 
 
 def entry(title: str = "시험", day: int = 1, url: str = "a/", **others: Any) -> metadata.Entry:
-    """쪽 하나입니다."""
+    """페이지 하나입니다."""
     front = FrontMatter(title, datetime.date(2020, 1, day), ("분류",), ("가", "나"), "설명")
     return metadata.Entry(others.pop("source", "a.md"), url, front, **others)
 
@@ -113,13 +113,13 @@ def site(address: str = ADDRESS) -> metadata.Site:
 
 @pytest.fixture(scope="session")
 def addressed(built_site: Path) -> Path:
-    """주소를 아는 작은 사이트입니다. 짓궂은 쪽이 하나 있습니다. 일꾼이 여럿이어도 한 번만."""
+    """주소를 아는 작은 사이트입니다. 짓궂은 페이지가 하나 있습니다. 일꾼이 여럿이어도 한 번만."""
     folder = built_site.parent / "addressed"
     with filelock.FileLock(built_site.parent / "addressed.lock"):
         if not folder.is_dir():
             folder.mkdir()
             project = Project(folder)
-            project.write("index.md", "# 첫 쪽\n\n[짓궂은 쪽](hostile.md)\n")
+            project.write("index.md", "# 첫 페이지\n\n[짓궂은 페이지](hostile.md)\n")
             project.write("hostile.md", "글\n", HOSTILE_PAGE)
             project.write("drawn.md", "# 그림\n\n```figure\ngan100-digits\n```\n")
             project.write("categories.md", f"# 분류\n\n{categories.PLACE}\n")
@@ -132,7 +132,7 @@ def addressed(built_site: Path) -> Path:
 
 
 def pages(folder: Path) -> dict[str, str]:
-    """404 쪽을 뺀 모든 쪽입니다."""
+    """404 페이지를 뺀 모든 페이지입니다."""
     return {
         file.relative_to(folder).as_posix(): file.read_text("utf-8")
         for file in folder.rglob("index.html")
@@ -246,9 +246,9 @@ def test_a_feed_drops_what_xml_cannot_hold() -> None:
 
 
 def test_a_feed_without_an_address_or_pages_is_refused() -> None:
-    with pytest.raises(ValueError, match="주소와 쪽이 있어야"):
+    with pytest.raises(ValueError, match="주소와 페이지가 있어야"):
         feed.feed([entry()], site(""))
-    with pytest.raises(ValueError, match="0쪽"):
+    with pytest.raises(ValueError, match="0페이지"):
         feed.feed([], site())
 
 
@@ -349,7 +349,7 @@ def test_a_listing_escapes_names_and_counts_a_repeated_category_once() -> None:
 
 
 def test_without_a_listing_a_category_is_plain_text(project: Project) -> None:
-    project.write("index.md", "# 첫 쪽\n")
+    project.write("index.md", "# 첫 페이지\n")
     done = project.build()
     assert done.returncode == 0, done.stderr
     tree = html.document_fromstring((project.site / "index.html").read_text("utf-8"))

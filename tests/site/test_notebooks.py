@@ -1,4 +1,4 @@
-"""쪽마다의 노트북: 규격, 셀, 출력, 링크. 지킴이마다, 흠을 심으면 알아챕니다."""
+"""페이지마다의 노트북: 규격, 셀, 출력, 링크. 지킴이마다, 흠을 심으면 알아챕니다."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ LEFT_OVER = (
     "<span",
     "```output",
 )
-PAGE = """# 쪽
+PAGE = """# 페이지
 
 <span class="generator">생성기</span>의 글[^note]과 ==형광펜==, ++ctrl+c++, [다른 쪽](../b.md#a),
 [저 밖](https://a.example/), `[코드](x.md)`, $[식](x)$입니다. [큰 단추](../b.md){ .start-button }
@@ -98,7 +98,7 @@ def read(file: Path) -> Any:
 
 
 def written() -> dict[str, list[str]]:
-    """홀로 실행되는 덩이가 있는 모든 쪽과, 그 덩이의 글입니다."""
+    """홀로 실행되는 블록이 있는 모든 페이지와, 그 블록의 글입니다."""
     found = {}
     for file in sorted(DOCS.rglob("*.md")):
         all_blocks = blocks.collect(file.read_text("utf-8"), file.name)
@@ -141,7 +141,7 @@ def flaws(built: Path, name: str) -> list[str]:
             found.append(f"규격: {error.message}")
         code = [cell for cell in content.cells if cell.cell_type == "code"]
         if [cell.source for cell in code] != wanted:
-            found.append("코드 셀이 쪽의 덩이와 다름")
+            found.append("코드 셀이 페이지의 블록과 다름")
         texts = [cell.source for cell in content.cells if cell.cell_type == "markdown"]
         prose = "\n".join(texts)
         found += [f"남은 표기: {mark}" for mark in LEFT_OVER if mark in prose]
@@ -161,7 +161,7 @@ def flaws(built: Path, name: str) -> list[str]:
 
 
 def offered(built: Path) -> set[str]:
-    """쪽들이 건네는 파일입니다. 없는 파일을 건네면 실패합니다."""
+    """페이지들이 건네는 파일입니다. 없는 파일을 건네면 실패합니다."""
     found = set()
     for page in built.rglob("*.html"):
         tree = html.document_fromstring(page.read_text("utf-8"))
@@ -204,7 +204,7 @@ def test_every_file_is_offered_and_a_forgotten_one_is_seen(
     [
         ("", lambda book: book.cells[1].update(id="cell 1"), "규격"),
         ("", lambda book: book.cells[0].update(source="{{ a.b }}"), "남은 표기"),
-        ("", lambda book: book.cells.pop(1), "코드 셀이 쪽의 덩이와 다름"),
+        ("", lambda book: book.cells.pop(1), "코드 셀이 페이지의 블록과 다름"),
         ("", lambda book: book.cells[1].update(execution_count=1), "출력이 든 빈 노트북"),
         (
             "-executed",
@@ -248,7 +248,7 @@ def test_a_region_made_a_cell_is_seen(
     for place, content in files.items():
         (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / place).write_text(content, "utf-8")
-    assert "코드 셀이 쪽의 덩이와 다름" in flaws(tmp_path, "models/gan")
+    assert "코드 셀이 페이지의 블록과 다름" in flaws(tmp_path, "models/gan")
 
 
 def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
@@ -404,7 +404,7 @@ def test_nothing_runs_while_a_reader_edits(
 
 def test_a_failing_cell_stops_the_build_and_names_its_page(project: Project) -> None:
     project.write(
-        "bad.md", "# 쪽\n\n```python\nx = 1\n```\n\n```python\nraise OSError('까닭')\n```\n"
+        "bad.md", "# 페이지\n\n```python\nx = 1\n```\n\n```python\nraise OSError('까닭')\n```\n"
     )
     done = project.build()
     assert done.returncode != 0
@@ -412,7 +412,7 @@ def test_a_failing_cell_stops_the_build_and_names_its_page(project: Project) -> 
 
 
 def test_known_addresses_reach_the_page_and_its_notebook(project: Project) -> None:
-    project.write("index.md", "# 첫 쪽\n\n[태그](tags.md)\n\n```python\nprint(1)\n```\n\n끝\n")
+    project.write("index.md", "# 첫 페이지\n\n[태그](tags.md)\n\n```python\nprint(1)\n```\n\n끝\n")
     done = project.build(
         GAN_DOCS_SITE_URL="https://a.example/gan/",
         GAN_DOCS_REPOSITORY_URL="https://github.com/someone/gan",

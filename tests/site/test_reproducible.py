@@ -108,7 +108,7 @@ def test_only_measured_times_differ_when_measured_again(here: Toy, tmp_path: Pat
 
 
 def test_what_hangs_on_the_hash_seed_or_the_home_is_seen(tmp_path: Path) -> None:
-    page = "# 쪽\n\n```python\nprint(set('가나다라마바사'))\n```\n\n```output\n```\n"
+    page = "# 페이지\n\n```python\nprint(set('가나다라마바사'))\n```\n\n```output\n```\n"
     one = built(tmp_path / "one", HERE, flaw=page)
     measured = {"GAN_DOCS_MEASURED": str(one.site / "build.json"), "HOME": str(home(tmp_path))}
     flaws = (("site/storage.py", SETTINGS, ""),)

@@ -5,7 +5,7 @@ import pytest
 
 from gan_docs.site.serve import only_text, snapshot
 
-HEAD = "---\ntitle: 쪽\n---\n"
+HEAD = "---\ntitle: 페이지\n---\n"
 
 
 @pytest.fixture

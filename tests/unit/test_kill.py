@@ -78,7 +78,7 @@ def killed_by_count(fork: Any, folder: Path, at: int, in_place: bool = False) ->
 
 
 def killed_by_clock(fork: Any, folder: Path, seconds: float) -> None:
-    """첫 걸음에서 `seconds`초 뒤에 죽입니다. 그 전에 끝났으면 더 일찍 다시 죽입니다."""
+    """첫 스텝에서 `seconds`초 뒤에 죽입니다. 그 전에 끝났으면 더 일찍 다시 죽입니다."""
     answer, ask = fork.Pipe(duplex=False)
     process = start(fork, killing.tell, folder, ask)
     assert answer.poll(60)

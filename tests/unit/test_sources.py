@@ -24,17 +24,17 @@ def root(tmp_path: Path) -> Path:
     ],
 )
 def test_a_title_points_at_its_lines(root: Path, own: str, title: str) -> None:
-    made = sources.titled('```python title="옛 이름"', own, "쪽:1", root)
+    made = sources.titled('```python title="옛 이름"', own, "페이지:1", root)
     assert made == f'```python title="{title}"'
 
 
 def test_a_block_without_a_title_stays(root: Path) -> None:
-    assert sources.titled("```python", '--8<-- "code.py"', "쪽:1", root) == "```python"
+    assert sources.titled("```python", '--8<-- "code.py"', "페이지:1", root) == "```python"
 
 
 def test_a_missing_section_is_refused(root: Path) -> None:
     with pytest.raises(sources.PageError, match=r"옮겨 올 구역이 없습니다: code\.py:나"):
-        sources.titled('```python title=""', '--8<-- "code.py:나"', "쪽:1", root)
+        sources.titled('```python title=""', '--8<-- "code.py:나"', "페이지:1", root)
 
 
 def test_a_label_leads_to_the_repository_when_it_is_known() -> None:

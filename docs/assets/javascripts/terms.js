@@ -10,7 +10,7 @@ function open(/** @type {MouseEvent} */ event) {
   const meaning = document.getElementById(`meaning-${term.hash.slice(1)}`);
   if (!meaning?.showPopover) return;
   event.preventDefault();
-  event.stopPropagation(); // 테마가 쪽을 옮기지 않도록
+  event.stopPropagation(); // 테마가 페이지를 옮기지 않도록
   meaning.showPopover(/** @type {any} */ ({ source: term }));
 }
 

@@ -33,7 +33,7 @@ class Census(NamedTuple):
 
     @property
     def totals(self) -> dict[str, int]:
-        """보인 블록와, 설명마다의 수입니다."""
+        """보인 블록과, 설명마다의 수입니다."""
         counts = Counter(block.kind for block in self.seen)
         return {"shown": len(self.seen), **{kind: counts[kind] for kind in KINDS}}
 

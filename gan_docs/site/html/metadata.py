@@ -1,4 +1,4 @@
-"""쪽의 머리에 적을 메타데이터와 아톰 피드입니다. 주소를 모르면 주소가 드는 것만 빠집니다."""
+"""페이지의 머리에 적을 메타데이터와 아톰 피드입니다. 주소를 모르면 주소가 드는 것만 빠집니다."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ class Site(NamedTuple):
 
 
 class Step(NamedTuple):
-    """첫 쪽에서 이 쪽까지의 길에 놓인 한 쪽입니다."""
+    """첫 페이지에서 이 페이지까지의 길에 놓인 한 페이지입니다."""
 
     title: str
     url: str
 
 
 class Picture(NamedTuple):
-    """쪽을 나눌 때 보일 그림입니다. 크기의 단위는 화소입니다."""
+    """페이지를 나눌 때 보일 그림입니다. 크기의 단위는 화소입니다."""
 
     place: str
     width: int
@@ -43,13 +43,13 @@ class Picture(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """쪽 하나입니다.
+    """페이지 하나입니다.
 
     Attributes:
         source: `docs/`에서 본 파일의 자리.
-        url: 사이트의 뿌리에서 본 주소. 첫 쪽은 빈 글입니다.
+        url: 사이트의 뿌리에서 본 주소. 첫 페이지는 빈 글입니다.
         front_matter: 확인을 마친 앞머리.
-        trail: 첫 쪽과 이 쪽 사이의 쪽들.
+        trail: 첫 페이지와 이 페이지 사이의 페이지들.
         figure: 페이지의 첫 그림의 이름.
         picture: 페이지를 나눌 때 보일 그림.
     """
@@ -72,7 +72,7 @@ class Entry(NamedTuple):
 
 
 class Head(NamedTuple):
-    """틀이 쪽의 머리에 적을 것입니다. 값은 틀이 이스케이프합니다."""
+    """틀이 페이지의 머리에 적을 것입니다. 값은 틀이 이스케이프합니다."""
 
     properties: tuple[tuple[str, str], ...]  # <meta property>
     names: tuple[tuple[str, str], ...]  # <meta name>
@@ -80,7 +80,7 @@ class Head(NamedTuple):
 
 
 def read(page: Any) -> Entry:
-    """MkDocs의 쪽에서 메타데이터를 읽습니다. 길에는 첫 쪽이 있는 묶음만 놓습니다."""
+    """MkDocs의 페이지에서 메타데이터를 읽습니다. 길에는 첫 페이지가 있는 묶음만 놓습니다."""
     trail = []
     for section in reversed(page.ancestors):
         first = next((child for child in section.children if getattr(child, "is_index", 0)), None)
@@ -91,7 +91,7 @@ def read(page: Any) -> Entry:
 
 
 def head(entry: Entry, site: Site) -> Head:
-    """쪽 하나의 오픈 그래프, 트위터 카드, 구조화된 데이터입니다."""
+    """페이지 하나의 오픈 그래프, 트위터 카드, 구조화된 데이터입니다."""
     card = "summary_large_image" if site.address and entry.picture else "summary"
     return Head(
         tuple(open_graph(entry, site)),
@@ -122,7 +122,7 @@ def open_graph(entry: Entry, site: Site) -> list[tuple[str, str]]:
 
 
 def structured(entry: Entry, site: Site) -> dict[str, Any]:
-    """schema.org의 사전입니다. 첫 쪽은 사이트를, 나머지는 글과 그 글까지의 길을 적습니다."""
+    """schema.org의 사전입니다. 첫 페이지는 사이트를, 나머지는 글과 그 글까지의 길을 적습니다."""
     front = entry.front_matter
     page: dict[str, Any] = {
         "@type": entry.kind,
@@ -149,7 +149,7 @@ def structured(entry: Entry, site: Site) -> dict[str, Any]:
 
 
 def breadcrumbs(entry: Entry, site: Site) -> dict[str, Any]:
-    """첫 쪽에서 이 쪽까지의 길입니다."""
+    """첫 페이지에서 이 페이지까지의 길입니다."""
     steps = [Step(site.name, ""), *entry.trail, Step(entry.front_matter.title, entry.url)]
     return {
         "@type": "BreadcrumbList",

@@ -17,7 +17,7 @@ def kept(content: str) -> str:
     """글에서 기호로 끝나는 말과 그 조사를 한 줄에 묶습니다.
 
     Args:
-        content: 쪽의 본문.
+        content: 페이지의 본문.
     """
     return "".join(
         AFTER_SIGN.sub(r'<span class="unbroken">\g<0></span>', piece.text)

@@ -24,16 +24,16 @@ SCRIPT_ADDRESS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*
 
 
 class SecurityError(ValueError):
-    """정책이 막을 것이 쪽에 있거나, 테마가 바뀌어 정책을 적을 수 없습니다."""
+    """정책이 막을 것이 페이지에 있거나, 테마가 바뀌어 정책을 적을 수 없습니다."""
 
 
 @cache
 def policy() -> str:
-    """모든 쪽의 정책입니다.
+    """모든 페이지의 정책입니다.
 
     이 사이트의 파일만 받고, 테마의 인라인 스크립트는 sha256이 같을 때만 실행합니다. 양식은 보내지
     않고, 다른 쪽을 끼우지 않고, 주소의 기준을 바꾸지 않습니다. WebAssembly는 일꾼에서만 돌므로
-    쪽에는 허락하지 않습니다. data: 그림은 테마의 스타일에 든 아이콘입니다.
+    페이지에는 허락하지 않습니다. data: 그림은 테마의 스타일에 든 아이콘입니다.
     """
     hashes = " ".join(f"'{digest(text)}'" for text in theme.scripts())
     return "; ".join(
@@ -59,10 +59,10 @@ def digest(text: str) -> str:
 
 
 def close(page: str, sheet: MutableMapping[str, str]) -> str:
-    """쪽에 정책을 적고, 정책이 막을 것이 없는지 확인합니다.
+    """페이지에 정책을 적고, 정책이 막을 것이 없는지 확인합니다.
 
     Args:
-        page: 쪽의 온전한 HTML.
+        page: 페이지의 온전한 HTML.
         sheet: 클래스마다의 선언. 페이지에서 옮긴 것을 더합니다.
 
     Returns:

@@ -1,4 +1,4 @@
-"""쪽을 나눌 때 보일 그림: 제목과 분류, 그리고 이 빌드가 그린 그림 한 장."""
+"""페이지를 나눌 때 보일 그림: 제목과 분류, 그리고 이 빌드가 그린 그림 한 장."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from gan_docs.site.page.frontmatter import FrontMatter
 
 FOLDER = "assets/share"
 FILE = "share.png"
-GLYPHS = "hangul-samples"  # 쪽에 그림이 없으면 한글 GAN의 글자
+GLYPHS = "hangul-samples"  # 페이지에 그림이 없으면 한글 GAN의 글자
 WIDTH, HEIGHT, MARGIN = 1200, 630, 72
 TEXT_WIDTH = 540
 BOX = (660, 96, WIDTH - MARGIN, HEIGHT - 96)  # 그림의 자리
@@ -39,8 +39,8 @@ def picture(
     """나눌 그림을 찾거나 만듭니다: 사이트에서의 자리와 보관한 파일.
 
     Args:
-        front: 쪽의 앞머리.
-        name: 쪽의 첫 그림. 없으면 한글 GAN의 글자를 씁니다.
+        front: 페이지의 앞머리.
+        name: 페이지의 첫 그림. 없으면 한글 GAN의 글자를 씁니다.
         site_name: 사이트의 이름.
         modules: 글꼴이 든 node_modules 폴더.
     """
@@ -141,7 +141,7 @@ def _paste(canvas: Any, file: Path, sharp: bool) -> None:
 
 @cache
 def _recipe(modules: Path) -> str:
-    """그림을 바꿀 수 있는 나머지: 이 파일, 색, 글꼴, Pillow의 판."""
+    """그림을 바꿀 수 있는 나머지: 이 파일, 색, 글꼴, Pillow의 버전."""
     sources = [Path(__file__), Path(palette.__file__)]
     typefaces = [modules / face.source for face in (fonts.STRONG, fonts.TEXT)]
     return keys.digest(*sources, *typefaces, keys.versions(["pillow"]))

@@ -1,4 +1,4 @@
-"""쪽마다 용어가 처음 나오는 자리를 용어집으로 잇고, 그 자리에서 펴 볼 뜻을 쪽의 끝에 둡니다."""
+"""용어가 처음 나오는 자리를 용어집으로 잇고, 그 자리에서 펴 볼 뜻을 페이지의 끝에 둡니다."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ class Piece(NamedTuple):
 
 
 def linked(content: str, entries: Iterable[Entry], page: str, glossary: str) -> str:
-    """용어마다 쪽에서 처음 나온 것을 잇습니다. 그 용어를 다루는 쪽에서는 잇지 않습니다.
+    """용어마다 페이지에서 처음 나온 것을 잇습니다. 그 용어를 다루는 페이지에서는 잇지 않습니다.
 
     Args:
-        content: 쪽의 본문.
+        content: 페이지의 본문.
         entries: 용어집.
-        page: 쪽의 파일. `docs/`에서 본 자리.
-        glossary: 이 쪽에서 본 용어집 쪽의 주소.
+        page: 페이지의 파일. `docs/`에서 본 자리.
+        glossary: 이 페이지에서 본 용어집 페이지의 주소.
     """
     wanted = {entry.term: entry for entry in entries if not entry.everyday and entry.page != page}
     # 긴 것부터: 손실은 손실 함수 속에서 찾지 않음

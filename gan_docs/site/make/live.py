@@ -1,7 +1,7 @@
 """브라우저에서 도는 요소의 파일입니다: 실행기, 이 빌드가 내보낸 모델과 기록, 그 목록.
 
 모든 파일은 gzip으로 묶어 두고 브라우저가 풉니다. 서버가 어떻든 큰 파일이 날것으로 다니지 않습니다.
-이름에 내용의 열쇠가 있고 목록에 크기와 sha256이 있어, 잘리거나 섞인 파일은 쓰이지 않습니다.
+이름에 내용의 키가 있고 목록에 크기와 sha256이 있어, 잘리거나 섞인 파일은 쓰이지 않습니다.
 """
 
 from __future__ import annotations
@@ -190,7 +190,7 @@ def plane_settings() -> dict[str, Any]:
 
 
 def golden_steps(place: Path, found: Result) -> dict[str, Any]:
-    """본보기 걸음의 설정과, 손실마다의 기록입니다."""
+    """본보기 스텝의 설정과, 손실마다의 기록입니다."""
     shared = {name: found.arrays[name] for name in ("real", "z", "share")}
     own: dict[str, dict[str, NDArray[Any]]] = {name: {} for name in LOSSES}
     for key, array in found.arrays.items():

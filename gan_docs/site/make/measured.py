@@ -48,15 +48,15 @@ def inherited(name: str, key: str) -> Mapping[str, Any] | None:
     """실험 하나의 잰 것입니다. 물려받지 않는 빌드면 `None`.
 
     Raises:
-        MeasuredError: 기록에 이 실험이 없거나 열쇠가 다를 때.
+        MeasuredError: 기록에 이 실험이 없거나 키가 다를 때.
     """
     known = record()
     if known is None:
         return None
     if known.get(name, {}).get("key") != key:
         raise MeasuredError(
-            f"{VARIABLE}의 기록에 실험 {name}의 열쇠 {key[:8]}이(가) 없습니다. "
-            "같은 코드와 같은 판으로 빌드한 build.json을 주세요"
+            f"{VARIABLE}의 기록에 실험 {name}의 키 {key[:8]}이(가) 없습니다. "
+            "같은 코드와 같은 버전으로 빌드한 build.json을 주세요"
         )
     made: Mapping[str, Any] = known[name]
     return made

@@ -173,7 +173,7 @@ def result(name: str, key_ordered: str | None = None) -> Result:
 
 
 def numbers(record: Record) -> Mapping[str, Any]:
-    """쪽이 인용할 수 있는 수입니다: 실험의 수와 시드, 걸음, 시간."""
+    """페이지가 인용할 수 있는 수입니다: 실험의 수와 시드, 스텝, 시간."""
     times = {"cpu_seconds": record.cpu_seconds, "wall_seconds": record.wall_seconds}
     return {"seed": record.seed, "steps": record.steps, **times, **record.numbers}
 

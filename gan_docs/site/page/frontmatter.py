@@ -1,4 +1,4 @@
-"""쪽의 앞머리(제목, 날짜, 분류, 태그)를 확인하고, 읽는 데 걸릴 시간을 어림합니다."""
+"""페이지의 앞머리(제목, 날짜, 분류, 태그)를 확인하고, 읽는 데 걸릴 시간을 어림합니다."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FrontMatterError(ValueError):
 
 @dataclass(frozen=True)
 class FrontMatter:
-    """한 쪽의 앞머리입니다."""
+    """한 페이지의 앞머리입니다."""
 
     title: str
     date: datetime.date
@@ -47,7 +47,7 @@ def read(meta: Mapping[str, Any]) -> FrontMatter:
     """YAML 앞머리를 확인해 돌려줍니다.
 
     Args:
-        meta: 쪽 머리의 YAML을 읽은 사전.
+        meta: 페이지 머리의 YAML을 읽은 사전.
 
     Returns:
         확인을 마친 앞머리.
@@ -74,7 +74,7 @@ def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUT
     본문은 빈칸을 뺀 글자 수로, 코드는 줄 수로 셉니다. 접어 둔 것과 수식의 그림은 세지 않습니다.
 
     Args:
-        html: 쪽 본문의 HTML.
+        html: 페이지 본문의 HTML.
         characters_per_minute: 소리 없이 읽는 빠르기.
 
     Returns:

@@ -228,7 +228,7 @@ def _entry(row: dict[str, Any], place: str) -> Entry:
 def _shown(entry: Entry, docs: Path) -> str:
     page = docs / entry.page
     if not page.is_file() or not (title := TITLE.search(page.read_text("utf-8"))):
-        raise GlossaryError(f"{NAME}: {entry.term}을(를) 다루는 쪽이 없습니다: {entry.page}")
+        raise GlossaryError(f"{NAME}: {entry.term}을(를) 다루는 페이지가 없습니다: {entry.page}")
     parts = [entry.prose]
     if entry.aliases:
         aliases = html.escape(", ".join(entry.aliases))

@@ -66,7 +66,7 @@ def titled(info: str, own: str, place: str, root: Path = ROOT) -> str:
     Args:
         info: 울타리의 머리. `python title="…"`.
         own: 울타리 안의 글. 옮겨 올 것이 여럿이면 첫째의 자리를 적습니다.
-        place: 오류에 적을 쪽의 자리.
+        place: 오류에 적을 페이지의 자리.
         root: 파일을 찾을 폴더.
 
     Raises:
