@@ -19,7 +19,7 @@ WARNED = {
 
 
 def test_a_sound_project_builds_with_the_byline_of_every_page(project: Project) -> None:
-    project.write("index.md", "# 첫 쪽\n\n드문 글자 뷁이 있습니다. $2 \\ln 2$\n")
+    project.write("index.md", "# 첫 페이지\n\n드문 글자 뷁이 있습니다. $2 \\ln 2$\n")
     done = project.build()
     assert done.returncode == 0, done.stderr
     page = (project.site / "index.html").read_text("utf-8")
@@ -35,8 +35,8 @@ def test_a_sound_project_builds_with_the_byline_of_every_page(project: Project) 
 
 def test_every_broken_link_stops_the_build_and_names_its_page(project: Project) -> None:
     for name, (body, _) in WARNED.items():
-        project.write(f"{name}.md", f"# 쪽\n\n{body}\n")
-    project.write("dateless.md", "# 쪽\n", FRONT_MATTER.replace("date: 2019-08-20\n", ""))
+        project.write(f"{name}.md", f"# 페이지\n\n{body}\n")
+    project.write("dateless.md", "# 페이지\n", FRONT_MATTER.replace("date: 2019-08-20\n", ""))
     done = project.build()
     assert done.returncode != 0
     for _, complaint in WARNED.values():
@@ -57,7 +57,7 @@ def test_every_broken_link_stops_the_build_and_names_its_page(project: Project) 
     ],
 )
 def test_what_cannot_be_shown_stops_the_build(project: Project, body: str, complaint: str) -> None:
-    project.write("flaw.md", f"# 쪽\n\n{body}\n")
+    project.write("flaw.md", f"# 페이지\n\n{body}\n")
     done = project.build()
     assert done.returncode != 0
     assert complaint in done.stderr

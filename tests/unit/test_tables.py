@@ -34,8 +34,8 @@ def test_the_published_rows_are_whole() -> None:
 
 
 def test_a_page_that_asks_for_an_unknown_table_is_refused() -> None:
-    with pytest.raises(sources.PageError, match=r"쪽:1: 표는 browser_speed.*받은 이름 nothing"):
-        filling.fill("{{ table.nothing }}", "쪽:1")
+    with pytest.raises(sources.PageError, match=r"페이지:1: 표는 browser_speed.*받은 이름 nothing"):
+        filling.fill("{{ table.nothing }}", "페이지:1")
 
 
 def test_the_table_of_losses_follows_the_losses(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 본문은 Pretendard, 코드는 한글과 로마자의 너비가 2:1로 맞는 D2Coding입니다. 둘 다 OFL이며,
 고친 글꼴에 원래 이름을 쓰지 않도록 'GAN Docs'라는 이름을 붙입니다. 만든 글꼴은 글자의
-집합을 열쇠로 보관하므로, 새 글자가 없으면 다시 만들지 않습니다.
+집합을 키로 보관하므로, 새 글자가 없으면 다시 만들지 않습니다.
 """
 
 from __future__ import annotations
@@ -82,10 +82,10 @@ EMPTY = Characters(frozenset(), frozenset(), frozenset())
 
 
 def characters(page: str) -> Characters:
-    """쪽 하나가 쓰는 글자를 모읍니다.
+    """페이지 하나가 쓰는 글자를 모읍니다.
 
     Args:
-        page: 쪽의 온전한 HTML.
+        page: 페이지의 온전한 HTML.
 
     Returns:
         본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트도), 굵은 글과 코드는 그 자리의 글자.

@@ -1,4 +1,4 @@
-r"""쪽의 수식을 빌드할 때 KaTeX로 그립니다: 브라우저에서 도는 스크립트가 없습니다.
+r"""페이지의 수식을 빌드할 때 KaTeX로 그립니다: 브라우저에서 도는 스크립트가 없습니다.
 
 `pymdownx.arithmatex`가 `\(…\)`와 `\[…\]`로 남긴 자리를 찾아 HTML과 MathML로 바꿉니다.
 그린 수식은 폴더에 보관하므로, 고치지 않은 수식은 다시 그리지 않습니다.
@@ -57,11 +57,11 @@ class Renderer:
         self._drawn: dict[Formula, str] = {}
 
     def render(self, page: str, source: str) -> str:
-        """쪽의 모든 수식을 그려 넣습니다. 수식이 없으면 그대로 돌려줍니다.
+        """페이지의 모든 수식을 그려 넣습니다. 수식이 없으면 그대로 돌려줍니다.
 
         Args:
-            page: 쪽 본문의 HTML.
-            source: 쪽의 이름. 잘못된 수식을 알릴 때 씁니다.
+            page: 페이지 본문의 HTML.
+            source: 페이지의 이름. 잘못된 수식을 알릴 때 씁니다.
 
         Returns:
             수식이 그려진 HTML.
@@ -110,7 +110,7 @@ class Renderer:
 
     @cached_property
     def _engine(self) -> str:
-        """KaTeX의 판과 그리는 설정: 둘 중 하나라도 바뀌면 다시 그립니다."""
+        """KaTeX의 버전과 그리는 설정: 둘 중 하나라도 바뀌면 다시 그립니다."""
         return version(self.modules) + hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
 
     def _run(self, formulas: list[Formula]) -> list[dict[str, str]]:
@@ -130,7 +130,7 @@ class Renderer:
 
 
 def version(modules: Path) -> str:
-    """설치된 KaTeX의 판을 돌려줍니다.
+    """설치된 KaTeX의 버전을 돌려줍니다.
 
     Raises:
         MathematicsError: KaTeX가 설치되지 않았을 때.

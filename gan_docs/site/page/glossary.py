@@ -1,4 +1,4 @@
-"""용어집입니다. 파일 하나가 용어집 쪽, 찾기의 다른 이름, 글의 낱말을 지키는 일을 모두 맡습니다."""
+"""용어집입니다. 파일 하나가 용어집 페이지, 찾기의 다른 이름, 글의 낱말을 지키는 일을 모두 맡습니다."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Entry:
         aliases: 다른 번역. 찾으면 이어 주되 글에는 쓰지 않습니다.
         related: 글에 써도 되는, 찾으면 이어 줄 말.
         definition: 뜻. Markdown.
-        page: 이 낱말을 다루는 쪽. `docs/`에서 본 자리.
+        page: 이 낱말을 다루는 페이지. `docs/`에서 본 자리.
         everyday: 여느 뜻으로도 쓰는 낱말인지. 그러면 글에서 용어집으로 잇지 않습니다.
     """
 
@@ -65,7 +65,7 @@ class Entry:
 
     @property
     def anchor(self) -> str:
-        """용어집 쪽에서 이 낱말의 자리입니다."""
+        """용어집 페이지에서 이 낱말의 자리입니다."""
         return "-".join(self.english.lower().split())
 
     @property
@@ -142,10 +142,10 @@ def coined(file: Path) -> tuple[Coined, ...]:
 
 
 def entries(docs: Path = DOCS) -> str:
-    """용어집 쪽의 Markdown입니다: 낱말마다 뜻, 다른 이름, 다루는 쪽.
+    """용어집 페이지의 Markdown입니다: 낱말마다 뜻, 다른 이름, 다루는 페이지.
 
     Raises:
-        GlossaryError: 용어집이 잘못되었거나, 낱말을 다루는 쪽이 없을 때.
+        GlossaryError: 용어집이 잘못되었거나, 낱말을 다루는 페이지가 없을 때.
     """
     return "\n\n".join(_shown(entry, docs) for entry in read(docs / NAME))
 
