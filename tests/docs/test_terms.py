@@ -30,7 +30,7 @@ NOT_PROSE = re.compile(
 )
 
 WRITTEN = (".md", ".ipynb", ".py", ".js", ".mjs", ".cjs", ".css", ".html", ".toml", ".yml")
-ROOMS = ("docs/lab", "docs/training", "docs/models", "docs/architecture", "docs/assets/live")
+ROOMS = ("", "docs", "gan_docs", "tests", "tools", ".github")
 EXCEPT = (DOCS / glossary.NAME, Path(__file__))  # 낱말의 짝을 적어 두는 두 곳
 SENSES = [
     ("걸음", "3,000걸음을 배웠습니다"),

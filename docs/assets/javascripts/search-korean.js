@@ -19,7 +19,7 @@
    * 찾은 곳: 걸친 낱말의 처음과 끝, 얼마나 꼭 맞는지(1이면 낱말 하나).
    * @typedef {{ first: number, last: number, fit: number }} Hit
    *
-   * 함께 찾을 말: 질문의 어느 낱말들인지, 어떤 꼴로 찾을지, 그 말을 다루는 쪽.
+   * 함께 찾을 말: 질문의 어느 낱말들인지, 어떤 꼴로 찾을지, 그 말을 다루는 페이지.
    * @typedef {{ clauses: number[], forms: Form[], page: string | null }} Wish
    *
    * @typedef {{ term: string, fields: string[], presence: number }} Clause
@@ -45,7 +45,7 @@
   const KNOWN = 0.9; // 용어집이 이어 준 낱말의 무게
   const TRANSLATED = 0.4; // 그 영어의 무게
   const STRIPPED = 0.95; // 조사를 뗀 말의 무게
-  const ABOUT = 40; // 그 낱말을 다루는 쪽에 더하는 점수
+  const ABOUT = 40; // 그 낱말을 다루는 페이지에 더하는 점수
   const TITLE_IS = 40; // 제목이 곧 찾는 말
   const TITLE_HAS = 12; // 제목에 찾는 말
   const PATH_HAS = 12; // API의 점 찍은 이름에 찾는 말
