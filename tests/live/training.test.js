@@ -406,7 +406,7 @@ const INPUTS = {
   share: { data: Int16Array.from({ length: 12 }, (_, place) => place % 5), shape: [3, 4] },
 };
 
-/** `Training` 없이 밟은 같은 스텝의 처음과 끝입니다. */
+/** `Training` 없이 실행한 같은 스텝의 처음과 끝입니다. */
 async function recorded() {
   const directions = counted(10, (place) => place / 16);
   const players = Object.fromEntries(

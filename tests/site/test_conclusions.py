@@ -169,6 +169,6 @@ def test_each_direction_changes_one_thing(numbers: dict[str, Any]) -> None:
 
 def test_the_exported_step_outruns_the_same_step_in_tensorflow(numbers: dict[str, Any]) -> None:
     found = numbers["browser_speed"]
-    assert found["difference"] <= 1e-4  # 네 가지가 같은 스텝을 밟음
+    assert found["difference"] <= 1e-4  # 네 가지가 같은 스텝을 실행함
     assert found["ratio_wasm"] >= 4
     assert found["ratio_cpu"] > found["ratio_wasm"] > found["ratio_tuned"] > 1

@@ -185,7 +185,7 @@ def _(place: Place) -> Action:
 
 
 def of_images(place: Place, name: str = "", content: bytes = b"") -> Action:
-    """이미 학습한 것을 바꾸려다 자료를 읽지 못합니다: 앞선 것은 남습니다."""
+    """이미 학습한 것을 바꾸려다 데이터를 읽지 못합니다: 앞선 것은 남습니다."""
     (place.folder / "photos").mkdir()
     if name:
         (place.folder / "photos" / name).write_bytes(content)

@@ -36,7 +36,7 @@ export class Training {
   generator = player(new Float32Array());
   directions = new Float32Array();
   steps = 0;
-  /** @type {(number | undefined)[]} 판별기와 생성기. 아직 밟지 않은 차례는 비어 있음 */
+  /** @type {(number | undefined)[]} 판별기와 생성기. 아직 실행하지 않은 차례는 비어 있음 */
   losses = [undefined, undefined];
   penalty = NaN;
 

@@ -18,7 +18,7 @@ from lxml import html as markup
 from gan_docs.site.html import styles, theme
 
 CHARSET = '<meta charset="utf-8">'
-DATA_TYPES = ("application/json", "application/ld+json")  # 브라우저가 실행하지 않는 자료
+DATA_TYPES = ("application/json", "application/ld+json")  # 브라우저가 실행하지 않는 데이터
 ADDRESSES = ("href", "src", "action", "formaction", "data", "xlink:href")
 SCRIPT_ADDRESS = re.compile(r"[\s\x00-\x1f]*j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p\s*t\s*:", re.I)
 

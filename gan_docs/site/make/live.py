@@ -160,7 +160,7 @@ def _functions() -> Mapping[str, Any]:
 
 
 def plane_settings() -> dict[str, Any]:
-    """2차원 실시간 학습의 신경망, 자료, 손실, 기본값입니다."""
+    """2차원 실시간 학습의 신경망, 데이터, 손실, 기본값입니다."""
     networks = {"discriminator": plane.make_discriminator(), "generator": plane.make_generator()}
     return {
         "batch": plane.BATCH_SIZE,
