@@ -74,6 +74,13 @@ def test_the_formulas_are_what_the_code_computes() -> None:
             assert f"{player} &= {formula.strip('$')}" in section(loss.name)
 
 
+def test_a_formula_with_the_wrong_logit_is_seen() -> None:
+    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
+    for row, loss in zip(ROWS, LOSSES.values(), strict=True):
+        wrong = evaluate(re.sub(r"\bb\b", "a", row[2]), a, b)
+        assert wrong.item() != pytest.approx(loss.generator(a, b).item()), row[0]
+
+
 def test_the_slopes_are_what_the_code_gives() -> None:
     a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(1)).double()
     for loss in LOSSES.values():
