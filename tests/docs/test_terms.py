@@ -29,7 +29,20 @@ NOT_PROSE = re.compile(
     re.DOTALL,
 )
 
-WRITTEN = (".md", ".ipynb", ".py", ".js", ".mjs", ".cjs", ".css", ".html", ".toml", ".yml")
+WRITTEN = (
+    ".md",
+    ".ipynb",
+    ".py",
+    ".js",
+    ".mjs",
+    ".cjs",
+    ".css",
+    ".html",
+    ".jinja",
+    ".svg",
+    ".toml",
+    ".yml",
+)
 ROOMS = ("", "docs", "gan_docs", "tests", "tools", ".github")
 EXCEPT = (DOCS / glossary.NAME, Path(__file__))  # 낱말의 짝을 적어 두는 두 곳
 SENSES = [
