@@ -19,8 +19,8 @@ OF_FEATURES = {
     "nearest_neighbour_ratio": "최근접 비율",
 }
 OF_MODES = {
-    "modes": "찾은 봉우리",
-    "strict_modes": "넉넉히 채운 봉우리",
+    "modes": "찾은 봉우리(모드)",
+    "strict_modes": "찾은 봉우리(10% 기준)",
     "high_quality": "3σ 안에 든 비율",
     "reverse_kl": "역 KL (nat)",
 }
@@ -84,11 +84,11 @@ def mode_statistics(points: ArrayLike, centers: ArrayLike, sigma: float) -> Mode
 
 
 def label_agreement(predicted: ArrayLike, labels: ArrayLike) -> float:
-    """읽은 종류가 주문한 종류와 같은 비율입니다. 0–1.
+    """읽은 종류가 지정한 종류와 같은 비율입니다. 0–1.
 
     Args:
         predicted: 분류기가 읽은 종류. 모양 `(N,)`.
-        labels: 주문한 종류. 모양 `(N,)`.
+        labels: 지정한 종류. 모양 `(N,)`.
 
     Raises:
         ValueError: 모양이 다르거나 비었을 때.

@@ -31,7 +31,7 @@ def evaluate_images(
 
     Args:
         fake: 만든 이미지. 모양 `(N, C, H, W)`, 값 [-1, 1].
-        labels: 주문한 종류. 모양 `(N,)`. 조건이 없으면 `None`.
+        labels: 지정한 종류. 모양 `(N,)`. 조건이 없으면 `None`.
         judge: `train_judge`가 학습한 심판.
         train: 생성기가 배운 데이터.
         held_out: 생성기가 보지 못한 데이터. 있으면 외움을 재는 기준이 됩니다.
