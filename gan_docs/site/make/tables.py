@@ -24,7 +24,7 @@ def losses() -> str:
         rows.append([loss.name, "R₁ + R₂", *plane(numbers, f"{key}_penalty")])
         if f"{key}_toward_one_modes" in numbers:
             rows.append([loss.name, "기울기를 1로", *plane(numbers, f"{key}_toward_one")])
-    return table(("손실", "벌점", "봉우리 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
+    return table(("손실", "벌점", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
 def collapse() -> str:
@@ -38,7 +38,7 @@ def collapse() -> str:
         "both": "+ 짝짓기와 벌점",
     }
     rows = [[name, *plane(numbers, f"collapse_{key}")] for key, name in names.items()]
-    return table(("바꾼 것", "봉우리 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
+    return table(("바꾼 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
 def ring() -> str:
@@ -70,7 +70,7 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
         )
     ]
     blank = [tuple(cell or "–" for cell in row) for row in rows]
-    return table(("방법", f"봉우리 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
+    return table(("방법", f"모드 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
 
 
 MEASURES = tuple((name, title, "{:.2f}") for name, title in OF_FEATURES.items())
