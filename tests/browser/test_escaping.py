@@ -179,7 +179,7 @@ def test_captions_and_experiments_and_words_stay_text(
     monkeypatch.setattr(figures, "figures", lambda: {figure.name: figure})
     monkeypatch.setattr(results, "experiments", lambda: {"ring": one})
     monkeypatch.setattr(results, "load", lambda name: loaded)
-    outcome = running.Outcome(True, payload, "", "", 0.0)
+    outcome = running.Outcome(True, payload, "", "")
     monkeypatch.setattr(running, "run", lambda block: outcome)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")

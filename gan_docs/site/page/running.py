@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,7 +32,6 @@ class Outcome:
     stdout: str
     stderr: str
     error: str
-    seconds: float
 
 
 def run(block: Block, timeout: float = SECONDS) -> Outcome:
@@ -53,7 +51,6 @@ def run(block: Block, timeout: float = SECONDS) -> Outcome:
         else:
             script.write_text(block.source, "utf-8")
             command = [sys.executable, "-c", DRIVER, str(script), str(finished)]
-        started = time.monotonic()
         with subprocess.Popen(
             command, cwd=workplace, env=environment(), start_new_session=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -68,7 +65,7 @@ def run(block: Block, timeout: float = SECONDS) -> Outcome:
                 error = f"{timeout:g}초 안에 끝나지 않았습니다"
             finally:
                 _kill(process)
-        return Outcome(not error, output, errors, error, time.monotonic() - started)
+        return Outcome(not error, output, errors, error)
 
 
 def environment() -> dict[str, str]:

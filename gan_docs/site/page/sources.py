@@ -30,29 +30,7 @@ def region(file: str, section: str | None, place: str, root: Path = ROOT) -> str
     Raises:
         PageError: 파일이나 구역이 없을 때.
     """
-    return located(file, section, place, root)[1]
-
-
-def located(file: str, section: str | None, place: str, root: Path = ROOT) -> tuple[int, str]:
-    """파일 전체나 이름 붙인 구역의 첫 줄(1부터 셈)과 글입니다.
-
-    Raises:
-        PageError: 파일이나 구역이 없을 때.
-    """
-    path = root / file
-    if not path.is_file():
-        raise PageError(f"{place}: 옮겨 올 파일이 없습니다: {file}")
-    text = path.read_text("utf-8")
-    if section is None:
-        return 1, text
-    found = re.search(
-        rf"^.*\[start:{re.escape(section)}\].*\n(?P<body>(?:.*\n)*?).*\[end:{re.escape(section)}\]",
-        text,
-        re.MULTILINE,
-    )
-    if found is None:
-        raise PageError(f"{place}: 옮겨 올 구역이 없습니다: {file}:{section}")
-    return 1 + text.count("\n", 0, found.start("body")), found["body"]
+    return _located(file, section, place, root)[1]
 
 
 def unmarked(text: str) -> str:
@@ -73,19 +51,9 @@ def titled(info: str, own: str, place: str, root: Path = ROOT) -> str:
         PageError: 파일이나 구역이 없을 때.
     """
     found = next(filter(None, map(INCLUDE.match, map(str.strip, own.splitlines()))))
-    file = found["file"]
-    first, last = lines(file, found["section"], place, root)
-    return TITLE.sub(f'title="{file}#L{first}-L{last}"', info)
-
-
-def lines(file: str, section: str | None, place: str, root: Path = ROOT) -> tuple[int, int]:
-    """옮겨 온 구역의 첫 줄과 끝 줄입니다. 1부터 셉니다.
-
-    Raises:
-        PageError: 파일이나 구역이 없을 때.
-    """
-    first, body = located(file, section, place, root)
-    return first, first + len(body.splitlines()) - 1
+    first, body = _located(found["file"], found["section"], place, root)
+    last = first + len(body.splitlines()) - 1
+    return TITLE.sub(f'title="{found["file"]}#L{first}-L{last}"', info)
 
 
 def link(html: str, repository: str) -> str:
@@ -113,3 +81,19 @@ def revision() -> str:
     except (OSError, subprocess.CalledProcessError):
         return "HEAD"
     return done.stdout.strip()
+
+
+def _located(file: str, section: str | None, place: str, root: Path) -> tuple[int, str]:
+    """구역의 첫 줄(1부터 셈)과 글입니다."""
+    path = root / file
+    if not path.is_file():
+        raise PageError(f"{place}: 옮겨 올 파일이 없습니다: {file}")
+    text = path.read_text("utf-8")
+    if section is None:
+        return 1, text
+    name = re.escape(section)
+    pattern = rf"^.*\[start:{name}\].*\n(?P<body>(?:.*\n)*?).*\[end:{name}\]"
+    found = re.search(pattern, text, re.MULTILINE)
+    if found is None:
+        raise PageError(f"{place}: 옮겨 올 구역이 없습니다: {file}:{section}")
+    return 1 + text.count("\n", 0, found.start("body")), found["body"]
