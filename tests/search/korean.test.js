@@ -5,9 +5,9 @@ import test from "node:test";
 import vm from "node:vm";
 
 const source = readFileSync(process.env.SEARCH_SCRIPT, "utf-8");
-const self = { lunr: {} };
+const self = {};
 vm.runInNewContext(source, { self });
-const { squeeze, stems, expand, wishes, passage, hits, search } = self.lunr.ko;
+const { squeeze, stems, expand, wishes, passage, hits, search } = self.korean;
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 const GLOSSARY = [

@@ -1,18 +1,22 @@
-"""한국어 찾기의 셈을 Node로 확인하고, 일부러 고장 내어 알아채는지 봅니다."""
+"""한국어 찾기의 셈과 lunr에 이은 자리를 Node로 확인하고, 고장 내어 알아채는지 봅니다."""
 
 import os
 import subprocess
 from pathlib import Path
 
+import material
 import pytest
 
 from gan_docs.machines import programs
 
 ROOT = Path(__file__).parents[2]
-SCRIPT = ROOT / "docs" / "assets" / "javascripts" / "search-korean.js"
-TEST = Path(__file__).with_name("korean.test.js")
+SCRIPTS = ROOT / "docs" / "assets" / "javascripts"
+KOREAN, TIE = SCRIPTS / "search-korean.js", SCRIPTS / "search-lunr.js"
+THEME = Path(material.__file__).parent / "templates" / "assets" / "javascripts"
+[WORKER] = THEME.glob("workers/search.*.min.js")
+TESTS = [Path(__file__).with_name(name) for name in ("korean.test.js", "lunr.test.js")]
 
-# 고장: 바꿀 글과 새 글
+# 우리 셈의 고장: 바꿀 글과 새 글
 MUTATIONS = {
     "조사를 떼지 않음": ("if (PARTICLES.has(word.slice(cut)))", "if (false)"),
     "한 글자가 남아도 뗌": ("let cut = 2;", "let cut = 1;"),
@@ -26,34 +30,60 @@ MUTATIONS = {
     "용어집을 보지 않음": ("add(found.term, KNOWN);", ""),
     "이어 붙이지 않음": ("first + LONGEST_NAME)", "first + 1)"),
 }
+# 테마의 lunr가 이름을 바꾼 셈: 그때 들릴 말
+CHANGES = {
+    **dict.fromkeys(
+        ("_documents", "invertedIndex", "searchPipeline", "QueryParser", "clauses"),
+        "lunr의 속이 바뀌었습니다",
+    ),
+    "matchData": "ERR_ASSERTION",
+}
 
 
-def run(script: Path) -> subprocess.CompletedProcess[str]:
+def run(test: Path, korean: Path = KOREAN, worker: Path = WORKER) -> tuple[int, str]:
     program = programs.node()
     assert program is not None, "Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
-    return subprocess.run(
-        [program, "--test", "--test-reporter=tap", str(TEST)],
+    done = subprocess.run(
+        [program, "--test", "--test-reporter=tap", str(test)],
         cwd=ROOT,
-        env={**os.environ, "SEARCH_SCRIPT": str(script)},
+        env={
+            **os.environ,
+            "SEARCH_SCRIPT": str(korean),
+            "SEARCH_SCRIPTS": f"{korean}\n{TIE}",
+            "THEME_WORKER": str(worker),
+            "THEME_SUPPORT": str(THEME / "lunr/min/lunr.stemmer.support.min.js"),
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
         check=False,
         timeout=60,
     )
+    return done.returncode, done.stdout
 
 
-def test_node_agrees() -> None:
-    done = run(SCRIPT)
-    assert done.returncode == 0, done.stdout
+@pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
+def test_node_agrees(test: Path) -> None:
+    code, said = run(test)
+    assert code == 0, said
 
 
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_is_caught(name: str, tmp_path: Path) -> None:
     old, new = MUTATIONS[name]
-    source = SCRIPT.read_text("utf-8")
+    source = KOREAN.read_text("utf-8")
     assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
-    broken = tmp_path / SCRIPT.name
+    broken = tmp_path / KOREAN.name
     broken.write_text(source.replace(old, new), "utf-8")
-    done = run(broken)
-    assert done.returncode and "ERR_ASSERTION" in done.stdout, done.stdout
+    code, said = run(TESTS[0], korean=broken)
+    assert code and "ERR_ASSERTION" in said, said
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_changed_lunr_is_told(name: str, tmp_path: Path) -> None:
+    source = WORKER.read_text("utf-8")
+    assert name in source
+    changed = tmp_path / WORKER.name
+    changed.write_text(source.replace(name, "renamed"), "utf-8")
+    code, said = run(TESTS[1], worker=changed)
+    assert code and CHANGES[name] in said, said

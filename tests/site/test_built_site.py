@@ -1,6 +1,7 @@
 """빌드된 온전한 사이트의 모든 페이지가 지켜야 할 것입니다. 지킴이마다, 흠을 심으면 알아챕니다."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def outside(page: str) -> list[str]:
     return [str(at) for at in tree.xpath(LOADED) if at.startswith(("http:", "https:", "//"))]
 
 
+def published(site: Path, sources: Path) -> set[str]:
+    """사이트에 그대로 나간 틀의 이름입니다."""
+    kept = {file.read_bytes() for file in sources.rglob("*") if file.is_file()}
+    files = [file for file in site.rglob("*") if file.is_file()]
+    return {file.name for file in files if file.suffix == ".jinja" or file.read_bytes() in kept}
+
+
 @pytest.fixture(scope="module")
 def pages(built_site: Path) -> dict[str, str]:
     found = {
@@ -86,6 +94,15 @@ def test_no_page_asks_a_third_party_for_anything(pages: dict[str, str]) -> None:
 def test_what_a_third_party_gives_is_seen() -> None:
     page = '<link rel="stylesheet" href="https://a/x.css"><img src="//b/x.png"><a href="http://c">'
     assert outside(page) == ["https://a/x.css", "//b/x.png"]
+
+
+def test_no_template_is_published(built_site: Path, tmp_path: Path) -> None:
+    templates = ROOT / "docs/overrides"
+    assert not published(built_site, templates)
+    [copied] = templates.rglob("byline.html")
+    shutil.copy(copied, tmp_path / "renamed.html")
+    (tmp_path / "class.html.jinja").touch()
+    assert published(tmp_path, templates) == {"renamed.html", "class.html.jinja"}
 
 
 def test_the_notebook_page_is_light_and_holds_its_outputs(

@@ -1,5 +1,6 @@
 /**
- * 한국어로 찾기입니다. 빌드가 용어집을 채워 테마의 `lunr.ko.min.js` 자리에 놓고, 검색 일꾼이 읽습니다.
+ * 한국어로 찾기입니다. 빌드가 용어집을 채우고 `search-lunr.js`를 이어 테마의 `lunr.ko.min.js` 자리에
+ * 놓고, 검색 일꾼이 읽습니다.
  *
  * 테마의 찾기는 낱말의 앞머리만 봅니다. 여기서는 lunr가 모은 낱말을 빈칸 없이 이어 적고, 그 글에서
  * 찾는 말을 글자로 찾습니다. 그래서 낱말의 가운데도, 띄어쓰기가 다른 말도 찾습니다. 조사는 떼고,
@@ -177,34 +178,6 @@
     return best * (1 + Math.log(found.length) / 4);
   }
 
-  /** lunr가 모은 낱말을 글마다 다시 잇습니다. @param {any} builder @returns {Library} */
-  function library(builder) {
-    /** @type {Map<string, Map<string, [number, string][]>>} */
-    const words = new Map(Object.keys(builder._documents).map((ref) => [ref, new Map()]));
-    for (const [word, posting] of Object.entries(builder.invertedIndex)) {
-      for (const field of ["title", "text"]) {
-        for (const [ref, { position }] of Object.entries(posting[field] ?? {})) {
-          const fields = words.get(ref);
-          if (!fields?.has(field)) fields?.set(field, []);
-          for (const place of position) fields?.get(field)?.push([place, word]);
-        }
-      }
-    }
-    for (const [ref, fields] of words) {
-      const path = ref.split("#")[1];
-      if (path?.includes(".")) fields.set(PATH, [[0, path]]);
-    }
-    return new Map(
-      [...words].map(([ref, fields]) => [
-        ref,
-        {
-          boost: builder._documents[ref]?.boost ?? 1,
-          fields: new Map([...fields].map(([field, list]) => [field, passage(list)])),
-        },
-      ]),
-    );
-  }
-
   /**
    * 글 하나에서 찾는 것의 점수와 칠할 자리입니다.
    * @param {Map<string, Passage>} fields
@@ -292,33 +265,12 @@
     return results.sort((one, other) => other.score - one.score);
   }
 
-  /** 테마의 lunr에 한국어를 더합니다. @param {any} lunr @param {Concept[]} glossary */
-  function install(lunr, glossary) {
-    glossary = glossary.map(({ term, words, page }) => ({
-      term: squeeze(term),
-      words: words.map(squeeze),
-      page,
-    }));
-
-    /** lunr가 `use`로 부릅니다: 낱말은 그대로 모으고, 찾기만 바꿉니다. @this {any} */
-    lunr.ko = function () {
-      this.pipeline.reset();
-      this.searchPipeline.reset();
-      const build = this.build;
-      this.build = () => {
-        const index = build.call(this);
-        const books = library(this);
-        index.search = (/** @type {string} */ text) => {
-          const query = new lunr.Query(index.fields);
-          new lunr.QueryParser(text, query).parse();
-          for (const clause of query.clauses) clause.term = clause.term.replace(/^\*|\*$/g, "");
-          return search(books, query.clauses, lunr.Query.presence, glossary);
-        };
-        return index;
-      };
-    };
-    Object.assign(lunr.ko, { squeeze, stems, expand, wishes, passage, hits, search });
-  }
-
-  install(/** @type {any} */ (self).lunr, GLOSSARY);
+  const glossary = GLOSSARY.map(({ term, words, page }) => ({
+    term: squeeze(term),
+    words: words.map(squeeze),
+    page,
+  }));
+  Object.assign(self, {
+    korean: { PATH, glossary, squeeze, stems, expand, wishes, passage, hits, search },
+  });
 })();

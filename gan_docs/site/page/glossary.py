@@ -30,6 +30,7 @@ FIELDS = {
     "page": str,
 }
 SCRIPT = "assets/javascripts/search-korean.js"  # 우리의 찾기
+TIE = "assets/javascripts/search-lunr.js"  # 그것을 테마의 lunr에 잇기
 PLACE = "assets/javascripts/lunr/min/lunr.ko.min.js"  # 테마가 한국어 찾기를 읽는 자리
 SLOT = "[/* 용어집 */]"
 TITLE = re.compile(r'^title: *"?(.+?)"?\s*$|^ *"title": "(.+)",?$', re.MULTILINE)
