@@ -8,14 +8,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import nbformat
 import pytest
 from lxml import html
 from mkdocs.config import load_config
-from reduced import Project
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from gan_docs.site.page import blocks, kernels, notebooks, plain_markdown
 from gan_docs.site.page.kernels import NotebookError
@@ -237,20 +238,6 @@ def test_a_planted_flaw_of_a_notebook_is_seen(
     assert found and all(one.startswith(seen) for one in found)
 
 
-def test_a_region_made_a_cell_is_seen(
-    built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(blocks.Block, "standalone", property(lambda one: one.kind == "python"))
-    text = (DOCS / "models/gan.md").read_text("utf-8").split("\n---\n", 1)[1]
-    cells = plain_markdown.cells(text, "models/gan.md", site())
-    to = notebooks.Publication()
-    _, files = notebooks.offer("models/gan/", cells, [[] for _ in range(9)], to)
-    for place, content in files.items():
-        (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / place).write_text(content, "utf-8")
-    assert "코드 셀이 페이지의 블록과 다름" in flaws(tmp_path, "models/gan")
-
-
 def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
     """사이트의 도구를 뺀 프로세스에서 스크립트를 하나씩 돌려, 실패한 것의 까닭을 모읍니다."""
     (folder / "scripts.json").write_text(json.dumps(scripts), "utf-8")
@@ -346,15 +333,12 @@ def test_colab_opens_the_branch_that_the_workflow_publishes() -> None:
     assert made.colab == f"{colab}someone/gan/blob/notebooks/models/gan.ipynb"
     assert made.plain.removeprefix(f"{notebooks.FOLDER}/") in made.colab
     assert made.plain in files and made.executed in files
+    for elsewhere in ("", "https://git.example/someone/gan"):
+        assert notebooks.Publication("", elsewhere).colab(made.plain) is None
     workflow = (ROOT / ".github/workflows/pages.yml").read_text("utf-8")
     assert f"--initial-branch {notebooks.BRANCH}\n" in workflow
     assert f"./{notebooks.FOLDER}\n" in workflow
     assert "GAN_DOCS_REPOSITORY_URL: ${{ github.server_url }}/${{ github.repository }}" in workflow
-
-
-@pytest.mark.parametrize("address", ["", "https://git.example/someone/gan"])
-def test_elsewhere_there_is_no_colab(address: str) -> None:
-    assert notebooks.Publication("", address).colab("notebooks/a.ipynb") is None
 
 
 @pytest.mark.parametrize("address", ["git@github.com:a/b", "http://a/b", 'https://a/"; x'])
@@ -374,52 +358,57 @@ def test_the_install_cell_is_never_run_and_stays_without_outputs() -> None:
     assert [cell.id for cell in book.cells] == [f"cell-{n}" for n in range(len(book.cells))]
 
 
-def test_the_bytes_are_always_the_same() -> None:
-    outputs: kernels.Outputs = [[]]
-    first = notebooks.offer("a/", CELLS, outputs, EMPTY)
-    assert notebooks.offer("a/", CELLS, outputs, EMPTY) == first
-
-
 def test_a_script_leaves_out_what_only_a_notebook_knows() -> None:
     assert notebooks.as_script([*CELLS, Cell("code", "!ls\nx = 2")]) == "print(1)\n\n\nx = 2\n"
 
 
-@pytest.mark.parametrize("execute", [True, False])
+def reader(docs: Path, live: bool = False, address: str = "", **extra: str) -> Reader:
+    """`docs`의 페이지를 읽는 것입니다. 만든 파일은 `files`에 남습니다."""
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(docs / "site"))
+    config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
+    config.extra |= {"repository": "", **extra}
+    files = [File(f.name, str(docs), config.site_dir, True) for f in sorted(docs.glob("*.md"))]
+    return Reader(config, Files(files), address, live)
+
+
+def opened(name: str, text: str, by: Reader) -> Any:
+    """읽은 페이지입니다."""
+    page: Any = Page(None, by.files.get_file_from_path(name), by.config)
+    by.read(text, page)
+    return page
+
+
+@pytest.mark.parametrize("live", [True, False])
 def test_nothing_runs_while_a_reader_edits(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, execute: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
 ) -> None:
     runs: list[object] = []
     monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
-    page: Any = SimpleNamespace(url="a/", file=SimpleNamespace(src_uri="a.md"))
-    files: list[Any] = []
-    config: Any = load_config(str(ROOT / "mkdocs.yml"))
-    config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
-    reader = Reader(config, files, "", not execute)  # type: ignore[arg-type]
-    reader.read("# 제목\n\n```python\nprint(1)\n```\n", page)
-    assert len(runs) == (1 if execute else 0)
-    assert (page.offer.executed is None) is not execute
-    assert len(files) == (3 if execute else 2)
+    (tmp_path / "a.md").touch()
+    page = opened("a.md", "# 제목\n\n```python\nprint(1)\n```\n", by := reader(tmp_path, live))
+    assert len(runs) == (0 if live else 1)
+    assert (page.offer.executed is None) is live
+    assert len(by.files) == 1 + (2 if live else 3)
 
 
-def test_a_failing_cell_stops_the_build_and_names_its_page(project: Project) -> None:
-    project.write(
-        "bad.md", "# 페이지\n\n```python\nx = 1\n```\n\n```python\nraise OSError('까닭')\n```\n"
-    )
-    done = project.build()
-    assert done.returncode != 0
-    assert "bad.md: 2번째 코드 셀이 실패했습니다: OSError: 까닭" in done.stderr
+def test_a_failing_cell_stops_the_build_and_names_its_page(tmp_path: Path) -> None:
+    (tmp_path / "bad.md").touch()
+    text = "# 페이지\n\n```python\nx = 1\n```\n\n```python\nraise OSError('까닭')\n```\n"
+    with pytest.raises(PluginError, match=r"bad.md: 2번째 코드 셀이 실패했습니다: OSError: 까닭"):
+        opened("bad.md", text, reader(tmp_path))
 
 
-def test_known_addresses_reach_the_page_and_its_notebook(project: Project) -> None:
-    project.write("index.md", "# 첫 페이지\n\n[태그](tags.md)\n\n```python\nprint(1)\n```\n\n끝\n")
-    done = project.build(
-        GAN_DOCS_SITE_URL="https://a.example/gan/",
-        GAN_DOCS_REPOSITORY_URL="https://github.com/someone/gan",
-    )
-    assert done.returncode == 0, done.stderr
-    page = (project.site / "index.html").read_text("utf-8")
-    assert "colab.research.google.com/github/someone/gan/blob/notebooks/index.ipynb" in page
-    book = read(project.site / notebooks.FOLDER / "index.ipynb")
+def test_known_addresses_reach_the_page_and_its_notebook(tmp_path: Path) -> None:
+    for name in ("index.md", "tags.md"):
+        (tmp_path / name).touch()
+    repository = "https://github.com/someone/gan"
+    by = reader(tmp_path, False, "https://a.example/gan/", repository=repository)
+    text = "# 첫 페이지\n\n[태그](tags.md)\n\n```python\nprint(1)\n```\n\n끝\n"
+    page = opened("index.md", text, by)
+    assert page.offer.colab.endswith("github/someone/gan/blob/notebooks/index.ipynb")
+    made: Any = by.files.get_file_from_path(page.offer.executed)
+    book = nbformat.reads(made.content_string, as_version=4)
     assert "[태그](https://a.example/gan/tags/)" in book.cells[2].source
-    assert "git+https://github.com/someone/gan" in book.cells[1].source
+    assert f"git+{repository}" in book.cells[1].source
+    assert book.cells[3].outputs[0].text == "1\n"

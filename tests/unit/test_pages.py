@@ -6,7 +6,6 @@ import pytest
 
 from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import results
-from gan_docs.site.make.store import Store
 from gan_docs.site.page import expand, filling
 from gan_docs.site.page.sources import PageError
 
@@ -23,19 +22,25 @@ def test_numbers_are_written_in_their_format() -> None:
     assert filling.fill(text) == "비율은 97.5%이고 3,000스텝, 시드 7입니다."
 
 
-def test_an_unknown_number_is_refused_with_its_place() -> None:
-    with pytest.raises(PageError, match=r"index.md:2: 실험 hangul의 수는 .*받은 이름 taste"):
-        expand.expand("글\n{{ hangul.taste }}\n", "index.md")
+@pytest.mark.parametrize(
+    ("markdown", "complaint"),
+    [
+        ("글\n{{ hangul.taste }}\n", "index.md:2: 실험 hangul의 수는 .*받은 이름 taste"),
+        ("{{ nothing.steps }}", "index.md:1: 실험 nothing이"),
+        ("글\n\n```figure\nnothing\n```\n", "index.md:3: 그림 nothing이"),
+    ],
+)
+def test_what_is_unknown_is_refused_with_its_place(markdown: str, complaint: str) -> None:
+    with pytest.raises(PageError, match=complaint):
+        expand.expand(markdown, "index.md")
 
 
-def test_an_unknown_experiment_is_refused() -> None:
-    with pytest.raises(PageError, match="실험 nothing이"):
-        expand.expand("{{ nothing.steps }}", "index.md")
-
-
-def test_an_unknown_figure_is_refused() -> None:
-    with pytest.raises(PageError, match="그림 nothing이"):
-        expand.expand("```figure\nnothing\n```\n", "index.md")
+def test_the_lines_after_a_block_and_its_comment_keep_their_place() -> None:
+    comment = '<!--pytest.mark.skip(reason="이유")-->'
+    text = f"글\n\n{comment}\n```python\nx\n```\n\n{{{{ hangul.seed }}}}\n"
+    assert expand.expand(text, "a.md") == "글\n\n```python\nx\n```\n\n7\n"
+    with pytest.raises(PageError, match=r"a\.md:8: "):
+        expand.expand(text.replace("seed", "taste"), "a.md")
 
 
 def test_other_fences_are_left_alone() -> None:
@@ -52,25 +57,3 @@ def test_a_network_picture_becomes_a_pair_with_sizes_and_code(
     assert 'src="../../assets/figures/discriminator-structure-' in card
     assert '--8<-- "gan_docs/site/make/figures/networks.py:discriminator_structure"' in card
     assert all(f"#only-{scheme}" in card for scheme in PALETTES)
-
-
-def test_a_flipped_byte_is_not_used(tmp_path: Path) -> None:
-    store = Store(tmp_path)
-    folder = store.make("a", "key", lambda place: (place / "x").write_bytes(b"good"))
-    assert store.find("a", "key") == folder
-    (folder / "x").write_bytes(b"goof")
-    assert store.find("a", "key") is None
-    again = store.make("a", "key", lambda place: (place / "x").write_bytes(b"new"))
-    assert (again / "x").read_bytes() == b"new"
-
-
-def test_a_failed_making_leaves_nothing(tmp_path: Path) -> None:
-    def fail(place: Path) -> None:
-        (place / "x").write_bytes(b"half")
-        raise OSError("가득 참")
-
-    store = Store(tmp_path)
-    with pytest.raises(OSError, match="가득 참"):
-        store.make("a", "key", fail)
-    assert store.find("a", "key") is None
-    assert [file.suffix for file in (tmp_path / "a").iterdir()] in ([], [".lock"])
