@@ -10,13 +10,8 @@ from typing import Any
 
 import pytest
 import torch
+from test_losses import NAMES, REFERENCES
 from torch import Tensor
-from torch.nn.functional import (
-    binary_cross_entropy_with_logits,
-    hinge_embedding_loss,
-    logsigmoid,
-    mse_loss,
-)
 from torch.optim import Adam
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data, trainer, turns
@@ -54,40 +49,6 @@ def make(
     return made
 
 
-def cross_entropy(logits: Tensor, label: float) -> Tensor:
-    return binary_cross_entropy_with_logits(logits, torch.full_like(logits, label))
-
-
-def squares(logits: Tensor, label: float) -> Tensor:
-    return mse_loss(logits, torch.full_like(logits, label)) / 2
-
-
-def margin(logits: Tensor) -> Tensor:
-    return hinge_embedding_loss(logits, torch.full_like(logits, -1), margin=1)
-
-
-def discriminator_loss(name: str, real: Tensor, fake: Tensor) -> Tensor:
-    if name == "relativistic":
-        return -logsigmoid(real - fake).mean()
-    if name == "least-squares":
-        return squares(real, 1) + squares(fake, 0)
-    if name == "hinge":
-        return margin(real) + margin(-fake)
-    if name == "wasserstein":
-        return fake.mean() - real.mean()
-    return cross_entropy(real, 1) + cross_entropy(fake, 0)
-
-
-def generator_loss(name: str, real: Tensor, fake: Tensor) -> Tensor:
-    if name == "relativistic":
-        return -logsigmoid(fake - real).mean()
-    if name == "least-squares":
-        return squares(fake, 1)
-    if name in ("hinge", "wasserstein"):
-        return -fake.mean()
-    return -cross_entropy(fake, 0) if name == "minimax" else cross_entropy(fake, 1)
-
-
 def reference_penalty(
     name: str, judge: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, random: Any
 ) -> Tensor:
@@ -122,12 +83,13 @@ def reference(
         logits: Tensor = gan.discriminator(images, labels)
         return logits
 
-    loss = discriminator_loss(name, judge(real), judge(fake.detach()))
+    discriminator_loss, generator_loss = (REFERENCES[each] for each in NAMES[name])
+    loss = discriminator_loss(judge(real), judge(fake.detach()))
     penalty = GAMMA * reference_penalty(penalty_name, judge, real, fake.detach(), random)
     first.zero_grad()
     (loss + penalty).backward()
     first.step()
-    again = generator_loss(name, judge(real).detach(), judge(fake))
+    again = generator_loss(judge(real).detach(), judge(fake))
     second.zero_grad()
     again.backward()
     second.step()
