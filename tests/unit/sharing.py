@@ -131,7 +131,7 @@ def difference(one: Trainer, other: Trainer) -> float:
         if tensor.is_floating_point():
             gap = (tensor - pairs[1][name]).abs()
             worst = max(worst, *gap.flatten().tolist(), 0.0)
-        elif not tensor.is_floating_point():
+        else:
             assert torch.equal(tensor, pairs[1][name]), name
     return worst
 
