@@ -12,14 +12,7 @@ from numpy.typing import NDArray
 from gan_docs.data import ring
 from gan_docs.ensemble import Ensemble
 from gan_docs.experiments.experiment import Experiment, Report, Result
-from gan_docs.losses import (
-    LOSSES,
-    R1_AND_R2,
-    TOWARD_ONE,
-    WASSERSTEIN,
-    AdversarialLoss,
-    Penalty,
-)
+from gan_docs.losses import LOSSES, PENALTIES, R1_AND_R2, AdversarialLoss, Penalty
 from gan_docs.points import PointDiscriminator, PointGenerator
 
 # --8<-- [start:run]
@@ -27,14 +20,16 @@ Row = tuple[AdversarialLoss, Penalty | None]
 
 
 def rows(chosen: Mapping[str, Any]) -> dict[str, Row]:
-    """견줄 손실과 벌점의 짝입니다. 손실의 표에 든 것은 모두 벌점 없이, 그리고 벌점과 함께."""
+    """견줄 손실과 벌점의 짝입니다. 표의 손실은 모두 벌점 없이, 벌점과 함께, 논문의 짝과 함께."""
     found: dict[str, Row] = {}
     for name, loss in LOSSES.items():
         key = name.replace("-", "_")
         found[f"{key}_alone"] = loss, None
         found[f"{key}_penalty"] = loss, R1_AND_R2.with_strength(*chosen["penalty"])
-    one = TOWARD_ONE.with_strength(*chosen["toward_one"])
-    return {**found, "wasserstein_toward_one": (WASSERSTEIN, one)}
+        for other, strength in chosen["also"].get(name, {}).items():
+            pair = loss, PENALTIES[other].with_strength(strength)
+            found[f"{key}_{other.replace('-', '_')}"] = pair
+    return found
 
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
@@ -73,7 +68,7 @@ PARAMETERS: dict[str, Any] = {
     "hidden_size": 64,
     "waves": 32,
     "penalty": [3.0, 3e-4],
-    "toward_one": [0.1, 0.1],
+    "also": {"wasserstein": {"toward-one": 0.1}},
     "batch_size": 128,
     "learning_rate": 1e-3,
     "samples": 2500,

@@ -1,7 +1,11 @@
 """결과의 표: 중앙값과 범위를 바르게 적는지, 발표된 줄이 빠짐없는지."""
 
-import pytest
+from types import ModuleType
 
+import pytest
+from test_mutations import mutated
+
+from gan_docs.experiments import golden, losses
 from gan_docs.losses import LOSSES, MINIMAX
 from gan_docs.site.make import published, tables
 from gan_docs.site.make.record import table
@@ -43,12 +47,22 @@ def test_the_table_of_losses_follows_the_losses(monkeypatch: pytest.MonkeyPatch)
         def __missing__(self, key: str) -> float:
             return 1.0
 
-    taken = Anything(losses_wasserstein_toward_one_modes=1.0)
-    monkeypatch.setattr(tables, "found", lambda experiment: taken)
-    monkeypatch.setattr(tables, "LOSSES", LOSSES | {"one-more": MINIMAX._replace(name="하나 더")})
+    monkeypatch.setattr(tables, "found", lambda experiment: Anything())
+    monkeypatch.setitem(LOSSES, "one-more", MINIMAX._replace(name="하나 더"))
     made = tables.losses()
-    assert made.count("<tr>") == 1 + 2 * (len(LOSSES) + 1) + 1  # 머리 한 줄, WGAN-GP 한 줄
+    assert made.count("<tr>") == 1 + 2 * len(LOSSES) + 1  # 머리 한 줄, WGAN-GP 한 줄
     assert made.count("하나 더") == 2
+
+
+@pytest.mark.parametrize("experiment", [losses, golden])
+def test_one_more_loss_shortens_no_run(
+    experiment: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = experiment.EXPERIMENT
+    monkeypatch.setitem(LOSSES, "one-more", MINIMAX)
+    longer = mutated(experiment).EXPERIMENT
+    more = {losses: 2 * 1500, golden: whole.steps // (len(LOSSES) - 1)}[experiment]
+    assert longer.steps == whole.steps + more
 
 
 def test_a_table_of_no_rows_is_a_head_alone() -> None:

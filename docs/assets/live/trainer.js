@@ -5,7 +5,6 @@ import { button, brush, make } from "./stage.js";
 /** @typedef {import("./stage.js").Stage} Stage */
 
 const DATA = { ring: "고리", grid: "격자", moons: "반달", drawing: "내가 그리기" };
-const PENALTIES = { none: "없음", "r1-and-r2": "R₁ + R₂", "toward-one": "기울기를 1로" };
 const LAYERS = { field: "판별기의 점수 지도", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
 const KEPT = 400; // 손실의 그림에 남기는 점의 수
 const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
@@ -50,7 +49,7 @@ class Trainer {
     this.stage = stage;
     this.manifest = manifest;
     this.settings = { ...manifest.plane.defaults };
-    const { losses } = manifest.plane;
+    const { losses, penalties } = manifest.plane;
     this.canvas = make("canvas", {
       className: "live__plane",
       tabIndex: 0,
@@ -75,7 +74,7 @@ class Trainer {
         Object.fromEntries(Object.entries(losses).map(([name, { title }]) => [name, title])),
         (loss) => this.configure({ loss }),
       ),
-      penalty: choice(PENALTIES, (penalty) => this.configure({ penalty })),
+      penalty: choice(penalties, (penalty) => this.configure({ penalty })),
     };
     this.ranges = {
       strength: new Range("벌점의 세기 γ", -3, 1, (strength) => this.configure({ strength })),

@@ -184,6 +184,10 @@ def plane_settings() -> dict[str, Any]:
             }
             for name, loss in LOSSES.items()
         },
+        "penalties": {
+            name: "없음" if penalty is None else penalty.name
+            for name, penalty in plane.PENALTIES.items()
+        },
         "defaults": plane.DEFAULTS,
         "presets": {"collapse": plane.COLLAPSE, "cure": plane.CURE},
     }

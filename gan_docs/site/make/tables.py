@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from gan_docs.losses import LOSSES
+from gan_docs.experiments import losses as of_losses
 from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import published, results
 from gan_docs.site.make.figures.measures import CASES
@@ -17,13 +17,10 @@ Numbers = Mapping[str, Any]
 def losses() -> str:
     """손실과 벌점마다 시드 다섯의 중앙값과, 가장 나쁜 값에서 가장 좋은 값까지입니다."""
     numbers = found("modes")
-    rows = []
-    for name, loss in LOSSES.items():
-        key = f"losses_{name.replace('-', '_')}"
-        rows.append([loss.name, "없음", *plane(numbers, f"{key}_alone")])
-        rows.append([loss.name, "R₁ + R₂", *plane(numbers, f"{key}_penalty")])
-        if f"{key}_toward_one_modes" in numbers:
-            rows.append([loss.name, "기울기를 1로", *plane(numbers, f"{key}_toward_one")])
+    rows = [
+        [loss.name, penalty.name if penalty else "없음", *plane(numbers, f"losses_{key}")]
+        for key, (loss, penalty) in of_losses.rows(of_losses.PARAMETERS).items()
+    ]
     return table(("손실", "벌점", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
