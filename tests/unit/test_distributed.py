@@ -111,7 +111,7 @@ def test_so_they_do_in_single_precision(case: Case, answers: Answers) -> None:
     assert far(answers, case) < 1e-5
 
 
-@pytest.mark.parametrize(("right", "wrong"), zip(BRIEF, SLOPELESS, strict=True), ids=str)
+@pytest.mark.parametrize(("right", "wrong"), list(zip(BRIEF, SLOPELESS, strict=True)), ids=str)
 def test_so_they_do_in_bfloat16(right: Case, wrong: Case, answers: Answers) -> None:
     """bfloat16의 반올림은 커서 성기게만 견주되, 큰 고장은 그래도 드러납니다."""
     assert far(answers, right) < 0.3 < far(answers, wrong)
