@@ -52,9 +52,9 @@ def number(
         TypeError: 수가 아닐 때.
         ValueError: 범위를 벗어나거나 유한하지 않을 때.
     """
-    bounds = [f"{least} 이상"] * (least > -math.inf) + [f"{above} 초과"] * (above > -math.inf)
-    wanted = ", ".join([*bounds, *[f"{below} 미만"] * (below < math.inf)])
-    message = f"{name}은(는) {wanted}의 유한한 수여야 합니다: 받은 값 {value!r}"
+    lower = f"{least} 이상" if above == -math.inf else f"{above} 초과"
+    upper = "" if below == math.inf else f", {below} 미만"
+    message = f"{name}은(는) {lower}{upper}의 유한한 수여야 합니다: 받은 값 {value!r}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(message)
     if not (math.isfinite(value) and least <= value and above < value < below):

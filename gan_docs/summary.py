@@ -1,14 +1,15 @@
-"""신경망을 한눈에 보기: 층의 표를 인쇄하고, 구조의 그림을 저장합니다."""
+"""신경망을 한눈에 보기: 층의 표와 구조의 그림은 결과와 상관없으므로, 부를 때만 찾습니다."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from torch import nn
+
+STRUCTURE = "gan_docs.drawing.structure"  # 이름으로만: 그림을 고쳐도 학습한 결과는 그대로
 
 
 class Part(NamedTuple):
@@ -32,16 +33,7 @@ def print_summary(network: nn.Module, input_shape: tuple[int, ...]) -> None:
         network: 요약할 신경망.
         input_shape: 배치를 뺀 입력의 모양.
     """
-    import torchinfo
-
-    report = torchinfo.summary(
-        network,
-        input_size=(1, *input_shape),
-        col_names=("output_size", "num_params"),
-        verbose=0,
-        device="cpu",
-    )
-    print(re.sub(r"Units\.(\w)\w*", r"\1", str(report)))  # Units.MEGABYTES는 M으로
+    import_module(STRUCTURE).print_table(network, input_shape)
 
 
 def save_picture(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path) -> Path:
@@ -55,6 +47,5 @@ def save_picture(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path
     Raises:
         OSError: 폴더에 쓸 수 없을 때.
     """
-    drawing = import_module("gan_docs.drawing.structure")  # 결과와 상관없는 그림은 부를 때만 찾음
-    saved: Path = drawing.save(parts, input_shape, path)
+    saved: Path = import_module(STRUCTURE).save(parts, input_shape, path)
     return saved

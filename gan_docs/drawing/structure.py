@@ -1,8 +1,9 @@
-"""신경망의 구조를 그림(PNG)으로 보여 줍니다. 시스템 프로그램은 필요 없습니다."""
+"""신경망의 구조를 표와 그림(PNG)으로 보여 줍니다. 시스템 프로그램은 필요 없습니다."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +29,20 @@ class Row(NamedTuple):
     shape: tuple[int, ...]
     parameters: int
     role: str
+
+
+def print_table(network: nn.Module, input_shape: tuple[int, ...]) -> None:
+    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다. `input_shape`는 배치를 뺀 입력의 모양."""
+    import torchinfo
+
+    report = torchinfo.summary(
+        network,
+        input_size=(1, *input_shape),
+        col_names=("output_size", "num_params"),
+        verbose=0,
+        device="cpu",
+    )
+    print(re.sub(r"Units\.(\w)\w*", r"\1", str(report)))  # Units.MEGABYTES는 M으로
 
 
 def name_layer(layer: nn.Module) -> str:
