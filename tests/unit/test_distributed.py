@@ -32,6 +32,8 @@ from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
 from gan_docs.shared_trainer import SharedTrainer
 
+pytestmark = pytest.mark.slow
+
 WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
 DOUBLE = [
     *[Case("points", loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)],

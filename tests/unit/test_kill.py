@@ -17,6 +17,8 @@ import pytest
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import HISTORY, WEIGHTS
 
+pytestmark = pytest.mark.slow
+
 FILES = (checkpoint.NEWEST, checkpoint.PREVIOUS, WEIGHTS, HISTORY)
 FEW, MANY = (2, 3, 1), (40, 40, 20)  # 학습하다, 저장하다, 아무 때나. 많은 쪽은 --all
 

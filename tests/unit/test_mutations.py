@@ -17,6 +17,8 @@ import test_trainer as of_trainer
 from gan_docs import losses, trainer, turns
 from gan_docs.losses import Loss
 
+pytestmark = pytest.mark.slow
+
 Check = Callable[[Any], None]
 Change = tuple[str, str]
 
