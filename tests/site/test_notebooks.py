@@ -372,7 +372,7 @@ def reader(docs: Path, live: bool = False, address: str = "", **extra: str) -> R
 
 
 def opened(name: str, text: str, by: Reader) -> Any:
-    """읽은 페이지입니다."""
+    """앞머리 다음에 `text`가 적힌 페이지를 읽습니다."""
     page: Any = Page(None, by.files.get_file_from_path(name), by.config)
     by.read(text, page)
     return page
@@ -412,3 +412,9 @@ def test_known_addresses_reach_the_page_and_its_notebook(tmp_path: Path) -> None
     assert "[태그](https://a.example/gan/tags/)" in book.cells[2].source
     assert f"git+{repository}" in book.cells[1].source
     assert book.cells[3].outputs[0].text == "1\n"
+
+
+def test_an_error_points_at_the_line_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("---\ntitle: 가\n---\n\n글\n{{ no.one }}\n", "utf-8")
+    with pytest.raises(PluginError, match=r"a\.md:6: 실험 no이"):
+        opened("a.md", "글\n{{ no.one }}\n", reader(tmp_path))

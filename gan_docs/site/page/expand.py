@@ -98,7 +98,7 @@ def leading(markdown: str, page: str) -> Mapping[str, str]:
     """
     for block in blocks.collect(markdown, page):
         before = "\n".join(markdown.splitlines()[: block.end - 1])
-        if block.kind == "figure" and len(before) <= FIRST_SCREEN:
+        if block.kind == "figure" and len(before.lstrip()) <= FIRST_SCREEN:
             figure = figures.figures().get(block.source.strip())
             return {scheme: figure.address(scheme) for scheme in PALETTES} if figure else {}
     return {}

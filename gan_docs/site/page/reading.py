@@ -41,6 +41,9 @@ class Reader:
         try:
             if name.endswith(".ipynb"):
                 return self.read_notebook(page)
+            # 앞머리의 줄을 비워 두면 오류가 파일의 줄을 가리킴
+            above = page.file.content_string.count("\n") - markdown.count("\n")
+            markdown = "\n" * above + markdown
             page.picture = expand.first_figure(markdown, name)  # type: ignore[attr-defined]
             page.leading = expand.leading(markdown, name)  # type: ignore[attr-defined]
             drawn = expand.expand(markdown, name)
