@@ -155,9 +155,12 @@ def fingerprints():
     """
     import tomllib  # 낡은 파이썬은 `main`이 먼저 거절함
 
-    settings = tomllib.loads(read("pyproject.toml"))
+    try:
+        settings = tomllib.loads(read("pyproject.toml"))
+        node = json.loads(read("package.json"))
+    except ValueError as error:
+        raise SetupError(f"pyproject.toml이나 package.json을 읽지 못했습니다: {error}") from None
     project = settings.get("project", {})
-    node = json.loads(read("package.json") or "{}")
     parts = {
         "machine": [platform.python_version(), platform.machine(), ROOT],
         "python": [

@@ -27,7 +27,7 @@ NUMBER = r"\{\{ equilibrium\.(\w+):\.3f \}\}"
 def section(title: str) -> str:
     """페이지에서 제목 하나의 글입니다."""
     found = re.search(rf"^### {re.escape(title)}\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
-    assert found is not None, title
+    assert found is not None, f"docs/architecture에 '### {title}' 절이 없습니다"
     return found[1]
 
 

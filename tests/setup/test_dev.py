@@ -128,6 +128,17 @@ def test_a_failed_set_up_leaves_no_stamp_and_one_line(
     assert steps == ["venv", "pip", "npm"]
 
 
+@pytest.mark.parametrize("name", ["pyproject.toml", "package.json"])
+def test_a_setting_that_cannot_be_read_is_told_in_one_line(
+    dev: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (tmp_path / name).write_text("{", "utf-8")
+    assert dev.main(["build"]) == 1
+    error = capsys.readouterr().err
+    assert error.startswith("오류: pyproject.toml이나 package.json을 읽지 못했습니다: ")
+    assert error.count("\n") == 1
+
+
 def test_the_last_line_of_a_failed_command_is_told(dev: ModuleType, tmp_path: Path) -> None:
     (tmp_path / ".venv").mkdir()
     with pytest.raises(dev.SetupError, match=r"설치하지 못했습니다: 가득 참\. 기록은"):

@@ -75,7 +75,7 @@ def pair(seed: int = 0) -> tuple[Tensor, Tensor]:
 
 
 def check_table(losses: Any) -> None:
-    """표에는 여섯 손실이 제 함수와 함께 있고, 짝을 쓰는 것은 상대론적 손실뿐입니다."""
+    """표에는 손실마다 제 함수가 있고, 짝을 쓰는 것은 상대론적 손실뿐입니다."""
     found = {
         name: (loss.discriminator.__name__, loss.generator.__name__)
         for name, loss in losses.LOSSES.items()
