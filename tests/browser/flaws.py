@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import unquote, urldefrag
 
 from inspection import Record
 from live import PLACES
@@ -28,7 +28,9 @@ def pictures(record: Record) -> list[str]:
             "읽지 못한 그림": not image["loaded"],
             "대체 글이 없는 그림": not image["alt"],
             "크기를 적지 않은 그림": not image["sized"],
-            "이 빌드가 만들지 않은 그림": not unquote(image["address"]).endswith(record.made),
+            "이 빌드가 만들지 않은 그림": not unquote(urldefrag(image["address"]).url).endswith(
+                record.made
+            ),
         }
         found += [f"{name}: {image['address']}" for name, is_wrong in wrong.items() if is_wrong]
     return found
@@ -42,7 +44,7 @@ def shift(record: Record) -> list[str]:
 
 def preload(record: Record) -> list[str]:
     """가장 크게 그려진 그림은 이 밝기의 것을 미리, 한 번만 받습니다."""
-    largest, preloaded = record.seen["largest"].partition("#")[0], record.seen["preloaded"]
+    largest, preloaded = urldefrag(record.seen["largest"]).url, record.seen["preloaded"]
     found = []
     if preloaded != ([largest] if largest else []):
         found.append(f"가장 큰 것은 {largest or '글'}, 미리 받은 것은 {preloaded}")
@@ -96,6 +98,7 @@ CHECKS: dict[str, Callable[[Record], list[str]]] = {
     "복사 단추가 없는 코드": seen("bare"),
     "머리글에 가린 초점": seen("hidden"),
     "줄을 여는 조사": seen("orphans"),
+    "옮긴 스타일": seen("misplaced"),
 }
 
 

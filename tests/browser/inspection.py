@@ -12,6 +12,8 @@ from urllib.parse import urldefrag
 
 from playwright.sync_api import ConsoleMessage, Error, Page, Request, Response
 
+from gan_docs.site.html.styles import STYLESHEET
+
 NOTEBOOK = "assets/notebook/"
 ROOT = Path(__file__).parents[2]
 MEASURE = (Path(__file__).parent / "measure.js").read_text("utf-8")
@@ -68,7 +70,7 @@ class Inspector:
     """
 
     def __init__(self, page: Page, address: str, site: Path, scheme: str = "light") -> None:
-        self.page, self.address = page, address
+        self.page, self.address, self.site = page, address, site
         self.record = Record("", scheme, made_pictures(site))
         self._waiting: set[Request] = set()
         page.add_init_script(MEASURE)
@@ -76,8 +78,8 @@ class Inspector:
         page.on("pageerror", self._error)
         page.on("request", self._request)
         page.on("response", self._response)
-        page.on("requestfinished", self._waiting.discard)
-        page.on("requestfailed", self._waiting.discard)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
 
     def visit(self, place: str) -> Record:
         """페이지를 열어 끝까지 읽고, 모두 잽니다."""
@@ -91,6 +93,7 @@ class Inspector:
         record.inaccessible = inaccessible(page)
         record.copies = [tuple(copy) for copy in page.evaluate("measure.copies()")]
         record.violations = violations(page)
+        record.seen["misplaced"] = page.evaluate("measure.misplaced", moved_styles(self.site))
         return record
 
     def open(self, place: str) -> None:
@@ -125,6 +128,9 @@ class Inspector:
         if not request.url.startswith((self.address, "data:", "blob:")):
             self.record.troubles.append(f"바깥으로 나간 요청: {request.url}")
 
+    def _ended(self, request: Request) -> None:
+        self._waiting.discard(request)
+
     def _response(self, response: Response) -> None:
         self.record.sizes[response.url] = int(response.headers.get("content-length", 0))
         if response.status >= 400:
@@ -142,6 +148,14 @@ def made_pictures(site: Path) -> tuple[str, ...]:
         if hashlib.sha256(file.read_bytes()).hexdigest()[:12] in file.name
     }
     return tuple(f"/{name}" for name in figures | drawn)
+
+
+@cache
+def moved_styles(site: Path) -> dict[str, str]:
+    """Style 속성에서 옮긴 클래스마다의 선언입니다."""
+    rules = (site / STYLESHEET).read_text("utf-8").splitlines()
+    styles = dict(rule.removeprefix(".").removesuffix("}").split("{") for rule in rules)
+    return {name: text.replace("!important", "") for name, text in styles.items()}
 
 
 def inaccessible(page: Page) -> list[str]:

@@ -155,5 +155,23 @@ globalThis.measure = (() => {
     return found;
   }
 
-  return { read, look, shape, orphans, copies };
+  /** 옮긴 클래스를 style 속성으로 되돌리면 자리가 달라지는 요소입니다. */
+  function misplaced(styles) {
+    const moved = all("[class*=moved-]");
+    const places = () =>
+      moved.map((element) => {
+        const { x, y, width, height } = element.getBoundingClientRect();
+        return [x, y, width, height, getComputedStyle(element).textAlign].join();
+      });
+    const before = places();
+    for (const element of moved) {
+      const name = [...element.classList].find((name) => name.startsWith("moved-"));
+      element.classList.remove(name);
+      element.style.cssText = styles[name];
+    }
+    const after = places();
+    return before.filter((place, at) => place !== after[at]);
+  }
+
+  return { read, look, shape, orphans, copies, misplaced };
 })();

@@ -1,6 +1,4 @@
-"""Lighthouse로 페이지를 잽니다. 여느 때는 성격이 다른 세 페이지를 한 번씩 재고,
-`GAN_DOCS_LIGHTHOUSE`에 횟수를 적으면 모든 페이지를 그만큼 재어 가운데값을 봅니다.
-"""
+"""Lighthouse로 페이지를 잽니다. `--all`이면 모든 페이지를 다섯 번씩 재어 가운데값을 봅니다."""
 
 from __future__ import annotations
 
@@ -20,12 +18,7 @@ from gan_docs.machines import programs
 
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "node_modules/lighthouse/cli/index.js"
-TIMES = int(os.environ.get("GAN_DOCS_LIGHTHOUSE", "0"))
-FEW = (
-    "",
-    "architecture/loss/",
-    "lab/plane/",
-)  # 첫 페이지, 수식이 많은 페이지, 살아 움직이는 페이지
+FEW = ("architecture/loss/", "lab/plane/")  # 수식이 많은 페이지, 살아 움직이는 페이지
 WHOLE = ("accessibility", "best-practices", "seo")
 PERFORMANCE, MOST = 0.98, 5
 SHIFT = 0.01
@@ -51,7 +44,7 @@ def speed_of(reports: list[dict[str, Any]]) -> float:
 
 
 def flaws(address: str, folder: Path, times: int = 1) -> list[str]:
-    """모자란 점수와 그 까닭입니다."""
+    """모자란 점수와 그 이유입니다."""
     reports = [measure(address, folder) for _ in range(times)]
     if times < MOST and speed_of(reports) < PERFORMANCE:  # 기계의 딴 일이 끼었을 수 있음
         reports += [measure(address, folder) for _ in range(MOST - times)]
@@ -69,9 +62,9 @@ def flaws(address: str, folder: Path, times: int = 1) -> list[str]:
 
 
 @pytest.mark.timed
-def test_lighthouse_is_content(address: str, built_site: Path, tmp_path: Path) -> None:
-    asked = places(built_site) if TIMES else FEW
-    found = {place: flaws(address + place, tmp_path, TIMES or 1) for place in asked}
+def test_lighthouse_is_content(address: str, built_site: Path, tmp_path: Path, wide: bool) -> None:
+    asked, times = (places(built_site), MOST) if wide else (FEW, 1)
+    found = {place: flaws(address + place, tmp_path, times) for place in asked}
     assert not {place: bad for place, bad in found.items() if bad}
 
 

@@ -72,7 +72,7 @@ def prints_the_still_picture(live: Live) -> None:
     """인쇄하면 단추는 없고 정지 그림이 있습니다."""
     live.page.emulate_media(media="print")
     expect(live.offer()).to_be_hidden()
-    expect(live.element.locator("img").first).to_be_visible()
+    expect(live.element.locator("img").locator("visible=true")).to_have_count(1)
     live.page.emulate_media(media="null")
 
 
@@ -81,6 +81,8 @@ def work(live: Live) -> None:
     if live.tag == TRAINER:
         live.button("시작").click()
         live.wait_steps(5)
+        live.button("멈춤").click()
+        live.says("멈췄습니다")
         live.button("PyTorch와 같은지 확인").click()
         live.says("같습니다")
     elif live.tag == EXPLORER:

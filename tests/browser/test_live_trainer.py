@@ -1,4 +1,4 @@
-"""2차원 실시간 학습: 단추와 미끄럼대가 움직이고, 브라우저의 스텝이 PyTorch의 스텝인지 봅니다."""
+"""2차원 실시간 학습: 단추와 슬라이더가 움직이고, 브라우저의 스텝이 PyTorch와 같은지 봅니다."""
 
 from __future__ import annotations
 
@@ -83,17 +83,17 @@ def test_each_side_steps_alone(live: Live, by: str) -> None:
             live.page.keyboard.press("Enter")
 
     press("판별기 한 스텝")
-    live.says("판별기가 한 스텝 배웠습니다")
+    live.says("판별기가 한 스텝 학습했습니다")
     assert live.steps == 1
     assert live.value("판별기 손실") != "–"
     assert live.value("생성기 손실") == "–"
     field = live.picture(".live__plane")
     press("생성기 한 스텝")
-    live.says("생성기가 한 스텝 배웠습니다")
+    live.says("생성기가 한 스텝 학습했습니다")
     assert live.value("생성기 손실") != "–"
     assert live.picture(".live__plane") != field
     press("둘 다 한 스텝")
-    live.says("둘이 차례로 한 스텝 배웠습니다")
+    live.says("둘이 차례로 한 스텝 학습했습니다")
     assert live.steps == 3
 
 

@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from test_accessibility import flaws
+from inspection import inaccessible
+from playwright.sync_api import Page, expect
 
-PLACES = ("models/gan/", "models/", "training/how-to-train/")
+Open = Callable[..., Page]
+
+PLACE = "models/gan/"
 OFFER = ".notebook-offer"
-
-
-@pytest.fixture
-def with_clipboard(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
-    yield context.new_page()
-    context.close()
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 def opened(page: Page, address: str) -> Page:
@@ -33,20 +29,22 @@ def opened(page: Page, address: str) -> Page:
     return page
 
 
-def copied(page: Page, address: str) -> str:
-    """자판으로 코드를 복사해, 클립보드에 든 글을 돌려줍니다."""
-    opened(page, address)
-    page.evaluate("navigator.clipboard.writeText('')")
+def copy(page: Page, said: str) -> None:
+    """자판으로 코드를 복사하고, 알리는 글을 기다립니다."""
     page.get_by_role("button", name="코드 복사").focus()
     page.keyboard.press("Enter")
-    expect(page.locator(f"{OFFER} [role=status]")).to_have_text("복사했습니다.")
-    return str(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator(f"{OFFER} [role=status]")).to_have_text(said)
 
 
-@pytest.mark.parametrize("place", PLACES)
-def test_the_keyboard_reaches_every_file(
-    open_tab: Callable[..., Page], address: str, place: str
-) -> None:
+@pytest.mark.parametrize(
+    "place",
+    [
+        PLACE,
+        pytest.param("models/", marks=pytest.mark.wide),
+        pytest.param("training/how-to-train/", marks=pytest.mark.wide),
+    ],
+)
+def test_the_keyboard_reaches_every_file(open_tab: Open, address: str, place: str) -> None:
     page = opened(open_tab(360, "dark"), address + place)
     names = []
     for link in page.locator(f"{OFFER} a[download]").all():
@@ -62,62 +60,60 @@ def test_the_keyboard_reaches_every_file(
     assert names == [f"{stem}.ipynb", f"{stem}-executed.ipynb", f"{stem}.py"]
 
 
-@pytest.mark.parametrize("place", PLACES[:2])  # 오래 걸리는 것은 사이트의 테스트가 돌림
-def test_the_copied_code_runs(
-    with_clipboard: Page, address: str, built_site: Path, tmp_path: Path, place: str
+def test_the_copied_code_runs_and_a_copy_that_fails_says_so(
+    open_tab: Open, address: str, built_site: Path, tmp_path: Path
 ) -> None:
-    text = copied(with_clipboard, address + place)
-    script = built_site / f"notebooks/{place.strip('/')}.py"
-    assert text == script.read_text("utf-8")
+    page = opened(open_tab(permissions=CLIPBOARD), address + PLACE)
+    file = "**/notebooks/models/gan.py"
+    page.route(file, lambda route: route.fulfill(status=500))
+    copy(page, "복사하지 못했습니다. 파이썬 파일을 내려받으세요.")
+    page.unroute(file)
+    copy(page, "복사했습니다.")
+    text = str(page.evaluate("navigator.clipboard.readText()"))
+    assert text == (built_site / "notebooks/models/gan.py").read_text("utf-8")
     (tmp_path / "copied.py").write_text(text, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "copied.py"], cwd=tmp_path, capture_output=True, encoding="utf-8",
-        check=False,
-    )  # fmt: skip
+    command = [sys.executable, "copied.py"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout
 
 
-def test_a_copy_that_fails_says_so(with_clipboard: Page, address: str) -> None:
-    with_clipboard.route("**/notebooks/models/gan.py", lambda route: route.fulfill(status=500))
-    opened(with_clipboard, f"{address}models/gan/")
-    with_clipboard.get_by_role("button", name="코드 복사").click()
-    said = with_clipboard.locator(f"{OFFER} [role=status]")
-    expect(said).to_have_text("복사하지 못했습니다. 파이썬 파일을 내려받으세요.")
+def test_a_page_reached_without_a_reload_copies_too(open_tab: Open, address: str) -> None:
+    page = open_tab(permissions=CLIPBOARD)
+    page.goto(f"{address}models/discriminator/")
+    page.get_by_role("link", name="GAN(적대)모델").first.click()
+    page.wait_for_url("**/models/gan/")
+    page.locator(f"{OFFER} summary").click()
+    copy(page, "복사했습니다.")
+    assert "GAN(Discriminator" in page.evaluate("navigator.clipboard.readText()")
 
 
-def test_a_page_reached_without_a_reload_copies_too(with_clipboard: Page, address: str) -> None:
-    with_clipboard.goto(f"{address}models/discriminator/")
-    with_clipboard.get_by_role("link", name="GAN(적대)모델").first.click()
-    with_clipboard.wait_for_url("**/models/gan/")
-    with_clipboard.locator(f"{OFFER} summary").click()
-    with_clipboard.get_by_role("button", name="코드 복사").click()
-    expect(with_clipboard.locator(f"{OFFER} [role=status]")).to_have_text("복사했습니다.")
-    assert "GAN(Discriminator" in with_clipboard.evaluate("navigator.clipboard.readText()")
-
-
-def test_without_scripts_the_files_are_still_there(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(f"{address}models/gan/")
+def test_without_scripts_the_files_are_still_there(open_tab: Open, address: str) -> None:
+    page = open_tab(java_script_enabled=False)
+    page.goto(address + PLACE)
     page.locator(f"{OFFER} summary").click()
     expect(page.locator(f"{OFFER} a[download]").first).to_be_visible()
     expect(page.locator(f"{OFFER} button")).to_be_hidden()
     with page.expect_download() as waiting:
         page.locator(f"{OFFER} a[download]").first.click()
     assert waiting.value.suggested_filename == "gan.ipynb"
-    context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(
+    ("width", "scheme"),
+    [
+        (360, "light"),
+        pytest.param(360, "dark", marks=pytest.mark.wide),
+        pytest.param(1280, "light", marks=pytest.mark.wide),
+        pytest.param(1280, "dark", marks=pytest.mark.wide),
+    ],
+)
 def test_the_open_offer_is_accessible_and_stays_in_its_column(
-    open_tab: Callable[..., Page], address: str, width: int, scheme: str
+    open_tab: Open, address: str, width: int, scheme: str
 ) -> None:
-    page = opened(open_tab(width, scheme), f"{address}models/gan/")
-    assert flaws(page) == []
-    root = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    assert root <= 0
+    page = opened(open_tab(width, scheme), address + PLACE)
+    assert inaccessible(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     for target in page.locator(f"{OFFER} :is(a, button, summary)").all():
         box = target.bounding_box()
         assert box and box["height"] >= 24 and box["x"] + box["width"] <= width

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import cycle, product
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from flaws import CHECKS, WITH_PICTURES, flaws
-from inspection import Inspector, places
-from playwright.sync_api import Route
+from inspection import Inspector, Record, places
+from playwright.sync_api import Browser, Route
 
 Inspect = Callable[..., Inspector]
 
@@ -48,15 +48,19 @@ body { margin: 0; color: #000; background: #fff } header { position: fixed; top:
 <article class="md-typeset"><h1>제목</h1><p>글입니다.</p></article></main></body></html>"""
 CODE = """<div class="language-console"><pre style="width: 90px; position: relative">
 <nav class="md-code__nav" role="none" style="position: absolute; left: {left}px; top: 0"><button
- class="md-code__button" data-md-type="copy">복사</button></nav><code>{text}</code></pre></div>
-<script>document.querySelector("nav button").onclick = () => {{
-  getSelection().selectAllChildren(document.querySelector("pre code"));
+ class="md-code__button" data-md-type="copy">복사</button></nav><code>{text}</code></pre><script>
+((place) => { place.querySelector("button").onclick = () => {
+  getSelection().selectAllChildren(place.querySelector("code"));
   document.execCommand("copy");
-}};</script>"""
-LATE = """<script>addEventListener("load", () => setTimeout(() => {
-  document.querySelector("article").style.paddingTop = "300px";
-}, 50)); document.querySelector("article").style.minHeight = "9000px";</script>"""
-LINKS = '<a href="#x">하나</a><p style="height: 3000px"></p><a href="#y">둘</a>'
+}; })(document.currentScript.parentElement)</script></div>"""
+LATE = """<script>addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(
+  () => { document.querySelector("article").style.paddingTop = "300px"; })))</script>"""
+LINKS = "".join(f'<p><a href="#{number}">{number}</a></p>' for number in range(60))
+
+
+def code(text: str, left: int = 200) -> str:
+    """복사 단추가 왼쪽에서 `left`만큼 떨어진 명령입니다."""
+    return CODE.replace("{left}", str(left)).replace("{text}", text)
 
 
 class Flaw(NamedTuple):
@@ -70,9 +74,9 @@ class Flaw(NamedTuple):
 FLAWS = {
     "콘솔": Flaw("오류와 요청", "콘솔의 오류: 흠", "<script>console.error('흠')</script>"),
     "예외": Flaw("오류와 요청", "스크립트의 오류: 흠", "<script>throw new Error('흠')</script>"),
-    "바깥의 그림": Flaw("오류와 요청", "바깥으로", '<img src="http://192.0.2.1/x.png" alt="x">'),
+    "바깥의 그림": Flaw("오류와 요청", "x.png", '<img src="http://192.0.2.1/x.png" alt="x">'),
     "바깥의 글꼴": Flaw(
-        "오류와 요청", "바깥으로", '<link rel="stylesheet" href="http://192.0.2.1/x.css">'
+        "오류와 요청", "x.css", '<link rel="stylesheet" href="http://192.0.2.1/x.css">'
     ),
     "없는 파일": Flaw("오류와 요청", "404 응답", '<script src="nothing.js"></script>'),
     "막힌 것": Flaw("보안 정책", "object-src", '<object data="/" type="text/html"></object>'),
@@ -94,11 +98,11 @@ FLAWS = {
     ),
     "무거운 파일": Flaw("무게", "바이트", '<link rel="stylesheet" href="/heavy.css">'),
     "누르기 전의 모델": Flaw("무게", "누르기 전에", '<script src="/x.onnx"></script>'),
-    "물음표까지 복사": Flaw("복사", "물음표까지: $ ls", CODE.format(left=200, text="$ ls\na b")),
-    "출력까지 복사": Flaw("복사", "출력까지", CODE.format(left=200, text="ls\na b")),
-    "단추 밑의 코드": Flaw("단추에 가린 코드", "ls", CODE.format(left=0, text="ls")),
+    "물음표까지 복사": Flaw("복사", "물음표까지: $ ls", code("$ ls\na b")),
+    "출력까지 복사": Flaw("복사", "출력까지: pwd", code("pwd\n/home")),
+    "단추 밑의 코드": Flaw("단추에 가린 코드", "x", code("x", left=0)),
     "단추가 없는 코드": Flaw("복사 단추가 없는 코드", "<pre>", "<pre>x</pre>"),
-    "가린 초점": Flaw("머리글에 가린 초점", "하나", LINKS),
+    "가린 초점": Flaw("머리글에 가린 초점", '<a href="#', LINKS),
     "떨어진 조사": Flaw(
         "줄을 여는 조사", "식", '<p style="width: 1px"><i class="unbroken"><b>식</b> 은</i></p>'
     ),
@@ -106,8 +110,8 @@ FLAWS = {
 HEAVY = random.Random(0).randbytes(WITH_PICTURES)  # 더 줄지 않는 스타일
 
 
-def plant(inspector: Inspector, markup: str) -> Inspector:
-    """작은 페이지의 끝에 심습니다."""
+def small(inspector: Inspector, markup: str) -> Record:
+    """글의 끝에 흠을 심은 작은 페이지를 엽니다."""
     page, body = inspector.page, SMALL.replace("</article>", f"{markup}</article>")
     page.route("http://192.0.2.1/**", lambda route: route.abort())
     page.route("**/heavy.css", lambda route: route.fulfill(body=HEAVY, content_type="text/css"))
@@ -115,24 +119,33 @@ def plant(inspector: Inspector, markup: str) -> Inspector:
         inspector.address + PLANTED,
         lambda route: route.fulfill(body=body, content_type="text/html"),
     )
-    return inspector
+    return inspector.visit(PLANTED)
+
+
+@pytest.fixture(scope="module")
+def planted(browser: Browser, address: str, built_site: Path) -> Iterator[dict[str, list[str]]]:
+    """모든 흠을 심은 페이지를 한 번 열어 찾은 것입니다."""
+    context = browser.new_context(viewport={"width": 360, "height": 800})
+    markup = "\n".join(flaw.markup for flaw in FLAWS.values())
+    yield flaws(small(Inspector(context.new_page(), address, built_site), markup))
+    context.close()
 
 
 @pytest.mark.parametrize("name", FLAWS)
-def test_a_planted_flaw_is_seen(inspect: Inspect, name: str) -> None:
-    check, says, markup = FLAWS[name]
-    found = flaws(plant(inspect(360), markup).visit(PLANTED), check)
-    assert any(says in each for each in found.get(check, [])), found
+def test_a_planted_flaw_is_seen(planted: dict[str, list[str]], name: str) -> None:
+    flaw = FLAWS[name]
+    assert any(flaw.says in each for each in planted[flaw.check]), planted[flaw.check]
 
 
 def test_the_small_page_has_no_flaw(inspect: Inspect) -> None:
-    assert flaws(plant(inspect(360), "").visit(PLANTED)) == {}
+    assert flaws(small(inspect(360), "")) == {}
 
 
 # 진짜 페이지에 심는 흠: 페이지, 고칠 응답, 바꿀 글, 새 글
 EDITS = {
     "미리 받기": ("gan100/", "**/gan100/", 'as="image"', 'as="fetch"'),
     "복사": ("build/", "**/code-buttons.js", ".language-console", ".language-none"),
+    "옮긴 스타일": ("architecture/loss/", "**/moved.css", ".moved-", ".lost-"),
     "보안 정책": ("style/", "**/style/", "__md_hash=e=>", "__md_hash= e=>"),
 }
 
