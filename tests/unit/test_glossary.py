@@ -3,9 +3,13 @@
 from pathlib import Path
 
 import pytest
+from mkdocs.config import load_config
+from mkdocs.structure.files import Files
 
+from gan_docs.site.html import search
 from gan_docs.site.page import glossary
 
+ROOT = Path(__file__).parents[2]
 GOOD = """
 [[terms]]
 term = "판별기"
@@ -96,7 +100,7 @@ pattern = "장"
 
 def test_a_coined_word_leads_to_the_word_of_the_field(tmp_path: Path) -> None:
     file = write(tmp_path, GOOD + OLD)
-    found = glossary.concepts(glossary.read(file), glossary.coined(file), lambda page: page)
+    found = search.concepts(glossary.read(file), glossary.coined(file), lambda page: page)
     words = ["discriminator", "판별자", "구분자", "판별모델", "가름이"]
     assert found == [
         {"term": "판별기", "words": words, "page": "a.md"},
@@ -108,3 +112,17 @@ def test_a_coined_word_leads_to_the_word_of_the_field(tmp_path: Path) -> None:
 def test_a_broken_coined_word_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(glossary.GlossaryError, match="지어 쓰던 낱말을 읽을 수 없습니다"):
         glossary.coined(write(tmp_path, text))
+
+
+def test_the_search_of_the_site_is_tied_to_the_themes_and_knows_the_words(tmp_path: Path) -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path))
+    config.plugins._current_plugin = None  # 빌드 밖이라 부르는 훅이 없음
+    files = Files([])
+    search.place(files, config)
+    placed = files.get_file_from_path(search.PLACE)
+    assert placed is not None
+    scripts = [(ROOT / "docs" / name).read_text("utf-8") for name in (search.SCRIPT, search.TIE)]
+    before, after = scripts[0].split(search.SLOT)
+    assert placed.content_string.startswith(before)
+    assert placed.content_string.endswith(f"{after}\n{scripts[1]}")
+    assert '"판별기"' in placed.content_string

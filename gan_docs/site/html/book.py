@@ -26,6 +26,7 @@ from gan_docs.site.html import (
     metadata,
     particles,
     report,
+    search,
     security,
     share,
     styles,
@@ -94,7 +95,7 @@ class Book:
         for place, source in made.items():
             files.append(File.generated(config, place, abs_src_path=str(source)))
         try:
-            self.glossary = glossary.place(files, config)
+            self.glossary = search.place(files, config)
         except glossary.GlossaryError as error:
             raise PluginError(str(error)) from error
 

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markdown import markdown
-from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.structure.files import File, Files
 
 from gan_docs.site.make import keys
 from gan_docs.site.page import josa
@@ -29,10 +26,6 @@ FIELDS = {
     "definition": str,
     "page": str,
 }
-SCRIPT = "assets/javascripts/search-korean.js"  # 우리의 찾기
-TIE = "assets/javascripts/search-lunr.js"  # 그것을 테마의 lunr에 잇기
-PLACE = "assets/javascripts/lunr/min/lunr.ko.min.js"  # 테마가 한국어 찾기를 읽는 자리
-SLOT = "[/* 용어집 */]"
 TITLE = re.compile(r'^title: *"?(.+?)"?\s*$|^ *"title": "(.+)",?$', re.MULTILINE)
 LETTERS = "가-힣A-Za-z"
 OPENING = re.compile(r"(?P<code>(`+).*?\2)|<")  # 코드 밖의 <는 마크업이 되지 않게
@@ -163,48 +156,6 @@ def forbidden(text: str, glossary: Iterable[Entry]) -> list[tuple[str, str]]:
     pattern = re.compile(rf"(?<![{LETTERS}])(?:{names})", re.IGNORECASE)
     found = ((match[0], *meant[_squeeze(match[0])]) for match in pattern.finditer(text))
     return [(word, term) for word, term, alias in found if alias]
-
-
-def concepts(
-    entries: Iterable[Entry],
-    coined: Iterable[Coined],
-    address: Callable[[str], str | None],
-) -> list[dict[str, Any]]:
-    """찾기가 이어 줄 말들입니다: 낱말, 첫째가 영어인 다른 이름들, 다루는 페이지의 주소."""
-    older: dict[str, list[str]] = {}
-    for one in coined:
-        older.setdefault(one.chosen, []).append(one.word)
-    found = []
-    for entry in entries:
-        words = [entry.english, *entry.aliases, *entry.related, *older.pop(entry.term, [])]
-        found.append({"term": entry.term, "words": words, "page": address(entry.page)})
-    return found + [{"term": term, "words": words, "page": None} for term, words in older.items()]
-
-
-def place(files: Files, config: MkDocsConfig) -> tuple[Entry, ...]:
-    """용어집을 채운 우리의 찾기를 테마의 한국어 찾기 자리에 놓고, 읽은 용어집을 돌려줍니다.
-
-    Raises:
-        GlossaryError: 용어집이 잘못되었거나, 찾기에 용어집을 채울 자리가 없을 때.
-    """
-    docs = Path(config.docs_dir)
-    source = (docs / SCRIPT).read_text("utf-8")
-    if SLOT not in source:
-        raise GlossaryError(f"{SCRIPT}: 용어집을 채울 자리 {SLOT}가 없습니다")
-    known = (docs / NAME).is_file()
-    glossary = read(docs / NAME) if known else ()
-
-    def address(page: str) -> str | None:
-        file = files.get_file_from_path(page)
-        return None if file is None else file.url.removeprefix("./")
-
-    searched = concepts(glossary, coined(docs / NAME) if known else (), address)
-    script = source.replace(SLOT, json.dumps(searched, ensure_ascii=False))
-    for name in (SCRIPT, NAME, PLACE):
-        if (file := files.get_file_from_path(name)) is not None:
-            files.remove(file)
-    files.append(File.generated(config, PLACE, content=script))
-    return glossary
 
 
 def _entry(row: dict[str, Any], place: str) -> Entry:
