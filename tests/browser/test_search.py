@@ -250,6 +250,28 @@ def test_the_index_is_small(built_site: Path) -> None:
     assert len(gzip.compress(index)) + len(gzip.compress(script)) <= KILOBYTES * 1000
 
 
+@pytest.mark.parametrize("held", [True, False])
+def test_the_index_waits_for_the_reader(browser: Browser, address: str, held: bool) -> None:
+    page, asked = browser.new_page(), []
+    page.on("request", lambda request: asked.append(request.url))
+    if not held:  # 붙들어 두는 스크립트가 없으면 열자마자 받음
+        page.route("**/search-later.js", lambda route: route.fulfill(body=""))
+    page.goto(f"{address}style/", wait_until="networkidle")
+    assert any(url.endswith("search_index.json") for url in asked) is not held
+    if held:
+        with page.expect_response("**/search_index.json"):
+            page.get_by_role("textbox", name="검색").focus()
+    page.close()
+
+
+def test_a_page_that_a_result_opens_marks_what_was_asked(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}{DISCRIMINATOR[0]}?h=판별기")
+    page.locator("article mark").first.wait_for()
+    assert all("판별기" in text for text in page.locator("article mark").all_inner_texts())
+    page.close()
+
+
 def test_the_search_of_the_theme_misses(browser: Browser, address: str) -> None:
     original = Path(material.__file__).parent / "templates" / SCRIPT
     desk = Desk(browser, address, original)

@@ -32,6 +32,7 @@ BLOCK = re.compile(r"\{%-? block (\w+)")
 # 테마의 스크립트와 나누어 쓰는 이름
 SHARED_NAMES = {
     "scheme.js": ("__md_get", "__palette", "color", "scheme"),
+    "search-later.js": ("XMLHttpRequest", "search_index", "__search"),
     "code-buttons.js": ("md-code__nav", "data-clipboard-target", "data-clipboard-text"),
 }
 IN_THE_TEMPLATES = [
