@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
@@ -17,7 +18,7 @@ from PIL import Image
 from gan_docs import Discriminator, Generator, losses
 from gan_docs.cli import commands, evaluation, sources
 from gan_docs.cli.evaluation import MEASURES
-from gan_docs.cli.parser import build_parser, main
+from gan_docs.cli.parser import OLDEST_TORCH, build_parser, main
 from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
 from gan_docs.judging.judge import train_judge
 from gan_docs.machines import devices
@@ -82,6 +83,9 @@ def test_the_names_and_defaults_are_those_of_the_package() -> None:
         assert getattr(chosen, name) == known[name]
     assert losses.LOSSES[chosen.loss] is known["loss"]
     assert losses.PENALTIES[chosen.penalty] is known["penalty"]
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    oldest = ".".join(map(str, OLDEST_TORCH))
+    assert f"torch>={oldest}" in project["project"]["dependencies"]
     judged = build_parser().parse_args(["evaluate", "--from", "run"]).judge_steps
     assert judged == inspect.signature(train_judge).parameters["steps"].default
 
