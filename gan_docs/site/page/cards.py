@@ -31,7 +31,10 @@ def card(name: str, page: str, place: str = "") -> str:
     """
     figure = figures.figures().get(name)
     if figure is None:
-        raise PageError(f"{place or page}: 그림 {name}이(가) 없습니다")
+        raise PageError(
+            f"{place or page}: 그림 {name}이(가) 없습니다. "
+            "gan_docs/site/make/figures에 함수를 두고 FIGURES에 적으세요"
+        )
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)
     images = "\n".join(image(figure, scheme, "../" * depth) for scheme in PALETTES)
     if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄

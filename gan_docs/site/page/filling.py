@@ -41,7 +41,10 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
                 )
             return tables.TABLES[number]()
         if experiment not in results.experiments():
-            raise PageError(f"{place}: 실험 {experiment}이(가) 없습니다")
+            raise PageError(
+                f"{place}: 실험 {experiment}이(가) 없습니다. "
+                f"gan_docs/experiments/{experiment}.py에 EXPERIMENT를 두세요"
+            )
         known: Mapping[str, Any] = results.numbers(results.load(experiment))
         if number not in known:
             raise PageError(
