@@ -2,12 +2,16 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from toy import Toy, digests
+
+from gan_docs.site.make import store
 
 DATE = {"SOURCE_DATE_EPOCH": "1566259200", "GAN_DOCS_SITE_URL": "https://gan.example/"}
 HERE = {"PYTHONHASHSEED": "1", "TZ": "Asia/Seoul", "LC_ALL": "C.UTF-8"}
@@ -28,6 +32,22 @@ TIMED = {  # 잰 시간을 적은 파일
     "search/search_index.json",
 }
 SETTINGS = '    os.environ["MPLCONFIGDIR"] = str(root.absolute() / "matplotlib")\n'
+GUARD = """
+import sys
+
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def watch(event, arguments):
+    if event == "socket.getaddrinfo" and arguments[0] not in (None, *LOCAL):
+        raise PermissionError(f"바깥에 물었습니다: {arguments[0]}")
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        if arguments[1][0] not in LOCAL:
+            raise PermissionError(f"바깥에 물었습니다: {arguments[1]}")
+
+
+sys.addaudithook(watch)
+"""
 
 
 @contextmanager
@@ -40,11 +60,7 @@ def umask(mask: int) -> Iterator[None]:
 
 
 def built(
-    folder: Path,
-    environment: Mapping[str, str],
-    mask: int = 0o022,
-    flaws: tuple[tuple[str, str, str], ...] = (),
-    **page: str,
+    folder: Path, environment: Mapping[str, str], mask: int = 0o022, *flaws: tuple[str, str, str]
 ) -> Toy:
     """빈 보관 폴더에서 빌드한 작은 사이트입니다."""
     with umask(mask):
@@ -52,8 +68,6 @@ def built(
         toy.notebook(NOTEBOOK)
         for flaw in flaws:
             toy.edit(*flaw)
-        for name, body in page.items():
-            toy.write(f"{name}.md", body)
         done = toy.make(**DATE | environment)
     assert done.returncode == 0, done.stdout
     return toy
@@ -80,22 +94,37 @@ def home(place: Path) -> Path:
     return place
 
 
+def guarded(place: Path) -> str:
+    """바깥에 물으면 멈추는 파이썬의 폴더입니다."""
+    place.mkdir()
+    (place / "sitecustomize.py").write_text(GUARD, "utf-8")
+    return str(place)
+
+
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory) -> Toy:
     return built(tmp_path_factory.mktemp("here") / "site", HERE)
 
 
-def test_two_clean_builds_are_the_same_to_the_byte(here: Toy, tmp_path: Path) -> None:
-    measured = {"GAN_DOCS_MEASURED": str(here.site / "build.json"), "HOME": str(home(tmp_path))}
-    there = built(tmp_path / "다른 자리 there", THERE | measured, 0o077)
+def test_a_build_far_away_is_the_same_to_the_byte(here: Toy, tmp_path: Path) -> None:
+    strange = {"HOME": str(home(tmp_path)), "PYTHONPATH": guarded(tmp_path / "guard")}
+    measured = {"GAN_DOCS_MEASURED": str(here.site / "build.json")}
+    there = built(tmp_path / "빈칸과 한글 folder", THERE | measured | strange, 0o077)
     assert different(here, there) == set()
     assert there.trained() == {"first": 1, "second": 1, "third": 1}  # 시계만 다시 재지 않음
-    again = built(tmp_path / "again", THERE | measured | {"SOURCE_DATE_EPOCH": "1700000000"})
-    assert "sitemap.xml" in different(here, again)  # 날짜가 다르면 알아챔
+
+
+def test_a_build_that_asks_the_network_is_seen(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": guarded(tmp_path / "guard")}
+    ask = "import urllib.request; urllib.request.urlopen('http://gan.example')"
+    done = subprocess.run(
+        [sys.executable, "-c", ask], env=environment, capture_output=True, encoding="utf-8"
+    )
+    assert "바깥에 물었습니다: gan.example" in done.stderr
 
 
 def test_only_measured_times_differ_when_measured_again(here: Toy, tmp_path: Path) -> None:
-    there = built(tmp_path / "there", THERE)
+    there = built(tmp_path / "there", THERE | {"HOME": "/proc"})  # 쓸 수 없는 집
     assert different(here, there) == TIMED
     experiments = [
         json.loads((toy.site / "build.json").read_text("utf-8"))["experiments"]
@@ -107,12 +136,26 @@ def test_only_measured_times_differ_when_measured_again(here: Toy, tmp_path: Pat
         assert one["numbers"]["mean"] == other["numbers"]["mean"]
 
 
-def test_what_hangs_on_the_hash_seed_or_the_home_is_seen(tmp_path: Path) -> None:
-    page = "# 페이지\n\n```python\nprint(set('가나다라마바사'))\n```\n\n```output\n```\n"
-    one = built(tmp_path / "one", HERE, flaw=page)
-    measured = {"GAN_DOCS_MEASURED": str(one.site / "build.json"), "HOME": str(home(tmp_path))}
-    flaws = (("site/storage.py", SETTINGS, ""),)
-    other = built(tmp_path / "other", THERE | measured, flaws=flaws, flaw=page)
-    found = different(one, other)
-    assert "flaw/index.html" in found
+def test_what_hangs_on_the_date_or_the_home_is_seen(here: Toy, tmp_path: Path) -> None:
+    other_date = {"SOURCE_DATE_EPOCH": "1700000000", "HOME": str(home(tmp_path))}
+    flaw = ("site/make/storage.py", SETTINGS, "")
+    other = built(tmp_path / "other", THERE | other_date, 0o022, flaw)
+    found = different(here, other)
+    assert "sitemap.xml" in found
     assert len([name for name in found if name.startswith("assets/notebook/")]) == 2
+
+
+def unsealed(cache: Path) -> set[str]:
+    """내용의 sha256과 함께 있지 않은 보관한 것의 갈래입니다. 수식은 온전히 쓴 낱낱의 파일입니다."""
+    kept = [file for file in cache.rglob("*") if file.is_file() and file.suffix != ".lock"]
+    loose = [file for file in kept if not (file.parent / store.CHECKSUMS).is_file()]
+    return {file.relative_to(cache).parts[0] for file in loose} - {"formulas", "matplotlib"}
+
+
+def test_everything_kept_has_its_sums(here: Toy) -> None:
+    assert {"results", "figures", "outputs", "notebooks", "fonts"} <= set(os.listdir(here.cache))
+    assert unsealed(here.cache) == set()
+    stray = here.cache / "fonts" / "loose"
+    stray.touch()
+    assert unsealed(here.cache) == {"fonts"}
+    stray.unlink()

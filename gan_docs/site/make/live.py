@@ -39,7 +39,7 @@ class LiveError(ValueError):
 
 
 def check(modules: Path) -> None:
-    """실행기가 설치되었는지 확인합니다.
+    """실행기가 설치되었는지 확인하고, 학습하기 전의 코드로 키를 셈해 둡니다.
 
     Raises:
         LiveError: `onnxruntime-web`이 없을 때.
@@ -48,6 +48,7 @@ def check(modules: Path) -> None:
         raise LiveError(
             "브라우저의 실행기 onnxruntime-web이 없습니다. `python3 dev.py build`가 설치합니다."
         )
+    key(modules)
 
 
 def files(modules: Path) -> dict[str, Path]:
@@ -82,16 +83,31 @@ def read(modules: Path) -> dict[str, Any]:
 
 
 @cache
-def folder(modules: Path) -> Path:
-    """만든 파일을 보관한 폴더입니다. 아직 없으면 만듭니다."""
+def key(modules: Path) -> str:
+    """파일들의 키입니다. 프로세스마다 한 번만 셈합니다."""
+    return current_key(modules)
+
+
+def current_key(modules: Path) -> str:
+    """파일들을 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다."""
     package = json.loads((modules / "onnxruntime-web" / "package.json").read_text("utf-8"))
-    key = keys.digest(
+    return keys.digest(
         keys.sources([__name__]),
         [results.key(name) for name in EXPERIMENTS],
         package["version"],
         keys.versions(),
     )
-    return Store(cache_folder("live")).make("files", key, lambda place: _write(place, modules))
+
+
+@cache
+def folder(modules: Path) -> Path:
+    """만든 파일을 보관한 폴더입니다. 아직 없으면 만듭니다."""
+
+    def write(place: Path) -> None:
+        _write(place, modules)
+        results.check_unchanged(FOLDER, key(modules), lambda: current_key(modules))
+
+    return Store(cache_folder("live")).make("files", key(modules), write)
 
 
 def _ours(file: Path) -> bool:
