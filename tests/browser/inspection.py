@@ -85,12 +85,13 @@ class Inspector:
         """페이지를 열어 끝까지 읽고, 모두 잽니다."""
         self.open(place)
         record, page = self.record, self.page
-        record.seen = page.evaluate("measure.read()")
+        record.seen = page.evaluate("measure.open()")
+        record.inaccessible = inaccessible(page)
+        record.seen |= page.evaluate("measure.read()")
         self.settle()
         record.asked, record.sizes = list(record.asked), dict(record.sizes)  # 밝기를 바꾸기 전까지
         self.look()
-        self.record.seen |= page.evaluate("measure.shape()")
-        record.inaccessible = inaccessible(page)
+        record.seen |= page.evaluate("measure.shape()")
         record.copies = [tuple(copy) for copy in page.evaluate("measure.copies()")]
         record.violations = violations(page)
         record.seen["misplaced"] = page.evaluate("measure.misplaced", moved_styles(self.site))

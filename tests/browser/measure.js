@@ -29,15 +29,19 @@ globalThis.measure = (() => {
     return shown;
   }
 
-  /** 열린 모습에서, 끝까지 읽고 돌아옵니다. */
-  async function read() {
+  /** 굴리기 전에 가장 크게 그려진 그림과, 미리 받은 그림입니다. */
+  async function open() {
     await document.fonts.ready;
     await frame();
     await frame();
-    const { largest } = watched; // 굴리기 전에 가장 크게 그려진 것
     const preloaded = all("link[rel=preload][as=image]")
       .filter((link) => matchMedia(link.media).matches)
       .map((link) => link.href);
+    return { largest: watched.largest, preloaded };
+  }
+
+  /** 끝까지 읽고 돌아오는 동안 글이 밀린 만큼입니다. */
+  async function read() {
     for (let top = 0; top < document.body.scrollHeight; top += 600) {
       scrollTo(0, top);
       await frame();
@@ -45,7 +49,7 @@ globalThis.measure = (() => {
     await pictures();
     scrollTo(0, 0);
     await frame();
-    return { largest, preloaded, shift: watched.shift };
+    return { shift: watched.shift };
   }
 
   /** 넘친 너비와 보이는 그림입니다. */
@@ -173,5 +177,5 @@ globalThis.measure = (() => {
     return before.filter((place, at) => place !== after[at]);
   }
 
-  return { read, look, shape, orphans, copies, misplaced };
+  return { open, read, look, shape, orphans, copies, misplaced };
 })();
