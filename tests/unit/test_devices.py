@@ -22,7 +22,6 @@ from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import state
 
 DIGITS = data.digits(8, 8)
-KINDS = ("points", "images", "labelled")
 CPU = torch.device("cpu")
 NO_GPU = "GPU가 있어야 볼 수 있음: torch가 CUDA 장치를 찾지 못함"
 gpu = pytest.mark.skipif(not torch.cuda.is_available(), reason=NO_GPU)
@@ -41,13 +40,11 @@ def make(kind: str = "points", **others: Any) -> Trainer:
     ("loss", "penalty"),
     [*((loss, "r1-and-r2") for loss in LOSSES), *(("hinge", each) for each in (None, *PENALTIES))],
 )
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["points", "images", "labelled"])
 def test_a_step_keeps_all_its_tensors_on_the_chosen_device(
     kind: str, loss: str, penalty: str | None
 ) -> None:
-    chosen: dict[str, Any] = {"loss": LOSSES[loss], "penalty": None}
-    if penalty is not None:
-        chosen["penalty"] = PENALTIES[penalty]
+    chosen: dict[str, Any] = {"loss": LOSSES[loss], "penalty": PENALTIES.get(penalty or "")}
     with far_device():
         trainer = make(kind, device=FAR, **chosen)
         trainer.train(3, progress=False)
@@ -105,24 +102,23 @@ def test_samples_left_behind_are_seen(monkeypatch: pytest.MonkeyPatch) -> None:
         sampling.sample_images(Generator(8, 8, latent_size=3).to(FAR), 5)
 
 
-@pytest.mark.parametrize("device", ["tpu", "meta", "cuda:a", ""])
-def test_an_unknown_device_is_refused(device: str) -> None:
-    with pytest.raises(ValueError, match=f"^device는 cpu, cuda, .*받은 값 {device}$"):
+@pytest.mark.parametrize(
+    ("device", "gpus", "said"),
+    [
+        *((unknown, 0, "^device는 cpu, cuda, ") for unknown in ("tpu", "meta", "cuda:a", "")),
+        ("cuda", 0, "GPU를 찾지 못했습니다.*cpu를 고르세요"),
+        ("cuda:2", 2, "GPU는 2개이고 번호는 0부터입니다"),
+    ],
+)
+def test_a_device_that_is_not_there_is_refused(
+    device: str, gpus: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpus > 0)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: gpus)
+    with pytest.raises(ValueError, match=f"{said}.*받은 값 {device}$"):
         make(device=device)
-
-
-def test_a_missing_gpu_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    with pytest.raises(ValueError, match=r"GPU를 찾지 못했습니다.*cpu를 고르세요: 받은 값 cuda"):
-        make(device="cuda")
-
-
-def test_a_number_beyond_the_gpus_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
-    assert devices.usable_device("cuda:1") == torch.device("cuda:1")
-    with pytest.raises(ValueError, match=r"GPU는 2개이고 번호는 0부터입니다: 받은 값 cuda:2"):
-        devices.usable_device("cuda:2")
+    for number in range(gpus):
+        assert devices.usable_device(f"cuda:{number}") == torch.device(f"cuda:{number}")
 
 
 def test_a_gpu_without_bfloat16_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,6 +153,7 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(torch.cuda, "set_device", done.append)
     monkeypatch.setattr(of_team, "meet", lambda *given: done.append(given))
     monkeypatch.setattr(of_team, "part", lambda: None)
+    assert set(BACKENDS) == set(devices.KINDS)
     for device, wanted in (
         (CPU, [(7, "gloo")]),
         (torch.device("cuda:1"), [torch.device("cuda:1"), (7, "cpu:gloo,cuda:nccl")]),
@@ -165,10 +162,6 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
         with joined(7, device) as team:
             assert team == Team(1, 2)
         assert done == wanted
-
-
-def test_every_kind_of_device_has_a_backend() -> None:
-    assert set(BACKENDS) == set(devices.KINDS)
 
 
 def kinds_of_numbers(trainer: Trainer) -> dict[str, set[torch.dtype]]:

@@ -318,50 +318,25 @@ def test_the_samples_share_their_latent_vectors() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "error", "said"),
+    ("given", "said"),
     [
-        ({"seeds": []}, ValueError, "seeds.*받은 값 없음"),
-        ({"seeds": [0, -1]}, ValueError, "seeds.*받은 값 -1"),
-        ({"seeds": [0.5]}, TypeError, "seeds.*받은 값 0.5"),
-        ({"steps": 0}, ValueError, "steps.*받은 값 0"),
-        ({"steps": 2.0}, TypeError, "steps.*받은 값 2.0"),
-        ({"steps": True}, TypeError, "steps.*받은 값 True"),
-        ({"batch_size": 1}, ValueError, "batch_size.*받은 값 1"),
-        ({"batch_size": "16"}, TypeError, "batch_size.*받은 값 '16'"),
-        ({"batch_size": 18, "pack": 4}, ValueError, "pack의 배수.*18, 4"),
+        ({"seeds": []}, "seeds.*받은 값 없음"),
+        ({"seeds": [0, -1]}, "seeds의 시드.*받은 값 -1"),
+        ({"steps": 0}, "steps.*받은 값 0"),
+        ({"batch_size": 1}, "batch_size.*받은 값 1"),
+        ({"batch_size": 18, "pack": 4}, "pack의 배수.*18, 4"),
+        ({"learning_rate": 0.0}, "learning_rate.*받은 값 0.0"),
+        ({"gain": 0.0}, "gain.*받은 값 0.0"),
     ],
 )
-def test_a_bad_choice_is_refused(given: dict[str, Any], error: type[Exception], said: str) -> None:
-    with pytest.raises(error, match=said):
+def test_a_bad_choice_is_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
         make(**given)
 
 
-@pytest.mark.parametrize("gain", [0.0, -1.0, math.inf, math.nan])
-@pytest.mark.parametrize("network", [PointDiscriminator, PointGenerator])
-def test_a_gain_that_is_not_positive_is_refused(network: Any, gain: float) -> None:
-    with pytest.raises(ValueError, match=f"gain.*0 초과의 유한한 수.*받은 값 {gain}"):
-        network(gain=gain)
-    assert network(4, 1, gain=0.5).gain == 0.5
-
-
-@pytest.mark.parametrize("frequency", [0.0, math.nan])
-def test_a_frequency_that_is_not_positive_is_refused(frequency: float) -> None:
-    with pytest.raises(ValueError, match=f"frequency.*받은 값 {frequency}"):
-        PointDiscriminator(waves=2, frequency=frequency)
-
-
-@pytest.mark.parametrize(
-    ("given", "error", "said"),
-    [
-        ({"steps": 0}, ValueError, "steps.*받은 값 0"),
-        ({"steps": 1.0}, TypeError, "steps.*받은 값 1.0"),
-        ({"watch_every": 0}, ValueError, "watch_every.*받은 값 0"),
-    ],
-)
-def test_a_bad_way_of_training_is_refused(
-    given: dict[str, Any], error: type[Exception], said: str
-) -> None:
+def test_a_bad_way_of_training_is_refused() -> None:
     made = make()
-    with pytest.raises(error, match=said):
-        made.train(**given)
+    for given in ({"steps": 0}, {"watch_every": 0}):
+        with pytest.raises(ValueError, match=f"{next(iter(given))}.*받은 값 0"):
+            made.train(**given)
     assert made.done == 0
