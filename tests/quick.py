@@ -93,6 +93,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         report
         for kind in ("passed", "failed", "skipped", "error")
         for report in terminalreporter.getreports(kind)
+        if isinstance(report, pytest.TestReport)  # 모으지 못한 파일의 보고는 빼고
     ]
     places = [report.nodeid.partition("::")[0] for report in reports]
     blocks = Counter(place for place in places if place.endswith(".md"))
