@@ -268,7 +268,7 @@ def test_a_page_that_a_result_opens_marks_what_was_asked(browser: Browser, addre
     page = browser.new_page()
     page.goto(f"{address}{DISCRIMINATOR[0]}?h=판별기")
     page.locator("article mark").first.wait_for()
-    assert all("판별기" in text for text in page.locator("article mark").all_inner_texts())
+    assert all("판별기" in text for text in page.locator("article mark").all_text_contents())
     page.close()
 
 
