@@ -13,9 +13,13 @@ from material.plugins.search.plugin import SearchPlugin
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 from mkdocs.livereload import LiveReloadServer
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
 
 from gan_docs.site import livereload
 from gan_docs.site.html import theme
+from gan_docs.site.page import reading
+from gan_docs.site.page.kernels import NotebookError
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs/assets/javascripts"
@@ -148,3 +152,16 @@ def test_a_changed_server_is_told(lost: str) -> None:
     insides = {name: None for name in livereload.INSIDES if name != lost}
     with pytest.raises(PluginError, match=lost):
         livereload.hasten(SimpleNamespace(**insides), None, print)  # type: ignore[arg-type]
+
+
+def test_the_notebook_is_drawn_by_mkdocs() -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    file = File("training/how-to-train.ipynb", config.docs_dir, config.site_dir, True)
+    page = Page(None, file, config)
+    plugin = config.plugins["mkdocs-jupyter"]
+    plugin.on_files(Files([file]), config=config)
+    plugin.on_pre_page(page, config=config, files=Files([file]))
+    reading.give_back_drawing(page)
+    assert page.render.__func__ is Page.render
+    with pytest.raises(NotebookError, match=r"page\.render"):
+        reading.give_back_drawing(page)

@@ -63,7 +63,7 @@ class Reader:
         markdown, pictures = document.compose(outputs, name, f"{up}{NOTEBOOK_PICTURES}")
         for picture in pictures:
             self.add(f"{NOTEBOOK_PICTURES}/{picture.name}", picture.content)
-        page.__dict__.pop("render", None)  # mkdocs-jupyter의 그리기 대신 MkDocs의 그리기
+        give_back_drawing(page)
         page.meta = document.front_matter
         page.picture, page.leading = None, {}  # type: ignore[attr-defined]
         site = self.surroundings(page)
@@ -105,3 +105,13 @@ class Reader:
     def add(self, place: str, content: str | bytes) -> None:
         """만든 파일을 사이트에 더합니다."""
         self.files.append(File.generated(self.config, place, content=content))
+
+
+def give_back_drawing(page: Page) -> None:
+    """mkdocs-jupyter가 바꿔 끼운 그리기를 떼어, MkDocs가 여느 페이지처럼 그리게 합니다.
+
+    Raises:
+        NotebookError: mkdocs-jupyter가 바뀌어 뗄 것이 없을 때.
+    """
+    if page.__dict__.pop("render", None) is None:
+        raise NotebookError("mkdocs-jupyter가 바뀌어 그리기를 뗄 자리(page.render)가 없습니다")
