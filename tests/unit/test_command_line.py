@@ -22,16 +22,11 @@ from gan_docs.cli.parser import OLDEST_TORCH, build_parser, main
 from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
 from gan_docs.judging.judge import train_judge
 from gan_docs.machines import devices
-from gan_docs.metrics import mode_statistics
+from gan_docs.metrics import OF_MODES, mode_statistics
 from gan_docs.saving import weights
 from gan_docs.trainer import Trainer
 
 RING = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4"]
-OF_IMAGES = [
-    "judge_accuracy", "frechet_distance", "precision", "recall", "density", "coverage",
-    "nearest_neighbour_ratio", "smallest_class", "label_agreement",
-]  # fmt: skip
-OF_POINTS = ["modes", "strict_modes", "high_quality", "reverse_kl"]
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +161,7 @@ def test_a_run_of_images_is_judged(
     out = tmp_path / "a.json"
     document = evaluated(run_folder, out, capsys, "--out", str(out), "--seed", "3")
     about = {"data": "digits", "step": 2, "count": 100, "seed": 3}
-    assert list(document) == [*about, *OF_IMAGES]
+    assert list(document) == [*about, *(name for name in MEASURES if name not in OF_MODES)]
     assert {name: document[name] for name in about} == about
     assert 0.1 < document["judge_accuracy"] <= 1  # 세 스텝을 배운 심판도 찍는 것보다 나음
     assert document["frechet_distance"] > 1  # 두 스텝을 배운 생성기
@@ -181,8 +176,8 @@ def test_a_run_of_points_is_counted(
     assert main(["sample", "--from", str(ring_folder), "--count", "100", "--out", str(out)]) == 0
     with np.load(out) as arrays:
         wanted = mode_statistics(arrays["images"], ring().centers, ring().sigma)
-    assert list(document)[4:] == OF_POINTS
-    assert [document[name] for name in OF_POINTS] == list(wanted)
+    assert list(document)[4:] == list(OF_MODES)
+    assert [document[name] for name in OF_MODES] == list(wanted)
 
 
 def test_an_earlier_evaluation_is_replaced_at_once(

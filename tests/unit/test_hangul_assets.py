@@ -70,7 +70,7 @@ def test_no_two_faces_are_the_same_drawing(archive: dict[str, np.ndarray]) -> No
     assert likeness[parts].max() < 0.955, "평가용 글꼴이 학습용 글꼴과 너무 닮음"
 
 
-def test_every_glyph_is_centred_by_its_ink_within_the_margin(
+def test_every_glyph_is_centred_and_sized_by_its_ink_within_the_margin(
     archive: dict[str, np.ndarray],
 ) -> None:
     glyphs = unpacked(archive).astype(float)
@@ -86,12 +86,9 @@ def test_every_glyph_is_centred_by_its_ink_within_the_margin(
     assert np.abs(across).max() < size / 8  # 여백을 지키느라 옮긴 글자만
     coverage = mass / 15 / size**2
     assert coverage.min() > 0.02, "머리카락처럼 가는 글꼴"
-
-
-def test_every_face_has_one_size_rule(archive: dict[str, np.ndarray]) -> None:
-    for face in unpacked(archive):
+    for face in glyphs:
         sides = [max(np.ptp(np.nonzero(glyph)[0]), np.ptp(np.nonzero(glyph)[1])) for glyph in face]
-        assert 0.70 * 56 <= max(sides) + 1 <= 0.80 * 56
+        assert 0.70 * size <= max(sides) + 1 <= 0.80 * size, "글꼴마다 크기의 규칙은 하나"
 
 
 @pytest.mark.parametrize("part", ["train", "held_out", "all"])
