@@ -60,12 +60,21 @@ def trained() -> bool:
     return not results.missing()
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """빌드와 브라우저를 쓰는 테스트는 부르지도 않습니다."""
+    if not config.getoption("quick"):
+        return None
+    place = collection_path.relative_to(config.rootpath).as_posix()
+    aside = place.startswith("tests/") and place.endswith(".py") and not place.startswith(UNITS)
+    return True if aside else None
+
+
 def kept(item: pytest.Item, pages_changed: set[str]) -> bool:
     """`--quick`에 돌 테스트인지 봅니다."""
     place = item.path.relative_to(item.config.rootpath).as_posix()
     if place.endswith(".md"):
         return place in pages_changed
-    if not place.startswith(UNITS) or any(item.get_closest_marker(name) for name in LONG):
+    if any(item.get_closest_marker(name) for name in LONG):
         return False
     if "built_site" not in getattr(item, "fixturenames", ()):
         return True
