@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -136,17 +137,12 @@ def apart(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
     return int(np.abs(one.astype(int) - other).max())
 
 
+LOOKS = [*product(("style/", "glossary/", "models/"), (360, 1280), ("light", "dark"))]
+
+
 @pytest.mark.parametrize(
     ("place", "width", "scheme"),
-    [
-        ("style/", 360, "light"),
-        *(
-            pytest.param(place, width, scheme, marks=LONG)
-            for place in ("style/", "glossary/", "models/")
-            for width in (360, 1280)
-            for scheme in ("light", "dark")
-        ),
-    ],
+    [LOOKS[0], *(pytest.param(*look, marks=LONG) for look in LOOKS[1:])],
 )
 def test_a_page_looks_the_same_whichever_way_it_is_reached(
     inspect: Inspect, built_site: Path, place: str, width: int, scheme: str
