@@ -71,14 +71,6 @@ class Entry(NamedTuple):
         return "TechArticle" if self.source.startswith(REFERENCE) else "BlogPosting"
 
 
-class Head(NamedTuple):
-    """틀이 페이지의 머리에 적을 것입니다. 값은 틀이 이스케이프합니다."""
-
-    properties: tuple[tuple[str, str], ...]  # <meta property>
-    names: tuple[tuple[str, str], ...]  # <meta name>
-    structured: str  # <script> 안에 그대로 적을 JSON-LD
-
-
 def read(page: Any) -> Entry:
     """MkDocs의 페이지에서 메타데이터를 읽습니다. 길에는 첫 페이지가 있는 묶음만 놓습니다."""
     trail = []
@@ -90,14 +82,13 @@ def read(page: Any) -> Entry:
     return Entry(page.file.src_uri, url, page.front_matter, tuple(trail), page.picture)
 
 
-def head(entry: Entry, site: Site) -> Head:
-    """페이지 하나의 오픈 그래프, 트위터 카드, 구조화된 데이터입니다."""
-    card = "summary_large_image" if site.address and entry.picture else "summary"
-    return Head(
-        tuple(open_graph(entry, site)),
-        (("twitter:card", card),),
-        str(htmlsafe_json_dumps(structured(entry, site), ensure_ascii=False)),
-    )
+def head(entry: Entry, site: Site) -> dict[str, Any]:
+    """틀이 페이지의 머리에 적을 것입니다. 구조화된 데이터는 스크립트에 그대로 적을 글입니다."""
+    return {
+        "properties": open_graph(entry, site),
+        "card": "summary_large_image" if site.address and entry.picture else "summary",
+        "structured": htmlsafe_json_dumps(structured(entry, site), ensure_ascii=False),
+    }
 
 
 def open_graph(entry: Entry, site: Site) -> list[tuple[str, str]]:
@@ -112,8 +103,14 @@ def open_graph(entry: Entry, site: Site) -> list[tuple[str, str]]:
     ]
     if site.address:
         rows.append(("og:url", urljoin(site.address, entry.url)))
-        if entry.picture:
-            rows += _open_picture(entry.picture, site)
+        if picture := entry.picture:
+            rows += [
+                ("og:image", urljoin(site.address, picture.place)),
+                ("og:image:type", "image/png"),
+                ("og:image:width", str(picture.width)),
+                ("og:image:height", str(picture.height)),
+                ("og:image:alt", picture.alt),
+            ]
     if article:
         rows.append(("article:published_time", front.machine_date))
         rows += [("article:section", name) for name in front.categories[:1]]
@@ -163,13 +160,3 @@ def breadcrumbs(entry: Entry, site: Site) -> dict[str, Any]:
             for position, step in enumerate(steps, start=1)
         ],
     }
-
-
-def _open_picture(picture: Picture, site: Site) -> list[tuple[str, str]]:
-    return [
-        ("og:image", urljoin(site.address, picture.place)),
-        ("og:image:type", "image/png"),
-        ("og:image:width", str(picture.width)),
-        ("og:image:height", str(picture.height)),
-        ("og:image:alt", picture.alt),
-    ]
