@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 LINTER = Path(sys.executable).with_name("lint-imports")
 SITE_ONLY = "mkdocs filelock fontTools lxml bs4 nbconvert jupytext pytest pygments yaml"

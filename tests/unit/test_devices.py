@@ -40,6 +40,7 @@ def make(kind: str = "points", **others: Any) -> Trainer:
     ("loss", "penalty"),
     [*((loss, "r1-and-r2") for loss in LOSSES), *(("hinge", each) for each in (None, *PENALTIES))],
 )
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["points", "images", "labelled"])
 def test_a_step_keeps_all_its_tensors_on_the_chosen_device(
     kind: str, loss: str, penalty: str | None

@@ -20,6 +20,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from gan_docs import data
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 ASSETS = ROOT / "gan_docs" / "assets"
 SYLLABLES = "가나다라마바사아자차카타파하"
