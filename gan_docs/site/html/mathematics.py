@@ -6,19 +6,18 @@ r"""페이지의 수식을 빌드할 때 KaTeX로 그립니다: 브라우저에�
 
 from __future__ import annotations
 
-import hashlib
 import html
 import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from gan_docs.machines import programs
+from gan_docs.site.make import keys
 from gan_docs.site.make.storage import write_text
 
 SCRIPT = Path(__file__).with_name("mathematics.cjs")
@@ -72,7 +71,7 @@ class Renderer:
         formulas = [_formula(found) for found in SPAN.finditer(page)]
         if not formulas:
             return page
-        self._draw(dict.fromkeys(formulas), source)
+        self._draw(set(formulas), source)
         return SPAN.sub(lambda found: self._wrap(_formula(found), found["particle"]), page)
 
     def _wrap(self, formula: Formula, particle: str) -> str:
@@ -84,8 +83,11 @@ class Renderer:
             return f'<span class="unbroken">{inline}</span>'
         return inline
 
-    def _draw(self, formulas: Iterable[Formula], source: str) -> None:
-        unknown = [formula for formula in formulas if not self._recall(formula)]
+    def _draw(self, formulas: set[Formula], source: str) -> None:
+        for formula in formulas - self._drawn.keys():
+            with suppress(OSError, UnicodeDecodeError):
+                self._drawn[formula] = self._file(formula).read_text("utf-8")
+        unknown = sorted(formulas - self._drawn.keys())
         if not unknown:
             return
         for formula, result in zip(unknown, self._run(unknown), strict=True):
@@ -96,22 +98,13 @@ class Renderer:
             self._drawn[formula] = result["html"]
             write_text(self._file(formula), result["html"])
 
-    def _recall(self, formula: Formula) -> bool:
-        if formula in self._drawn:
-            return True
-        with suppress(OSError, UnicodeDecodeError):
-            self._drawn[formula] = self._file(formula).read_text("utf-8")
-        return formula in self._drawn
-
     def _file(self, formula: Formula) -> Path:
-        parts = (self._engine, str(formula.display), formula.text)
-        key = hashlib.sha256("\0".join(parts).encode()).hexdigest()
-        return self.folder / f"{key}.html"
+        return self.folder / f"{keys.digest(self._engine, formula.display, formula.text)}.html"
 
     @cached_property
     def _engine(self) -> str:
         """KaTeX의 버전과 그리는 설정: 둘 중 하나라도 바뀌면 다시 그립니다."""
-        return version(self.modules) + hashlib.sha256(SCRIPT.read_bytes()).hexdigest()
+        return keys.digest(version(self.modules), SCRIPT)
 
     def _run(self, formulas: list[Formula]) -> list[dict[str, str]]:
         question = json.dumps([{"formula": text, "display": display} for text, display in formulas])
