@@ -32,6 +32,13 @@ def test_every_guarantee_names_a_test_that_exists() -> None:
     assert flaws(text) == []
 
 
+def test_every_file_of_tests_guards_something_in_the_table() -> None:
+    text = (TESTS / "GUARANTEES.md").read_text("utf-8")
+    names = [file.relative_to(TESTS).as_posix() for file in TESTS.rglob("test_*.py")]
+    assert names
+    assert [name for name in names if f"`{name}" not in text] == []
+
+
 @pytest.mark.parametrize(
     "row",
     [
