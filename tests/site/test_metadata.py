@@ -232,13 +232,6 @@ def test_a_feed_is_newest_first_and_drops_what_xml_cannot_hold() -> None:
     assert made == feed.feed(entries, site())
 
 
-def test_a_feed_without_an_address_or_pages_is_refused() -> None:
-    with pytest.raises(ValueError, match="주소와 페이지가 있어야"):
-        feed.feed([entry()], site(""))
-    with pytest.raises(ValueError, match="0페이지"):
-        feed.feed([], site())
-
-
 def test_a_page_without_its_own_description_uses_the_site() -> None:
     bare = entry()._replace(front_matter=FrontMatter("가", datetime.date(2020, 1, 1), ("나",), ()))
     assert ("og:description", "사이트의 설명") in metadata.open_graph(bare, site())

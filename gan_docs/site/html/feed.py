@@ -22,16 +22,9 @@ def feed(entries: Sequence[Entry], site: Site) -> bytes:
     """모든 페이지의 아톰 피드입니다. 빌드한 때를 적지 않아, 같은 글이면 같은 바이트입니다.
 
     Args:
-        entries: 차례대로의 페이지. 새 글이 앞에 오고, 같은 날의 글은 이 차례를 지킵니다.
+        entries: 차례대로의, 하나 이상의 페이지. 새 글이 앞에 오고, 같은 날의 글은 이 차례를 지킵니다.
         site: 주소를 아는 사이트.
-
-    Raises:
-        ValueError: 주소를 모르거나 페이지가 없을 때. 피드에는 온전한 주소와 날짜가 있어야 합니다.
     """
-    if not site.address or not entries:
-        raise ValueError(
-            f"피드에는 주소와 페이지가 있어야 합니다: {site.address!r}, {len(entries)}페이지"
-        )
     ordered = sorted(entries, key=lambda entry: entry.front_matter.date, reverse=True)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
     root.set(f"{{{XML}}}lang", LANGUAGE)

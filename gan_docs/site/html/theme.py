@@ -37,21 +37,13 @@ class ThemeError(ValueError):
 
 
 class Repair(NamedTuple):
-    """되풀이되는 흠 하나를 고치는 법입니다.
-
-    Attributes:
-        flaw: 무엇을 고치는지.
-        pattern: 페이지에서 고칠 자리.
-        mended: 바꾸어 적을 글.
-        template: 그 자리를 적는 테마의 틀. 테마가 아니라 Markdown이 적으면 빈 글.
-        written: 그 틀에 있어야 하는 글.
-    """
+    """되풀이되는 흠 하나를 고치는 법입니다."""
 
     flaw: str
-    pattern: re.Pattern[str]
+    pattern: re.Pattern[str]  # 페이지에서 고칠 자리
     mended: str | Callable[[re.Match[str]], str]
-    template: str = ""
-    written: str = ""
+    template: str = ""  # 그 자리를 적는 테마의 틀. 테마가 아니라 Markdown이 적으면 빈 글
+    written: str = ""  # 그 틀에 있어야 하는 글
 
 
 def named(found: re.Match[str]) -> str:
