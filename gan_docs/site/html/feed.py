@@ -22,7 +22,7 @@ def feed(entries: Sequence[Entry], site: Site) -> bytes:
     """모든 페이지의 아톰 피드입니다. 빌드한 때를 적지 않아, 같은 글이면 같은 바이트입니다.
 
     Args:
-        entries: 차례대로의, 하나 이상의 페이지. 새 글이 앞에 오고, 같은 날의 글은 이 차례를 지킵니다.
+        entries: 차례대로의 페이지 하나 이상. 새 글이 앞에 오고, 같은 날이면 차례를 지킵니다.
         site: 주소를 아는 사이트.
     """
     ordered = sorted(entries, key=lambda entry: entry.front_matter.date, reverse=True)
