@@ -17,6 +17,8 @@ import pytest
 PAGES = "tests/docs/"
 UNITS = ("tests/unit/", "tests/search/", PAGES)
 LONG = ("slow", "timed", "wide")
+BEGUN = pytest.StashKey[dict[str, str]]()  # 시작할 때의 페이지: 도는 사이에 고친 것은 다음에 봄
+NARROWING = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +40,11 @@ def pages(root: Path) -> dict[str, str]:
         file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files
     }
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """시작할 때의 지문을 적어 둡니다."""
+    session.config.stash[BEGUN] = pages(session.config.rootpath)
 
 
 def stamp(root: Path) -> Path:
@@ -118,7 +125,8 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """모두를 돌려 성공했으면 지금의 페이지를 기준으로 삼습니다."""
     config = session.config
     whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS
-    narrowed = config.option.keyword or config.option.markexpr or hasattr(config, "workerinput")
-    if exitstatus == pytest.ExitCode.OK and whole and not narrowed:
+    narrowed = any(vars(config.option).get(name) for name in NARROWING)
+    worker = hasattr(config, "workerinput")
+    if exitstatus == pytest.ExitCode.OK and whole and not narrowed and not worker:
         stamp(config.rootpath).parent.mkdir(exist_ok=True)
-        stamp(config.rootpath).write_text(json.dumps(pages(config.rootpath)), "utf-8")
+        stamp(config.rootpath).write_text(json.dumps(config.stash[BEGUN]), "utf-8")
