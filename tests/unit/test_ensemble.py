@@ -139,20 +139,6 @@ def test_a_member_is_the_trainer_in_single_precision_too() -> None:
     check_members(ensemble, SINGLE, steps=50, batch_size=32)
 
 
-def check_independence(ensembles: Any) -> None:
-    """혼자 돌리든, 여럿과 돌리든, 차례를 바꾸든 한 시드의 결과는 같습니다."""
-    points = {}
-    for seeds in ([0, 1, 2], [2, 0], [1]):
-        together = make(ensembles, seeds=seeds)
-        together.train()
-        points[tuple(seeds)] = dict(zip(seeds, together.sample(20), strict=True))
-    first = points[0, 1, 2]
-    assert far(first[2], points[2, 0][2]) < CLOSE
-    assert far(first[0], points[2, 0][0]) < CLOSE
-    assert far(first[1], points[1,][1]) < CLOSE
-    assert far(first[0], first[1]) > 1e-3
-
-
 def check_gradients(ensembles: Any) -> None:
     """시드마다의 기울기는 혼자 학습할 때의 크기 그대로입니다. Adam의 ε이 크기를 봅니다."""
     together, single = make(ensembles, seeds=[1, 0, 2]), make(ensembles, seeds=[0])
@@ -191,17 +177,11 @@ def check_packing(ensembles: Any) -> None:
 
 
 def check_schedule(ensembles: Any) -> None:
-    """학습률은 절반부터 코사인을 따라 줄고, 계획한 스텝에서 멈춥니다."""
-    together, rates = make(ensembles, steps=8), list[float]()
-    other = make(ensembles, steps=8)
-    losses = together.train(
-        watch_every=3,
-        on_step=lambda each: rates.append(each.optimizers[1].param_groups[0]["lr"]),
-    )
-    fall = [0.5 * (1 + math.cos(math.pi * (2 * done / 8 - 1))) for done in range(4, 8)]
-    assert rates == pytest.approx([1e-3] * 4 + [1e-3 * each for each in fall])
+    """적으라는 간격마다 적고, 계획한 스텝에서 멈춥니다. 나누어 돌려도 같습니다."""
+    together, other = make(ensembles, steps=8), make(ensembles, steps=8)
+    losses = together.train(watch_every=3)
     assert (together.done, losses.shape) == (8, (2, 2, 2))
-    parts = [other.train(5, watch_every=3), other.train(watch_every=3)]  # 나누어 돌려도 같음
+    parts = [other.train(5, watch_every=3), other.train(watch_every=3)]
     assert np.array_equal(np.concatenate(parts, axis=1), losses)
     assert np.array_equal(other.sample(5), together.sample(5))
     assert together.train().shape == (2, 0, 2)
@@ -231,7 +211,6 @@ def check_randomness(ensembles: Any) -> None:
 
 CHECKS = [
     check_members,
-    check_independence,
     check_gradients,
     check_mixing,
     check_packing,
@@ -267,14 +246,10 @@ ONE_SHARE = "torch.rand(count, generator=self.randoms[0]).expand(len(self.seeds)
         ("self.average if averaged else", "self.generator if averaged else", check_members),
         (SHARES, ONE_SHARE, check_mixing),
         (SHARES, f"{SHARES}.flip(1)", check_mixing),
-        (
-            "random in self.randoms:",
-            "random in self.randoms[:1] * len(self.seeds):",
-            check_independence,
-        ),
-        ("torch.manual_seed(seed)\n", "pass\n", check_independence),
+        ("random in self.randoms:", "random in self.randoms[:1] * 2:", check_members),
+        ("torch.manual_seed(seed)\n", "pass\n", check_members),
         ("pack_neighbours(real, ", "pack_neighbours(real.flip(1), ", check_packing),
-        ("done = self.done / self.steps", "done = 0.0", check_schedule),
+        ("done = self.done / self.steps", "done = 0.0", check_members),
         ("if count > left:", "if False:", check_schedule),
         ("self.done % watch_every == 0", "self.done % 2 == 0", check_schedule),
         ("if watched or turn == count - 1:", "if watched:", check_stop),
