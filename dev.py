@@ -56,7 +56,7 @@ def main(arguments):
     commands = {
         "serve": [("mkdocs", "serve", *others)],
         "build": [("mkdocs", "build", "--strict", *others)],
-        "test": [("pytest", "-n", "2", "--dist", "worksteal", *others)],
+        "test": [*results(others), ("pytest", "-n", "2", "--dist", "worksteal", *others)],
         "check": CHECKS,
     }
     if name not in commands:
@@ -68,6 +68,12 @@ def main(arguments):
         return fail(str(error), 1)
     codes = [call(command) for command in commands[name]]
     return max(codes, key=abs)
+
+
+def results(others):
+    """온 테스트에 앞서 실험과 그림을 갖추는 명령입니다: 첫 학습의 진행이 화면에 보입니다."""
+    whole = all(each in ("--all", "-q", "-v") or each.startswith("--durations") for each in others)
+    return [("python", "-m", "gan_docs.site")] if whole else []
 
 
 def set_up():

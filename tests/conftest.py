@@ -82,6 +82,7 @@ def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 stderr=subprocess.STDOUT,
                 encoding="utf-8",
                 check=False,
+                timeout=3600,  # 아무것도 보관하지 않은 기계에서는 모든 실험을 학습함
             )
             report.write_text(done.stdout if done.returncode else "", "utf-8")
     if failure := report.read_text("utf-8"):

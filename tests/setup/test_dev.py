@@ -164,3 +164,22 @@ def test_every_check_is_run_and_one_failure_fails_all(
     monkeypatch.setattr(dev, "call", lambda command: ran.append(command[0]) or len(ran) == 2)
     assert dev.main(["check"]) == 1
     assert ran == [command[0] for command in dev.CHECKS]
+
+
+@pytest.mark.parametrize(
+    ("others", "trains"),
+    [
+        ([], True),
+        (["--all", "--durations=10"], True),
+        (["--quick"], False),
+        (["tests/unit"], False),
+    ],
+)
+def test_the_whole_suite_trains_in_sight_first(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, others: list[str], trains: bool
+) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(dev, "set_up", lambda: None)
+    monkeypatch.setattr(dev, "call", lambda command: called.append(command[0]) or 0)
+    assert dev.main(["test", *others]) == 0
+    assert called == ["python"] * trains + ["pytest"]
