@@ -1,7 +1,5 @@
 """여러분의 이미지 폴더: 종류, 크기, 색의 여러 꼴. 깨진 파일은 `tests/FAULTS.md`가 봅니다."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 
