@@ -25,7 +25,7 @@ def numbered(count: int) -> ImageData:
     return ImageData("numbered", images, torch.arange(count) % 3, ("a", "b", "c"))
 
 
-@pytest.mark.parametrize("shape", [(1, 8, 8), (1, 28, 28), (3, 28, 28), (3, 8, 8), (1, 9, 17)])
+@pytest.mark.parametrize("shape", [(1, 8, 8), (3, 28, 28), (1, 9, 17)])
 def test_every_shape_of_image_gets_a_score_for_each_class(shape: tuple[int, int, int]) -> None:
     network = judge.build_network(shape, classes=4).eval()
     images = torch.zeros(5, *shape)
@@ -91,7 +91,6 @@ def check_features(judges: Any) -> None:
     assert torch.equal(judges.read(network, images), wanted)
 
 
-SHUFFLED = "torch.randperm(len(data.images), generator=torch.Generator().manual_seed(seed))"
 CHECKS = [check_seeds, check_learning, check_split, check_features]
 
 
@@ -104,22 +103,11 @@ def test_the_judge_keeps_its_promises(check: Callable[[Any], None]) -> None:
     ("old", "new", "check"),
     [
         ("        torch.manual_seed(seed)\n", "", check_seeds),
-        ("with torch.random.fork_rng(devices=[]):", "if True:", check_seeds),
         ("    return network.eval()", "    return network", check_seeds),
-        (
-            "cross_entropy(network(images), labels)",
-            "(-cross_entropy(network(images), labels))",
-            check_learning,
-        ),
         ("lr=1e-3", "lr=1e-9", check_learning),
-        ("report(step + 1)", "report(step)", check_learning),
-        ("part(data, order[held:])", "part(data, order)", check_split),
-        ("part(data, order[:held])", "part(data, order[held:])", check_split),
         ("data.labels[index]", "data.labels[index.sort().values]", check_split),
-        (SHUFFLED, "torch.arange(len(data.images))", check_split),
         ("manual_seed(seed))\n    held", "manual_seed(0))\n    held", check_split),
         ("judge[:-1]", "judge[:-2]", check_features),
-        ("judge(part).argmax(1)", "judge(part).argmin(1)", check_features),
     ],
 )
 def test_a_broken_judge_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
@@ -128,30 +116,22 @@ def test_a_broken_judge_is_caught(old: str, new: str, check: Callable[[Any], Non
         check(copy)
 
 
-def test_data_without_labels_are_refused() -> None:
-    with pytest.raises(ValueError, match="이름표가 있는 데이터로만 배웁니다: photos"):
-        judge.train_judge(UNLABELLED, steps=1)
-    with pytest.raises(ValueError, match="이름표가 있는 데이터로만 잽니다: photos"):
-        judge.accuracy(judge.build_network((1, 8, 8), 10), UNLABELLED)
-    taught, unseen = judge.split(UNLABELLED)  # 나누는 데에는 이름표가 없어도 됨
-    assert taught.labels is unseen.labels is None
-
-
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: judge.split(DIGITS, 0.0), "share.*받은 값 0.0"),
+        (lambda: judge.train_judge(UNLABELLED, steps=1), "데이터로만 배웁니다: photos"),
+        (lambda: judge.accuracy(nn.Sequential(), UNLABELLED), "데이터로만 잽니다: photos"),
         (lambda: judge.split(DIGITS, 1.0), "share.*받은 값 1.0"),
-        (lambda: judge.split(numbered(2), 0.2), "모자랍니다: 받은 수 2"),
         (lambda: judge.split(numbered(2), 0.9), "모자랍니다: 받은 수 2"),
         (lambda: judge.train_judge(DIGITS, steps=0), "steps.*받은 값 0"),
     ],
 )
-def test_a_split_or_a_length_out_of_range_is_refused(call: Callable[[], Any], said: str) -> None:
+def test_what_cannot_be_learned_or_split_is_refused(call: Callable[[], Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         call()
 
 
-def test_the_shaken_letters_stay_shaken_after_the_split() -> None:
+def test_a_split_keeps_the_shaking_and_needs_no_labels() -> None:
     data = hangul(width=8, height=8)
     assert [part.jitter for part in judge.split(data)] == [data.jitter] * 2
+    assert [part.labels for part in judge.split(UNLABELLED)] == [None] * 2
