@@ -17,33 +17,20 @@ BARE = re.compile(
     ("value", "particle", "written"),
     [
         ("1.33", "(으)로", "1.33으로"),
-        ("0.73", "(으)로", "0.73으로"),
-        ("0.00", "(으)로", "0.00으로"),
         ("0.07", "(으)로", "0.07로"),
         ("-0.5", "은(는)", "-0.5는"),
         ("0", "이(가)", "0이"),
-        ("4", "을(를)", "4를"),
         ("6", "과(와)", "6과"),
         ("7", "(으)로", "7로"),
         ("7", "을(를)", "7을"),
-        ("8", "(으)로", "8로"),
-        ("9", "(이)", "9"),
         ("10", "(으)로", "10으로"),
-        ("64", "을(를)", "64를"),
-        ("100", "은(는)", "100은"),
-        ("256", "(으)로", "256으로"),
         ("1,000", "을(를)", "1,000을"),
         ("20,000", "(이)", "20,000이"),
-        ("3,000,000", "과(와)", "3,000,000과"),
-        ("1e-07", "(으)로", "1e-07로"),
         ("2e-10", "(으)로", "2e-10으로"),
-        ("3%", "을(를)", "3%를"),
         ("7.1%", "이(가)", "7.1%가"),
         ("0.01σ", "은(는)", "0.01σ는"),
         ("how-to-train.ipynb", "을(를)", "how-to-train.ipynb를"),
-        ("URL", "(으)로", "URL로"),
         ("GAN", "과(와)", "GAN과"),
-        ("한글", "(으)로", "한글로"),
         ("하", "을(를)", "하를"),
         ("숫자 셋", "(으)로", "숫자 셋으로"),
     ],
@@ -62,16 +49,11 @@ def test_every_number_of_the_book_takes_its_particle_from_the_build() -> None:
     assert not {place: bare for place, bare in found.items() if bare}
 
 
-@pytest.mark.parametrize(
-    "bare", ["}}로 키웁니다", "}}을 둘이", "}}이면 믿음", "}}는", "}}이라 하면"]
-)
-def test_a_bare_particle_is_seen(bare: str) -> None:
-    assert BARE.search(bare)
-
-
-@pytest.mark.parametrize("kept", ["}}가지의", "}}이(가)", "}}개를", "}}입니다", "}}에서", "}}은닉"])
-def test_what_does_not_hang_on_the_number_is_left(kept: str) -> None:
-    assert not BARE.search(kept)
+def test_a_bare_particle_is_seen() -> None:
+    for bare in ("}}로 키웁니다", "}}을 둘이", "}}이면 믿음", "}}는", "}}이라 하면"):
+        assert BARE.search(bare), bare
+    for kept in ("}}가지의", "}}이(가)", "}}개를", "}}입니다", "}}에서", "}}은닉"):
+        assert not BARE.search(kept), kept
 
 
 def test_the_build_writes_the_particle(monkeypatch: pytest.MonkeyPatch) -> None:
