@@ -21,7 +21,7 @@ from playwright.sync_api import Page, expect
 from reduced import ROOT, Project
 
 from gan_docs.experiments.experiment import Experiment
-from gan_docs.site.html import categories, metadata
+from gan_docs.site.html import categories, feed
 from gan_docs.site.make import figures, record, results
 from gan_docs.site.page import blocks, cards, expand, filling, glossary, notebook, running
 
@@ -148,8 +148,8 @@ def test_lists_and_the_next_page_show_the_title_as_text(hostile: Path) -> None:
 
 
 def test_the_feed_and_the_index_hold_text(hostile: Path) -> None:
-    root = etree.parse(hostile / metadata.FEED)
-    space = {"atom": metadata.ATOM}
+    root = etree.parse(hostile / feed.PLACE)
+    space = {"atom": feed.ATOM}
     for name in ("title", "summary", "category/@term"):
         path = f"//atom:entry/atom:{name}" + ("" if "@" in name else "/text()")
         assert {*PAYLOADS.values()} <= {*root.xpath(path, namespaces=space)}
