@@ -14,10 +14,6 @@ import pytest
 from gan_docs.site.page import blocks, running
 
 
-class BlockFailure(Exception):
-    """블록이 실패했습니다."""
-
-
 def pytest_addoption(parser: pytest.Parser) -> None:
     """블록을 실행하라는 선택을 더합니다."""
     parser.addoption("--codeblocks", action="store_true", help="페이지의 코드 블록을 실행합니다")
@@ -49,18 +45,13 @@ class BlockItem(pytest.Item):
         self.block = block
 
     def runtest(self) -> None:
-        """블록을 실행합니다."""
+        """블록을 실행합니다. 실패하면 블록의 글과 이유를 보입니다."""
         if self.block.skip_reason:
             pytest.skip(self.block.skip_reason)
         outcome = running.run(self.block)
         if not outcome.ok:
-            raise BlockFailure(f"{outcome.error}\n{outcome.stdout}{outcome.stderr}")
-
-    def repr_failure(self, excinfo: Any, style: Any = None) -> Any:
-        """실패한 이유와 블록의 글을 보입니다."""
-        if isinstance(excinfo.value, BlockFailure):
-            return f"{self.block.place}\n{self.block.source}\n\n{excinfo.value}"
-        return super().repr_failure(excinfo, style)
+            said = f"{outcome.error}\n{outcome.stdout}{outcome.stderr}"
+            pytest.fail(f"{self.block.place}\n{self.block.source}\n\n{said}", pytrace=False)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """블록의 자리입니다."""
