@@ -14,6 +14,12 @@ NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
     rf"(?P<particle>{josa.PARTICLE})?"
 )
+# 실험의 수가 아니라, 부르면 글을 내는 것
+MADE: dict[str, tuple[str, Mapping[str, Callable[[], str]]]] = {
+    "build": ("빌드의 표", record.PARTS),
+    "glossary": ("용어집의 표", {"entries": glossary.entries}),
+    "table": ("표", tables.TABLES),
+}
 
 
 def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
@@ -25,33 +31,24 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
 
     def value(found: re.Match[str]) -> str:
         experiment, number = found["experiment"], found["number"]
-        if experiment == "build":
-            if number not in record.PARTS:
-                raise PageError(f"{place}: 빌드의 표는 {', '.join(record.PARTS)}입니다: {number}")
-            return record.PARTS[number]()
-        if (experiment, number) == ("glossary", "entries"):
-            try:
-                return glossary.entries()
-            except glossary.GlossaryError as error:
-                raise PageError(f"{place}: {error}") from error
-        if experiment == "table":
-            if number not in tables.TABLES:
-                raise PageError(
-                    f"{place}: 표는 {', '.join(tables.TABLES)}입니다: 받은 이름 {number}"
-                )
-            return tables.TABLES[number]()
-        if experiment not in results.experiments():
+        known: Mapping[str, Any]
+        if experiment in MADE:
+            title, known = MADE[experiment]
+        elif experiment in results.experiments():
+            title, known = f"실험 {experiment}의 수", results.numbers(results.load(experiment))
+        else:
             raise PageError(
                 f"{place}: 실험 {experiment}이(가) 없습니다. "
                 f"gan_docs/experiments/{experiment}.py에 EXPERIMENT를 두세요"
             )
-        known: Mapping[str, Any] = results.numbers(results.load(experiment))
         if number not in known:
-            raise PageError(
-                f"{place}: 실험 {experiment}의 수는 {', '.join(known)}입니다: 받은 이름 {number}"
-            )
+            raise PageError(f"{place}: {title}는 {', '.join(known)}입니다: 받은 이름 {number}")
         try:
+            if experiment in MADE:
+                return str(known[number]())
             return escape(format(known[number], found["format"] or ""))
+        except glossary.GlossaryError as error:
+            raise PageError(f"{place}: {error}") from error
         except ValueError as error:
             raise PageError(f"{place}: {found[0]}을(를) 적을 수 없습니다: {error}") from error
 
