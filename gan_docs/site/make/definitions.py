@@ -17,19 +17,12 @@ Names = tuple[str, ...]  # 점으로 이은 이름
 
 
 class Definition(NamedTuple):
-    """맨 바깥 이름 하나를 정하는 문장들입니다.
+    """맨 바깥 이름 하나를 정하는 문장들입니다."""
 
-    Attributes:
-        meaning: 뜻만 남긴 구문 트리의 글.
-        mentions: 언급하는 이름. 모듈 안의 이름으로 시작합니다.
-        imports: 문장 안에서 부르는 이름과, 그것이 가리키는 곳.
-        origin: import 문이면 그것이 가리키는 곳.
-    """
-
-    meaning: str
-    mentions: frozenset[Names]
-    imports: dict[str, Names]
-    origin: Names = ()
+    meaning: str  # 뜻만 남긴 구문 트리의 글
+    mentions: frozenset[Names]  # 언급하는 이름. 모듈 안의 이름으로 시작
+    imports: dict[str, Names]  # 문장 안에서 부르는 이름과, 그것이 가리키는 곳
+    origin: Names = ()  # import 문이면 그것이 가리키는 곳
 
 
 @lru_cache(maxsize=2048)

@@ -23,14 +23,13 @@ Place = tuple[str, str]  # 모듈과, 그 안의 정의
 
 
 def digest(*parts: object) -> str:
-    """값들을 JSON으로 적어 sha256으로 줄입니다. 파일은 내용을 읽습니다.
-
-    Args:
-        parts: 글, 수, 목록, 사전 또는 파일의 경로.
-    """
+    """글, 수, 목록, 사전을 JSON으로 적어 sha256으로 줄입니다. 파일의 경로는 내용을 읽습니다."""
     total = hashlib.sha256()
     for part in parts:
-        content = part.read_bytes() if isinstance(part, Path) else _encoded(part)
+        if isinstance(part, Path):
+            content = part.read_bytes()
+        else:
+            content = json.dumps(part, sort_keys=True, ensure_ascii=False, default=_plain).encode()
         total.update(len(content).to_bytes(8, "big") + content)
     return total.hexdigest()
 
@@ -40,10 +39,7 @@ def versions(tools: Iterable[str] = TOOLS) -> dict[str, str]:
     return {"python": platform.python_version(), **{tool: installed(tool) for tool in tools}}
 
 
-@cache
-def installed(tool: str) -> str:
-    """설치된 도구의 버전입니다."""
-    return version(tool)
+installed = cache(version)
 
 
 def sources(names: Iterable[str]) -> dict[str, str]:
@@ -53,9 +49,6 @@ def sources(names: Iterable[str]) -> dict[str, str]:
     모듈을 정해진 이름으로만 쓰지 않으면(`getattr`, 인자로 넘기기, `import *`) 그 모듈의 모든
     것을 셉니다. 글로 부르는 `import_module("gan_docs.…")`만은 세지 않습니다: 신경망이 제 그림을
     그릴 때 가는 길이고, 그림은 수를 바꾸지 않습니다.
-
-    Args:
-        names: 점으로 이은, 모듈이나 그 안의 정의의 이름.
     """
     return _Walk().follow(names)
 
@@ -160,10 +153,7 @@ class _Walk:
             yield from self.named(known[WHOLE].origin[:-1])
 
 
-def _encoded(part: object) -> bytes:
-    def plain(value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return dict(value)
-        raise TypeError(f"키로 삼을 수 없는 값입니다: {value!r}")
-
-    return json.dumps(part, sort_keys=True, ensure_ascii=False, default=plain).encode()
+def _plain(value: Any) -> dict[Any, Any]:
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"키로 삼을 수 없는 값입니다: {value!r}")

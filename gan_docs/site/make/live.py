@@ -52,19 +52,16 @@ def check(modules: Path) -> None:
 
 
 def files(modules: Path) -> dict[str, Path]:
-    """사이트에 놓을 모든 파일입니다: 사이트에서의 자리와 보관한 파일.
-
-    Args:
-        modules: `onnxruntime-web`이 든 node_modules 폴더.
-    """
-    made = {f"{FOLDER}/{file.name}": file for file in folder(modules).iterdir() if _ours(file)}
-    runtime = {f"{FOLDER}/{name}": modules / RUNTIME / name for name in (MODULE, LOADER)}
-    return {**made, **runtime}
+    """사이트에 놓을 모든 파일입니다: 사이트에서의 자리와 보관한 파일."""
+    made = [*folder(modules).glob("*.gz"), folder(modules) / MANIFEST]
+    runtime = [modules / RUNTIME / name for name in (MODULE, LOADER)]
+    return {f"{FOLDER}/{file.name}": file for file in (*made, *runtime)}
 
 
+@cache
 def sizes(modules: Path) -> dict[str, int]:
     """요소마다 누른 뒤에 받는 바이트의 수입니다."""
-    manifest = read(modules)
+    manifest = json.loads((folder(modules) / MANIFEST).read_text("utf-8"))
     runtime = manifest["runtime"]["bytes"]
     models = {name: model["bytes"] for name, model in manifest["models"].items()}
     used = turns.names(plane.DEFAULTS["loss"], plane.DEFAULTS["penalty"])
@@ -73,19 +70,6 @@ def sizes(modules: Path) -> dict[str, int]:
         "latent-explorer": runtime + models["hangul"],
         "training-scrubber": manifest["record"]["arrays"]["bytes"],
     }
-
-
-@cache
-def read(modules: Path) -> dict[str, Any]:
-    """만든 목록을 읽습니다."""
-    manifest: dict[str, Any] = json.loads((folder(modules) / MANIFEST).read_text("utf-8"))
-    return manifest
-
-
-@cache
-def key(modules: Path) -> str:
-    """파일들의 키입니다. 프로세스마다 한 번만 셈합니다."""
-    return current_key(modules)
 
 
 def current_key(modules: Path) -> str:
@@ -99,6 +83,9 @@ def current_key(modules: Path) -> str:
     )
 
 
+key = cache(current_key)  # 프로세스마다 한 번만 셈함
+
+
 @cache
 def folder(modules: Path) -> Path:
     """만든 파일을 보관한 폴더입니다. 아직 없으면 만듭니다."""
@@ -108,10 +95,6 @@ def folder(modules: Path) -> Path:
         results.check_unchanged(FOLDER, key(modules), lambda: current_key(modules))
 
     return Store(cache_folder("live")).make("files", key(modules), write)
-
-
-def _ours(file: Path) -> bool:
-    return file.suffix == ".gz" or file.name == MANIFEST
 
 
 def _write(place: Path, modules: Path) -> None:
@@ -163,16 +146,14 @@ def pack_arrays(place: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> d
     return {**pack(place, name, b"".join(parts)), "layout": layout}
 
 
+functions = cache(turns.functions)
+
+
 def shapes(name: str) -> dict[str, Any]:
     """내보낸 한 차례의 입력의 모양과 출력의 이름입니다."""
-    function = _functions()[name]
+    function = functions()[name]
     inputs = {key: list(value.shape) for key, value in function.inputs.items()}
     return {"inputs": inputs, "outputs": list(function.outputs)}
-
-
-@cache
-def _functions() -> Mapping[str, Any]:
-    return turns.functions()
 
 
 def plane_settings() -> dict[str, Any]:

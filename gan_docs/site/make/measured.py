@@ -27,14 +27,8 @@ class MeasuredError(ValueError):
     """받은 기록의 시간을 쓸 수 없습니다."""
 
 
-def record() -> Mapping[str, Any] | None:
-    """시간을 물려받을 빌드의 기록입니다. 환경 변수가 없으면 `None`."""
-    chosen = os.environ.get(VARIABLE)
-    return _read(Path(chosen)) if chosen else None
-
-
 @cache
-def _read(file: Path) -> Mapping[str, Any]:
+def _read(file: Path) -> Mapping[str, Mapping[str, Any]]:
     try:
         document = json.loads(file.read_text("utf-8"))
         return {made["name"]: made for made in document["experiments"]}
@@ -45,21 +39,21 @@ def _read(file: Path) -> Mapping[str, Any]:
 
 
 def inherited(name: str, key: str) -> Mapping[str, Any] | None:
-    """실험 하나의 잰 것입니다. 물려받지 않는 빌드면 `None`.
+    """실험 하나의 잰 것입니다. 환경 변수가 없어 물려받지 않는 빌드면 `None`.
 
     Raises:
         MeasuredError: 기록에 이 실험이 없거나 키가 다를 때.
     """
-    known = record()
-    if known is None:
+    chosen = os.environ.get(VARIABLE)
+    if not chosen:
         return None
+    known = _read(Path(chosen))
     if known.get(name, {}).get("key") != key:
         raise MeasuredError(
             f"{VARIABLE}의 기록에 실험 {name}의 키 {key[:8]}이(가) 없습니다. "
             "같은 코드와 같은 버전으로 빌드한 build.json을 주세요"
         )
-    made: Mapping[str, Any] = known[name]
-    return made
+    return known[name]
 
 
 def whole(made: Mapping[str, Any]) -> Result:

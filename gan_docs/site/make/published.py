@@ -6,17 +6,12 @@ from typing import NamedTuple
 
 
 class Published(NamedTuple):
-    """논문의 표 한 줄입니다. 적히지 않은 값은 빈 글입니다. ±는 표준 오차입니다.
-
-    Attributes:
-        ring: 고리의 봉우리 수, 3σ 안에 든 비율(%), 역 KL.
-        grid: 격자의 같은 세 값.
-    """
+    """논문의 표 한 줄입니다. 적히지 않은 값은 빈 글입니다. ±는 표준 오차입니다."""
 
     method: str
     source: str
-    ring: tuple[str, str, str]
-    grid: tuple[str, str, str]
+    ring: tuple[str, str, str]  # 고리의 봉우리 수, 3σ 안에 든 비율(%), 역 KL
+    grid: tuple[str, str, str]  # 격자의 같은 세 값
 
 
 VEEGAN = "Srivastava et al. (2017), 5회"

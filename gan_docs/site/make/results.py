@@ -71,12 +71,6 @@ def experiments() -> Mapping[str, Experiment]:
     return order
 
 
-@cache
-def key(name: str) -> str:
-    """실험의 키입니다. 프로세스마다 한 번만 셈합니다: 결과는 일을 맡길 때의 키로 보관합니다."""
-    return current_key(name)
-
-
 def current_key(name: str) -> str:
     """결과를 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다."""
     experiment = experiments()[name]
@@ -88,6 +82,10 @@ def current_key(name: str) -> str:
         keys.versions((*TOOLS, *experiment.tools)),
         keys.THREADS,
     )
+
+
+# 프로세스마다 한 번만 셈한 키: 결과는 일을 맡길 때의 키로 보관함
+key = cache(current_key)
 
 
 class ChangedError(RuntimeError):
@@ -115,12 +113,7 @@ def missing() -> list[str]:
 
 
 def run(name: str, ordered: Mapping[str, str], report: Report) -> None:
-    """실험을 돌려, 일을 맡길 때의 키로 보관합니다. 이미 있으면 그대로 둡니다.
-
-    Args:
-        name: 실험의 이름.
-        ordered: 일을 맡길 때 셈한, 모든 실험의 키.
-        report: 진행을 알릴 함수.
+    """실험을 돌려, 일을 맡길 때 셈한 키(`ordered`)로 보관합니다. 이미 있으면 그대로 둡니다.
 
     Raises:
         ChangedError: 그 사이에 코드나 파일이 바뀌었을 때. 결과는 남지 않습니다.
@@ -156,18 +149,13 @@ def load(name: str) -> Record:
     Raises:
         FileNotFoundError: 아직 돌리지 않았을 때.
     """
-    stored = json.loads((_folder(name, key(name)) / RECORD).read_text("utf-8"))
+    stored = json.loads((_whole(store().root, name, key(name)) / RECORD).read_text("utf-8"))
     return Record(**{**stored, "title": experiments()[name].title})
 
 
 def result(name: str, key_ordered: str | None = None) -> Result:
-    """보관한 수와 배열을 읽습니다.
-
-    Args:
-        name: 실험의 이름.
-        key_ordered: 일을 맡길 때의 키. 생략하면 이 프로세스가 셈한 키.
-    """
-    folder = _folder(name, key_ordered or key(name))
+    """보관한 수와 배열을 읽습니다. 일을 맡길 때의 키가 없으면 이 프로세스가 셈한 키를 씁니다."""
+    folder = _whole(store().root, name, key_ordered or key(name))
     stored = json.loads((folder / RECORD).read_text("utf-8"))
     return Result(stored["numbers"], load_file(folder / ARRAYS))
 
@@ -176,10 +164,6 @@ def numbers(record: Record) -> Mapping[str, Any]:
     """페이지가 인용할 수 있는 수입니다: 실험의 수와 시드, 스텝, 시간."""
     times = {"cpu_seconds": record.cpu_seconds, "wall_seconds": record.wall_seconds}
     return {"seed": record.seed, "steps": record.steps, **times, **record.numbers}
-
-
-def _folder(name: str, key: str) -> Path:
-    return _whole(store().root, name, key)
 
 
 @cache

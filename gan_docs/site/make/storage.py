@@ -55,13 +55,8 @@ def prepare_cache() -> Path:
 def check_folder(folder: Path, role: str, remedy: str) -> Path:
     """폴더를 만들고, 파일을 쓸 수 있는지 확인합니다.
 
-    Args:
-        folder: 쓸 폴더.
-        role: 알릴 때 부를 폴더의 이름.
-        remedy: 쓸 수 없을 때 할 일.
-
     Raises:
-        OSError: 폴더가 아니거나 쓸 수 없을 때.
+        OSError: 폴더가 아니거나 쓸 수 없을 때. 폴더의 이름 `role`과 할 일 `remedy`를 알립니다.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -20,11 +20,7 @@ OLD_SECONDS = 3600.0  # 파일 하나를 쓰는 데 걸릴 수 없는 시간
 
 
 class Store:
-    """이름과 키로 찾는 폴더들입니다.
-
-    Args:
-        root: 보관할 폴더. 없으면 처음 쓸 때 만듭니다.
-    """
+    """이름과 키로 찾는 폴더들입니다. `root`가 없으면 처음 쓸 때 만듭니다."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -40,13 +36,7 @@ class Store:
         return folder if wanted and whole else None
 
     def make(self, name: str, key: str, write: Callable[[Path], Any]) -> Path:
-        """폴더를 찾거나, 없으면 한 번만 만듭니다. 만들다 실패하면 아무것도 남지 않습니다.
-
-        Args:
-            name: 결과의 이름.
-            key: 결과를 바꿀 수 있는 모든 것의 키.
-            write: 빈 폴더를 받아 파일을 쓰는 함수.
-        """
+        """폴더를 찾거나, 없으면 `write`가 한 번만 만듭니다. 만들다 실패하면 남는 것이 없습니다."""
         place = self.root / name
         place.mkdir(parents=True, exist_ok=True)
         with filelock.FileLock(place / f"{key}.lock"):
@@ -58,7 +48,10 @@ class Store:
                 write(temporary)
                 sums = {file.name: _sum(file) for file in sorted(temporary.iterdir())}
                 (temporary / CHECKSUMS).write_text(json.dumps(sums), "utf-8")
-                remove(place / key)  # 깨진 것이 있었다면 새것으로
+                if (place / key).is_dir():  # 깨진 것이 있었다면 새것으로
+                    shutil.rmtree(place / key, ignore_errors=True)
+                else:
+                    (place / key).unlink(missing_ok=True)
                 temporary.chmod(0o755)
                 temporary.rename(place / key)
             finally:
@@ -67,11 +60,7 @@ class Store:
 
 
 def sweep(root: Path) -> None:
-    """끊긴 빌드가 남긴 임시 폴더와 파일을 치웁니다. 다른 빌드가 쓰고 있는 것은 두고 지나갑니다.
-
-    Args:
-        root: 모든 보관하는 폴더의 뿌리.
-    """
+    """끊긴 빌드가 남긴 임시 폴더와 파일을 치웁니다. 다른 빌드가 쓰고 있는 것은 두고 지나갑니다."""
     for folder in root.glob(f"*/*/{UNFINISHED}*"):
         key = folder.name.removeprefix(UNFINISHED).rpartition("-")[0]
         lock = filelock.FileLock(folder.with_name(f"{key}.lock"), timeout=0)
@@ -82,14 +71,6 @@ def sweep(root: Path) -> None:
             with suppress(OSError):
                 if file.is_file() and time.time() - file.stat().st_mtime > OLD_SECONDS:
                     file.unlink()
-
-
-def remove(place: Path) -> None:
-    """폴더나 파일을 지웁니다. 없으면 지나갑니다."""
-    if place.is_dir():
-        shutil.rmtree(place, ignore_errors=True)
-    else:
-        place.unlink(missing_ok=True)
 
 
 def _sum(file: Path) -> str:

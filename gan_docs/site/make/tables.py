@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from gan_docs.experiments import losses as of_losses
@@ -38,21 +39,10 @@ def collapse() -> str:
     return table(("바꾼 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
-def ring() -> str:
-    """이 빌드의 고리를, 발표된 표 곁에 놓습니다."""
-    rows = [(row.method, *row.ring, row.source) for row in published.ROWS]
-    return mixture("ring", 8, rows)
-
-
-def grid() -> str:
-    """이 빌드의 격자를, 발표된 표 곁에 놓습니다."""
-    rows = [(row.method, *row.grid, row.source) for row in published.ROWS]
-    return mixture("grid", 25, rows)
-
-
-def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
+def mixture(name: str, modes: int) -> str:
     """위에는 이 빌드의 두 줄, 아래에는 발표된 줄입니다. 적히지 않은 칸은 –입니다."""
     numbers = found("modes")
+    rows = [(row.method, *getattr(row, name), row.source) for row in published.ROWS]
     ours = [
         (
             f"<strong>{method}</strong>",
@@ -71,14 +61,12 @@ def mixture(name: str, modes: int, rows: Sequence[tuple[str, ...]]) -> str:
 
 
 MEASURES = tuple((name, title, "{:.2f}") for name, title in OF_FEATURES.items())
+RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
 
 
 def failures() -> str:
     """망친 표본마다 모든 지표입니다."""
     return compared(found("failures"), CASES, (*MEASURES, RAREST))
-
-
-RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
 
 
 def hangul() -> str:
@@ -116,11 +104,9 @@ def speed() -> str:
         "trainer": "Trainer.train (기록, 일정, 진행 막대까지)",
         "bfloat16": "+ bfloat16으로 계산",
     }
+    kinds = ("points", "digits", "hangul")
     rows = [
-        [
-            name,
-            *[f"{numbers[f'{kind}_ratio_{key}']:.2f}배" for kind in ("points", "digits", "hangul")],
-        ]
+        [name, *[f"{numbers[f'{kind}_ratio_{key}']:.2f}배" for kind in kinds]]
         for key, name in names.items()
     ]
     return table(("루프", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
@@ -150,8 +136,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "browser_speed": browser_speed,
     "losses": losses,
     "collapse": collapse,
-    "ring": ring,
-    "grid": grid,
+    "ring": partial(mixture, "ring", 8),
+    "grid": partial(mixture, "grid", 25),
     "failures": failures,
     "hangul": hangul,
     "gan100": gan100,
