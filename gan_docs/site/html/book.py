@@ -49,12 +49,7 @@ log = logging.getLogger("mkdocs.hooks.gan_docs")
 
 
 class Book:
-    """한 번의 빌드 동안 이어지는 것입니다. 고치며 볼 때는 코드를 고칠 때까지 이어집니다.
-
-    Args:
-        config: MkDocs의 설정.
-        live: 고치며 보는 중인지.
-    """
+    """한 번의 빌드 동안 이어지는 것입니다. 고치며 볼 때는 코드를 고칠 때까지 이어집니다."""
 
     def __init__(self, config: MkDocsConfig, live: bool) -> None:
         self.live = live

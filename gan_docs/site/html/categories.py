@@ -24,13 +24,7 @@ def anchor(name: str) -> str:
 
 
 def filled(content: str, entries: Iterable[Entry], url: str) -> str:
-    """페이지의 빈자리에 분류의 목록을 채웁니다. 빈자리가 없으면 그대로 돌려줍니다.
-
-    Args:
-        content: 페이지의 본문.
-        entries: 사이트의 모든 페이지.
-        url: 그 페이지의 주소. 링크는 여기에서 본 상대 주소입니다.
-    """
+    """본문의 빈자리에, `url`에서 본 링크로 분류의 목록을 채웁니다. 없으면 그대로 돌려줍니다."""
     if PLACE not in content:
         return content
     found = by_category(entries).items()

@@ -60,11 +60,7 @@ class Census(NamedTuple):
 
 
 def take(site: Path, root: Path = ROOT) -> Census:
-    """사이트의 모든 페이지를 읽어 블록을 셉니다.
-
-    Args:
-        site: 다 그린 사이트의 폴더.
-        root: 저장소의 뿌리.
+    """다 그린 사이트의 모든 페이지를 읽어 블록을 셉니다.
 
     Raises:
         ValueError: 블록이 하나도 없을 때.
@@ -75,11 +71,9 @@ def take(site: Path, root: Path = ROOT) -> Census:
         page = file.relative_to(site).as_posix().removesuffix("index.html").strip("/")
         known = _known(page, root)
         for text in shown(file.read_text("utf-8")):
-            kind = known.get(squeeze(text)) or (
-                "included" if squeeze(text) in regions else "unaccounted"
-            )
+            other = "included" if squeeze(text) in regions else "unaccounted"
             first = next(iter(text.strip().splitlines()), "")
-            seen.append(Seen(page or "첫 페이지", kind, first))
+            seen.append(Seen(page or "첫 페이지", known.get(squeeze(text), other), first))
     if not seen:
         raise ValueError(f"코드 블록이 하나도 없습니다: {site}")
     return Census(seen)
@@ -106,14 +100,14 @@ def squeeze(text: str) -> str:
 def _known(page: str, root: Path) -> dict[str, str]:
     """페이지의 소스에 적힌 블록의 글과, 실행되는지 건너뛰는지."""
     known: dict[str, str] = {}
-    for file in (root / "docs" / f"{page or 'index'}.md", root / "docs" / page / "index.md"):
+    place = root / "docs" / (page or "index")
+    for file in (place.with_suffix(".md"), place / "index.md"):
         if file.is_file():
             name = file.relative_to(root).as_posix()
             for block in blocks.collect(file.read_text("utf-8"), name):
                 if block.runnable:
                     known[squeeze(block.source)] = "skipped" if block.skip_reason else "run"
-    notebook = root / "docs" / f"{page}.ipynb"
-    if page and notebook.is_file():
+    if (notebook := place.with_suffix(".ipynb")).is_file():
         known |= {squeeze(source): "run" for source in Notebook(notebook).code}
     return known
 

@@ -21,9 +21,7 @@ NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def feed(entries: Sequence[Entry], site: Site) -> bytes:
     """모든 페이지의 아톰 피드입니다. 빌드한 때를 적지 않아, 같은 글이면 같은 바이트입니다.
 
-    Args:
-        entries: 차례대로의 페이지 하나 이상. 새 글이 앞에 오고, 같은 날이면 차례를 지킵니다.
-        site: 주소를 아는 사이트.
+    새 글이 앞에 오고, 같은 날이면 차례를 지킵니다.
     """
     ordered = sorted(entries, key=lambda entry: entry.front_matter.date, reverse=True)
     root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})

@@ -84,11 +84,7 @@ EMPTY = Characters(frozenset(), frozenset(), frozenset())
 def characters(page: str) -> Characters:
     """페이지 하나가 쓰는 글자를 모읍니다.
 
-    Args:
-        page: 페이지의 온전한 HTML.
-
-    Returns:
-        본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트도), 굵은 글과 코드는 그 자리의 글자.
+    본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트도), 굵은 글과 코드는 그 자리의 글자입니다.
     """
     tree = markup.document_fromstring(page)
     bold = [f"self::{tag}" for tag in BOLD]
@@ -115,21 +111,7 @@ def everyday() -> Characters:
 
 
 def build(wanted: Characters, modules: Path, cache: Path, site: Path) -> dict[str, int]:
-    """필요한 글자만 든 글꼴을 사이트에 놓습니다.
-
-    Args:
-        wanted: 글꼴마다 필요한 글자.
-        modules: `pretendard`와 `d2coding`이 든 node_modules 폴더.
-        cache: 만든 글꼴을 보관할 폴더.
-        site: 완성된 사이트의 폴더.
-
-    Returns:
-        파일 이름마다의 크기(바이트).
-
-    Raises:
-        FontError: 원본 글꼴이 설치되지 않았을 때.
-    """
-    check(modules)
+    """필요한 글자만 든 글꼴을 사이트에 놓고, 파일 이름마다의 크기(바이트)를 돌려줍니다."""
     sizes = {}
     for face, letters in zip(FACES, wanted, strict=True):
         content = _recall(face, letters | ASCII, modules, cache)
@@ -206,12 +188,9 @@ def _rename(font: TTFont, family: str) -> None:
 
 def _license(modules: Path) -> str:
     """두 글꼴의 저작권과 OFL 전문입니다. 글꼴은 늘 이 글과 함께 다녀야 합니다."""
-    notices = dict.fromkeys(_notice(modules / face.source) for face in FACES)
+    notices: list[str | None] = []
+    for face in FACES:
+        with TTFont(modules / face.source, lazy=True) as opened:
+            notices.append(opened["name"].getDebugName(0))
     terms = (modules / "pretendard" / "dist" / "LICENSE.txt").read_text("utf-8")
-    return "\n\n".join([*(notice for notice in notices if notice), terms])
-
-
-def _notice(font: Path) -> str | None:
-    with TTFont(font, lazy=True) as opened:
-        notice: str | None = opened["name"].getDebugName(0)
-    return notice
+    return "\n\n".join([*filter(None, dict.fromkeys(notices)), terms])

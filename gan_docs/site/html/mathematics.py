@@ -43,12 +43,7 @@ class Formula(NamedTuple):
 
 
 class Renderer:
-    """수식을 그리고, 그린 것을 메모리와 폴더에 기억합니다.
-
-    Args:
-        modules: `katex`가 든 node_modules 폴더.
-        folder: 그린 수식을 보관할 폴더.
-    """
+    """수식을 그리고, 그린 것을 메모리와 폴더에 기억합니다."""
 
     def __init__(self, modules: Path, folder: Path) -> None:
         self.modules = modules
@@ -56,17 +51,10 @@ class Renderer:
         self._drawn: dict[Formula, str] = {}
 
     def render(self, page: str, source: str) -> str:
-        """페이지의 모든 수식을 그려 넣습니다. 수식이 없으면 그대로 돌려줍니다.
-
-        Args:
-            page: 페이지 본문의 HTML.
-            source: 페이지의 이름. 잘못된 수식을 알릴 때 씁니다.
-
-        Returns:
-            수식이 그려진 HTML.
+        """본문의 모든 수식을 그려 넣습니다. 수식이 없으면 그대로 돌려줍니다.
 
         Raises:
-            MathematicsError: TeX가 틀렸거나 KaTeX를 실행할 수 없을 때.
+            MathematicsError: TeX가 틀렸거나 KaTeX를 실행할 수 없을 때. `source`를 함께 알립니다.
         """
         formulas = [_formula(found) for found in SPAN.finditer(page)]
         if not formulas:
@@ -107,9 +95,14 @@ class Renderer:
         return keys.digest(version(self.modules), SCRIPT)
 
     def _run(self, formulas: list[Formula]) -> list[dict[str, str]]:
+        program = programs.node()
+        if program is None:
+            raise MathematicsError(
+                "수식을 그릴 Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
+            )
         question = json.dumps([{"formula": text, "display": display} for text, display in formulas])
         done = subprocess.run(
-            [_node(), str(SCRIPT)],
+            [program, str(SCRIPT)],
             input=question,
             env={**os.environ, "NODE_PATH": str(self.modules)},
             capture_output=True,
@@ -139,7 +132,6 @@ def version(modules: Path) -> str:
 
 def stylesheet(modules: Path) -> str:
     """KaTeX의 스타일에서 woff2 글꼴만 남겨 돌려줍니다."""
-    version(modules)
     text = (modules / "katex" / "dist" / "katex.min.css").read_text("utf-8")
     return FONT_SOURCE.sub(r"src:\g<woff2>", text)
 
@@ -153,12 +145,3 @@ def fonts(modules: Path) -> dict[str, Path]:
 
 def _formula(found: re.Match[str]) -> Formula:
     return Formula(html.unescape(found["formula"]).strip(), found["open"] == "[")
-
-
-def _node() -> str:
-    program = programs.node()
-    if program is None:
-        raise MathematicsError(
-            "수식을 그릴 Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
-        )
-    return program

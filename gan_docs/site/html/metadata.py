@@ -43,23 +43,14 @@ class Picture(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """페이지 하나입니다.
+    """페이지 하나입니다."""
 
-    Attributes:
-        source: `docs/`에서 본 파일의 자리.
-        url: 사이트의 뿌리에서 본 주소. 첫 페이지는 빈 글입니다.
-        front_matter: 확인을 마친 앞머리.
-        trail: 첫 페이지와 이 페이지 사이의 페이지들.
-        figure: 페이지의 첫 그림의 이름.
-        picture: 페이지를 나눌 때 보일 그림.
-    """
-
-    source: str
-    url: str
+    source: str  # `docs/`에서 본 파일의 자리
+    url: str  # 사이트의 뿌리에서 본 주소. 첫 페이지는 빈 글
     front_matter: FrontMatter
-    trail: tuple[Step, ...] = ()
-    figure: str | None = None
-    picture: Picture | None = None
+    trail: tuple[Step, ...] = ()  # 첫 페이지와 이 페이지 사이의 페이지들
+    figure: str | None = None  # 페이지의 첫 그림의 이름
+    picture: Picture | None = None  # 페이지를 나눌 때 보일 그림
 
     @property
     def kind(self) -> str:

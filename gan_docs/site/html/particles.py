@@ -14,14 +14,8 @@ AFTER_SIGN = re.compile(rf"(?<!\S)\S{{0,{LONGEST}}}?[)\]%]+[가-힣]+")
 
 
 def kept(content: str) -> str:
-    """글에서 기호로 끝나는 말과 그 조사를 한 줄에 묶습니다.
-
-    Args:
-        content: 페이지의 본문.
-    """
+    """글에서 기호로 끝나는 말과 그 조사를 한 줄에 묶습니다."""
     return "".join(
-        AFTER_SIGN.sub(r'<span class="unbroken">\g<0></span>', piece.text)
-        if piece.prose
-        else piece.text
-        for piece in pieces(content)
+        AFTER_SIGN.sub(r'<span class="unbroken">\g<0></span>', text) if prose else text
+        for text, prose in pieces(content)
     )

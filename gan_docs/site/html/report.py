@@ -24,11 +24,7 @@ def counted(site: Path) -> list[Path]:
 
 
 def finish(site: Path) -> Census:
-    """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다.
-
-    Args:
-        site: 다 그린 사이트의 폴더.
-    """
+    """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다."""
     census = take(site)
     shown = theme.mend(census_table(census))
     for file in counted(site):

@@ -53,14 +53,7 @@ def digest(text: str) -> str:
 
 
 def close(page: str, sheet: MutableMapping[str, str]) -> str:
-    """페이지에 정책을 적고, 정책이 막을 것이 없는지 확인합니다.
-
-    Args:
-        page: 페이지의 온전한 HTML.
-        sheet: 클래스마다의 선언. 페이지에서 옮긴 것을 더합니다.
-
-    Returns:
-        정책이 적힌 HTML.
+    """페이지에 정책을 적고, 정책이 막을 것이 없는지 확인합니다. 옮긴 스타일은 `sheet`에 더합니다.
 
     Raises:
         SecurityError: 정책이 막을 스크립트·속성·스타일이 페이지에 있을 때.

@@ -38,23 +38,19 @@ def picture(
 ) -> tuple[Picture, Path]:
     """나눌 그림을 찾거나 만듭니다: 사이트에서의 자리와 보관한 파일.
 
-    Args:
-        front: 페이지의 앞머리.
-        name: 페이지의 첫 그림. 없으면 한글 GAN의 글자를 씁니다.
-        site_name: 사이트의 이름.
-        modules: 글꼴이 든 node_modules 폴더.
+    페이지의 첫 그림인 `name`이 없으면 한글 GAN의 글자를 씁니다.
     """
-    shown = name if name in figures.figures() else GLYPHS
+    shown = name if name and name in figures.figures() else GLYPHS
     key = keys.digest(
-        front.title, front.categories, site_name, figures.key(str(shown)), _recipe(modules)
+        front.title, front.categories, site_name, figures.key(shown), _recipe(modules)
     )
 
     def write(folder: Path) -> None:
-        drawn = draw(front.title, front.categories, site_name, str(shown), modules)
+        drawn = draw(front.title, front.categories, site_name, shown, modules)
         (folder / FILE).write_bytes(drawn)
 
     folder = Store(cache_folder("share")).make("share", key, write)
-    alt = f"{front.title}. {filling.fill(figures.figures()[str(shown)].alt, str(shown))}"
+    alt = f"{front.title}. {filling.fill(figures.figures()[shown].alt, shown)}"
     return Picture(f"{FOLDER}/{key[:12]}.png", WIDTH, HEIGHT, alt), folder / FILE
 
 

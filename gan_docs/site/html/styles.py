@@ -27,15 +27,7 @@ class StyleError(ValueError):
 
 
 def move(page: str, sheet: MutableMapping[str, str]) -> str:
-    """Style 속성을 클래스로 옮깁니다.
-
-    Args:
-        page: 페이지의 온전한 HTML.
-        sheet: 클래스마다의 선언. 옮긴 것을 더합니다.
-
-    Raises:
-        StyleError: 옮길 수 없는 스타일일 때.
-    """
+    """Style 속성을 클래스로 옮기고, 클래스마다의 선언을 `sheet`에 더합니다."""
 
     def moved(found: re.Match[str]) -> str:
         attributes = found["attributes"] or ""

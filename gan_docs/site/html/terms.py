@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from gan_docs.site.page.glossary import PAGE, Entry
 
@@ -26,13 +25,6 @@ PARTICLES = (
 ).split()
 AFTER = rf"(?=[^가-힣A-Za-z]|$|{'|'.join(PARTICLES)})"
 BEFORE = "(?<![가-힣A-Za-z])"
-
-
-class Piece(NamedTuple):
-    """HTML의 한 조각입니다. `prose`는 용어를 찾아도 되는 글인지."""
-
-    text: str
-    prose: bool
 
 
 def linked(content: str, entries: Iterable[Entry], page: str, glossary: str) -> str:
@@ -60,9 +52,7 @@ def linked(content: str, entries: Iterable[Entry], page: str, glossary: str) -> 
         place = f"{glossary}#{entry.anchor}"
         return f'<a class="term" aria-haspopup="dialog" href="{place}">{found[0]}</a>'
 
-    body = "".join(
-        pattern.sub(mark, piece.text) if piece.prose else piece.text for piece in pieces(content)
-    )
+    body = "".join(pattern.sub(mark, text) if prose else text for text, prose in pieces(content))
     return body + "".join(meaning(entry, glossary) for entry in met)
 
 
@@ -77,15 +67,15 @@ def meaning(entry: Entry, glossary: str) -> str:
     )
 
 
-def pieces(content: str) -> Iterator[Piece]:
-    """HTML을 태그와 글로 나눕니다."""
+def pieces(content: str) -> Iterator[tuple[str, bool]]:
+    """HTML을 태그와 글로 나눕니다. 저마다 용어를 찾아도 되는 글인지가 딸립니다."""
     opened: list[tuple[str, bool]] = []  # 열린 태그와, 그 안이 따로 둘 곳인지
     for token in TOKEN.findall(content):
         tag = TAG.fullmatch(token)
         if tag is None:
             inside = {name for name, _ in opened}
             apart = any(kept for _, kept in opened)
-            yield Piece(token, not token.startswith("<") and bool(inside & PROSE) and not apart)
+            yield token, not token.startswith("<") and bool(inside & PROSE) and not apart
             continue
         name = tag["name"].lower()
         if tag["closing"]:
@@ -93,4 +83,4 @@ def pieces(content: str) -> Iterator[Piece]:
                 pass
         elif name not in VOID and not tag["rest"].endswith("/"):
             opened.append((name, name in APART or bool(APART_CLASSES.search(tag["rest"]))))
-        yield Piece(token, False)
+        yield token, False
