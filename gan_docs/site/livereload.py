@@ -20,11 +20,7 @@ INSIDES = ("builder", "observer", "watch", "unwatch")
 class Rebuilder:
     """서버가 부르는, 다시 그리는 일입니다. 글만 고쳤으면 그 페이지만 그립니다.
 
-    설정, 스타일, 앞머리, 코드처럼 여러 페이지에 걸친 것을 고치면 모두 다시 그립니다.
-
-    Args:
-        config: 처음 그릴 때의 설정.
-        full: 모두 다시 그리는 함수.
+    설정, 스타일, 앞머리, 코드처럼 여러 페이지에 걸친 것을 고치면 `full`이 모두 다시 그립니다.
     """
 
     def __init__(self, config: MkDocsConfig, full: Callable[[], None]) -> None:

@@ -30,28 +30,16 @@ KINDS = ("python", "console", "figure", "output")  # 앞의 둘은 실행하고,
 
 @dataclass(frozen=True)
 class Block:
-    """울타리 하나입니다.
+    """울타리 하나입니다."""
 
-    Attributes:
-        name: 파일의 이름.
-        line: 울타리가 열린 줄. 1부터 셉니다.
-        end: 울타리가 닫힌 줄.
-        indent: 울타리의 들여쓰기.
-        info: 울타리의 머리.
-        kind: `KINDS` 가운데 하나.
-        source: 울타리 안의 글.
-        included: 파일의 구역을 그대로 옮긴 것인지.
-        skip_reason: 건너뛰는 이유. 실행하면 `None`.
-    """
-
-    name: str
-    line: int
-    end: int
+    name: str  # 파일의 이름
+    line: int  # 울타리가 열린 줄. 1부터 셈
+    end: int  # 울타리가 닫힌 줄
     indent: str
-    info: str
-    kind: str
+    info: str  # 울타리의 머리
+    kind: str  # `KINDS` 가운데 하나
     source: str
-    included: bool = False
+    included: bool = False  # 파일의 구역을 그대로 옮긴 것인지
     skip_reason: str | None = None
 
     @property
@@ -80,13 +68,15 @@ def collect(markdown: str, name: str) -> list[Block]:
     Raises:
         PageError: 블록을 읽을 수 없거나, 실행하지 않는 종류이거나, 실행할 것이 없을 때.
     """
-    rows = markdown.splitlines()
     found: list[Block] = []
-    for block in _fences(rows, name):
+    for block in _fences(markdown.splitlines(), name):
         if block.kind == "output":
             _check_output(block, found)
-        elif block.runnable:
-            _check(block)
+        elif block.runnable and not block.skip_reason:
+            if block.kind == "console":
+                commands(block)
+            elif _vacuous(block.source):
+                raise PageError(f"{block.place}: 실행할 문장이 없는 python 블록입니다")
         found.append(block)
     return found
 
@@ -190,15 +180,6 @@ def kind_of(info: str) -> str:
         return LANGUAGES.get(get_lexer_by_name(word).name, word)
     except ClassNotFound:
         return word
-
-
-def _check(block: Block) -> None:
-    if block.skip_reason:
-        return
-    if block.kind == "console":
-        commands(block)
-    elif _vacuous(block.source):
-        raise PageError(f"{block.place}: 실행할 문장이 없는 python 블록입니다")
 
 
 def _vacuous(source: str) -> bool:

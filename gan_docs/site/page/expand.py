@@ -90,12 +90,7 @@ def first_figure(markdown: str, page: str) -> str | None:
 
 
 def leading(markdown: str, page: str) -> Mapping[str, str]:
-    """첫 화면에 드는 그림이 사이트에 놓인 자리입니다. 화면의 밝기마다 하나. 없으면 비어 있습니다.
-
-    Args:
-        markdown: 페이지의 글. 그림을 펴기 전의 것.
-        page: 페이지의 파일 이름.
-    """
+    """첫 화면에 드는 그림이 놓인 자리입니다. 화면의 밝기마다 하나이고, 없으면 비어 있습니다."""
     for block in blocks.collect(markdown, page):
         before = "\n".join(markdown.splitlines()[: block.end - 1])
         if block.kind == "figure" and len(before.lstrip()) <= FIRST_SCREEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,12 +47,6 @@ class FrontMatter:
 def read(meta: Mapping[str, Any]) -> FrontMatter:
     """YAML 앞머리를 확인해 돌려줍니다.
 
-    Args:
-        meta: 페이지 머리의 YAML을 읽은 사전.
-
-    Returns:
-        확인을 마친 앞머리.
-
     Raises:
         FrontMatterError: 빠진 항목이 있거나 꼴이 다를 때.
     """
@@ -73,13 +68,6 @@ def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUT
 
     본문은 빈칸을 뺀 글자 수로, 코드는 줄 수로 셉니다. 접어 둔 것과 수식의 그림은 세지 않습니다.
 
-    Args:
-        html: 페이지 본문의 HTML.
-        characters_per_minute: 소리 없이 읽는 빠르기.
-
-    Returns:
-        1 이상의 분.
-
     Raises:
         ValueError: 빠르기가 0 이하일 때.
     """
@@ -88,17 +76,12 @@ def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUT
     if not html.strip():
         return 1
     tree = markup.fragment_fromstring(html, create_parent="div")
-    lines = sum(len(block.text_content().strip().splitlines()) for block in _shown_code(tree))
+    shown = tree.xpath(".//pre[not(ancestor::details)]")
+    lines = sum(len(block.text_content().strip().splitlines()) for block in shown)
     for element in tree.xpath(".//pre | .//details | .//script | .//style | .//*[@aria-hidden]"):
         element.drop_tree()
     characters = len("".join(tree.text_content().split()))
     return max(1, round(characters / characters_per_minute + lines / LINES_OF_CODE_PER_MINUTE))
-
-
-def _shown_code(tree: Any) -> list[Any]:
-    """접어 두지 않은 코드 블록을 모읍니다."""
-    blocks: list[Any] = tree.xpath(".//pre[not(ancestor::details)]")
-    return blocks
 
 
 def _text(name: str, value: Any) -> str:
@@ -120,9 +103,6 @@ def _date(value: Any) -> datetime.date:
     if isinstance(value, datetime.date):
         return value
     if isinstance(value, str) and (written := WRITTEN_DATE.fullmatch(value.strip())):
-        year, month, day = map(int, written.groups())
-        try:
-            return datetime.date(year, month, day)
-        except ValueError:
-            pass
+        with suppress(ValueError):
+            return datetime.date(*map(int, written.groups()))
     raise FrontMatterError(f"date에는 2019-08-20과 같은 날짜를 적습니다: 받은 값 {value!r}")

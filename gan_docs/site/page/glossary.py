@@ -37,25 +37,15 @@ class GlossaryError(ValueError):
 
 @dataclass(frozen=True)
 class Entry:
-    """낱말 하나입니다.
+    """낱말 하나입니다."""
 
-    Attributes:
-        term: 글에 쓰기로 정한 낱말.
-        english: 영어.
-        aliases: 다른 번역. 찾으면 이어 주되 글에는 쓰지 않습니다.
-        related: 글에 써도 되는, 찾으면 이어 줄 말.
-        definition: 뜻. Markdown.
-        page: 이 낱말을 다루는 페이지. `docs/`에서 본 자리.
-        everyday: 여느 뜻으로도 쓰는 낱말인지. 그러면 글에서 용어집으로 잇지 않습니다.
-    """
-
-    term: str
+    term: str  # 글에 쓰기로 정한 낱말
     english: str
-    aliases: tuple[str, ...]
-    related: tuple[str, ...]
-    definition: str
-    page: str
-    everyday: bool = False
+    aliases: tuple[str, ...]  # 다른 번역: 찾으면 이어 주되 글에는 쓰지 않음
+    related: tuple[str, ...]  # 글에 써도 되는, 찾으면 이어 줄 말
+    definition: str  # Markdown
+    page: str  # 이 낱말을 다루는 페이지. `docs/`에서 본 자리
+    everyday: bool = False  # 여느 뜻으로도 쓰는 낱말인지. 그러면 글에서 용어집으로 잇지 않음
 
     @property
     def anchor(self) -> str:
@@ -85,24 +75,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Coined:
-    r"""이 책이 지어 쓰던 낱말입니다. 찾으면 이어 주되 어디에도 쓰지 않습니다.
-
-    Attributes:
-        word: 지어 쓰던 낱말.
-        chosen: 대신 쓰는 이 분야의 낱말.
-        pattern: 그 뜻으로 쓴 자리의 정규식. 빈칸은 `\ `로 적습니다.
-    """
+    """이 책이 지어 쓰던 낱말입니다. 찾으면 이어 주되 어디에도 쓰지 않습니다."""
 
     word: str
-    chosen: str
-    pattern: str
+    chosen: str  # 대신 쓰는 이 분야의 낱말
+    pattern: str  # 그 뜻으로 쓴 자리의 정규식. 빈칸은 `\ `로 적음
 
 
 def read(file: Path) -> tuple[Entry, ...]:
-    """용어집을 읽고 확인합니다.
-
-    Args:
-        file: TOML 파일. `[[terms]]`마다 낱말 하나.
+    """용어집의 `[[terms]]`를 읽고 확인합니다.
 
     Raises:
         GlossaryError: 읽을 수 없거나, 항목이 빠지거나, 한 말이 두 낱말을 가리킬 때.
@@ -164,10 +145,9 @@ def _entry(row: dict[str, Any], place: str) -> Entry:
         if name not in row:
             raise GlossaryError(f"{named}: {name}이(가) 없습니다")
         value = row[name]
-        texts = value if kind is list and isinstance(value, list) else [value]
-        if not all(isinstance(text, str) and text.strip() for text in texts) or (
-            kind is list and not isinstance(value, list)
-        ):
+        texts = value if isinstance(value, list) else [value]
+        told = all(isinstance(text, str) and text.strip() for text in texts)
+        if not (told and isinstance(value, kind)):
             wanted = "글의 목록" if kind is list else "글"
             raise GlossaryError(f"{named}: {name}에는 {wanted}을 적습니다: 받은 값 {value!r}")
     if not isinstance(row.get("everyday", False), bool):

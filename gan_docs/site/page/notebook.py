@@ -46,14 +46,7 @@ class Picture(NamedTuple):
 
 
 class Notebook:
-    """노트북 파일 하나입니다.
-
-    Args:
-        file: `.ipynb` 파일.
-
-    Attributes:
-        front_matter: 노트북 메타데이터의 `front_matter`. 없으면 빈 사전.
-        cells: 빈 것을 뺀 셀.
+    """노트북 파일 하나입니다. 빈 셀은 읽지 않습니다.
 
     Raises:
         NotebookError: 노트북으로 읽을 수 없을 때.
@@ -75,15 +68,12 @@ class Notebook:
         return [cell.source for cell in self.cells if cell.kind == "code"]
 
     def compose(self, outputs: Outputs, page: str, pictures: str) -> tuple[str, list[Picture]]:
-        """글, 코드, 출력을 하나의 Markdown으로 잇습니다.
+        """글, 코드, 출력을 하나의 Markdown으로 이어, 그림 폴더에 놓을 파일과 함께 돌려줍니다.
 
         Args:
             outputs: 코드 셀마다의 출력.
             page: 페이지의 파일 이름. `docs/`에서 본 자리.
             pictures: 페이지에서 본 그림 폴더의 자리.
-
-        Returns:
-            Markdown과, 그림 폴더에 놓을 파일들.
 
         Raises:
             NotebookError: 글을 펼 수 없거나, 그림을 그린 셀에 대체 글이 없을 때.

@@ -48,19 +48,12 @@ class Publication(NamedTuple):
 
 
 class Offer(NamedTuple):
-    """페이지가 건네는 파일의 자리입니다. 사이트의 뿌리에서 봅니다.
+    """페이지가 건네는 파일의 자리입니다. 사이트의 뿌리에서 봅니다."""
 
-    Attributes:
-        plain: 출력이 없는 노트북.
-        executed: 실행한 노트북. 고치며 보는 동안 아직 실행하지 않았으면 `None`.
-        script: 코드만 이은 파이썬 파일.
-        colab: Colab의 주소. 없으면 `None`.
-    """
-
-    plain: str
-    executed: str | None
-    script: str
-    colab: str | None
+    plain: str  # 출력이 없는 노트북
+    executed: str | None  # 실행한 노트북. 고치며 보는 동안 아직 실행하지 않았으면 `None`
+    script: str  # 코드만 이은 파이썬 파일
+    colab: str | None  # Colab의 주소
 
     @property
     def name(self) -> str:
@@ -124,7 +117,8 @@ def write(
                 one["attachments"] = attachments
         else:
             one = nbformat.v4.new_code_cell(cell.source)
-            if outputs is not None and not installs(cell):
+            # 패키지를 설치하는 셀은 빌드가 실행하지 않음
+            if outputs is not None and not cell.source.startswith("%pip install"):
                 count += 1
                 one["execution_count"] = count
                 one["outputs"] = [nbformat.from_dict(output) for output in next(left)]
@@ -157,19 +151,11 @@ def opening(cells: Sequence[Cell], url: str, publication: Publication) -> list[C
     return [*found, *cells[1:]]
 
 
-def installs(cell: Cell) -> bool:
-    """패키지를 설치하는 셀인지 봅니다. 빌드는 이 셀을 실행하지 않습니다."""
-    return cell.source.startswith("%pip install")
-
-
 def as_script(cells: Iterable[Cell]) -> str:
     """코드 셀만 이은 파이썬 파일입니다. 노트북의 `%` 명령은 뺍니다."""
-    texts = []
-    for cell in cells:
-        if cell.kind == "code":
-            rows = [row for row in cell.source.splitlines() if not row.startswith(("%", "!"))]
-            texts.append("\n".join(rows).strip("\n"))
-    return "\n\n\n".join(texts) + "\n"
+    code = (cell.source.splitlines() for cell in cells if cell.kind == "code")
+    kept = ([row for row in rows if not row.startswith(("%", "!"))] for rows in code)
+    return "\n\n\n".join("\n".join(rows).strip("\n") for rows in kept) + "\n"
 
 
 def link(
@@ -226,9 +212,7 @@ def figure(address: str) -> Callable[[str], str]:
 
 def _attachments(text: str) -> dict[str, dict[str, str]]:
     found = {}
-    for match in ATTACHED.finditer(text):
-        content = cards.source(figures.figures()[match["name"]], "light").read_bytes()
-        found[f"{match['name']}{figures.SUFFIX}"] = {
-            "image/webp": base64.b64encode(content).decode()
-        }
+    for name in ATTACHED.findall(text):
+        content = cards.source(figures.figures()[name], "light").read_bytes()
+        found[f"{name}{figures.SUFFIX}"] = {"image/webp": base64.b64encode(content).decode()}
     return found

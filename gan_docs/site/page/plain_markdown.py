@@ -30,29 +30,18 @@ TOKEN = re.compile(
 
 
 class Cell(NamedTuple):
-    """노트북의 셀 하나입니다.
+    """노트북의 셀 하나입니다."""
 
-    Attributes:
-        kind: `markdown` 또는 `code`.
-        source: 셀의 글.
-        alt: 코드 셀이 그린 그림의 대체 글.
-    """
-
-    kind: str
+    kind: str  # `markdown` 또는 `code`
     source: str
-    alt: str = ""
+    alt: str = ""  # 코드 셀이 그린 그림의 대체 글
 
 
 class Site(NamedTuple):
-    """페이지 바깥에서 얻을 것입니다.
+    """페이지 바깥에서 얻을 것입니다."""
 
-    Attributes:
-        link: 페이지에 적힌 주소를 어디서나 열리는 주소로. 없으면 `None`이고 글만 남습니다.
-        figure: 그림의 이름을 Markdown으로.
-    """
-
-    link: Callable[[str], str | None]
-    figure: Callable[[str], str]
+    link: Callable[[str], str | None]  # 적힌 주소를 어디서나 열리는 주소로. 없으면 글만 남음
+    figure: Callable[[str], str]  # 그림의 이름을 Markdown으로
 
 
 def cells(markdown: str, page: str, site: Site) -> list[Cell]:
@@ -63,9 +52,9 @@ def cells(markdown: str, page: str, site: Site) -> list[Cell]:
         page: 페이지의 파일 이름. `docs/`에서 본 자리.
         site: 링크와 그림을 바꾸는 함수.
     """
-    found = _Reader(markdown, page, site)
     merged: list[Cell] = []
-    for cell in found.read(found.rows):
+    rows = list(enumerate(markdown.splitlines(), start=1))
+    for cell in _Reader(markdown, page, site).read(rows):
         if cell.kind == "markdown" and merged and merged[-1].kind == "markdown":
             merged[-1] = Cell("markdown", f"{merged[-1].source}\n\n{cell.source}")
         else:
@@ -80,7 +69,6 @@ def text(markdown: str, page: str, site: Site) -> str:
 
 class _Reader:
     def __init__(self, markdown: str, page: str, site: Site) -> None:
-        self.rows = list(enumerate(markdown.splitlines(), start=1))
         self.found = {block.line: block for block in blocks.collect(markdown, page)}
         self.page, self.site = page, site
         self.notes: list[str] = []
@@ -120,20 +108,16 @@ class _Reader:
         return parts
 
     def contained(self, container: re.Match[str], inner: list[tuple[int, str]]) -> list[Cell]:
-        quote = container["kind"] is not None
         title = container["title"] or container["kind"] or ""
         parts = [Cell("markdown", f"**{title}**"), *self.read(inner)]
-        if not quote:
+        if container["kind"] is None:
             return parts
-        texts = [
-            Cell(part.kind, textwrap.indent(part.source, "> ", lambda _: True))
-            if part.kind == "markdown"
-            else part
-            for part in parts
-        ]
-        if len(texts) > 1 and texts[1].kind == "markdown":  # 제목과 글을 한 인용으로
-            texts[:2] = [Cell("markdown", f"{texts[0].source}\n>\n{texts[1].source}")]
-        return texts
+        for place, part in enumerate(parts):
+            if part.kind == "markdown":
+                parts[place] = Cell(part.kind, textwrap.indent(part.source, "> ", lambda _: True))
+        if len(parts) > 1 and parts[1].kind == "markdown":  # 제목과 글을 한 인용으로
+            parts[:2] = [Cell("markdown", f"{parts[0].source}\n>\n{parts[1].source}")]
+        return parts
 
     def fence(self, block: Block) -> list[Cell]:
         if block.kind == "output":

@@ -68,9 +68,9 @@ class Reader:
         page.picture, page.leading = None, {}  # type: ignore[attr-defined]
         site = self.surroundings(page)
         cells = [
-            Cell("markdown", plain_markdown.text(cell.source, name, site))
-            if cell.kind == "markdown"
-            else cell
+            cell
+            if cell.kind == "code"
+            else Cell("markdown", plain_markdown.text(cell.source, name, site))
             for cell in document.cells
         ]
         self.offer(page, cells, outputs)
@@ -96,9 +96,8 @@ class Reader:
         if not any(cell.kind == "code" for cell in cells):
             return
         to = notebooks.Publication(self.address, self.config.extra["repository"])
-        page.offer, made = notebooks.offer(  # type: ignore[attr-defined]
-            page.url, cells, outputs, to
-        )
+        offer, made = notebooks.offer(page.url, cells, outputs, to)
+        page.offer = offer  # type: ignore[attr-defined]
         for place, content in made.items():
             self.add(place, content)
 

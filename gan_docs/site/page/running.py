@@ -35,12 +35,7 @@ class Outcome:
 
 
 def run(block: Block, timeout: float = SECONDS) -> Outcome:
-    """블록을 실행합니다. 끝까지 가지 않으면 실패입니다.
-
-    Args:
-        block: python이나 console 블록.
-        timeout: 기다릴 초. 넘으면 낳은 프로세스까지 모두 멈춥니다.
-    """
+    """블록을 실행합니다. 끝까지 가지 않으면 실패이고, 시간이 다 되면 낳은 것까지 모두 멈춥니다."""
     with tempfile.TemporaryDirectory(prefix="gan-docs-block-") as place:
         folder = Path(place)
         script, finished, workplace = folder / "block", folder / "finished", folder / "work"
