@@ -1,11 +1,11 @@
 """한글 실험이 남긴 가중치로 다시 만든 생성기가, 함께 남긴 표본을 그대로 만듭니다."""
 
-import numpy as np
 import pytest
 import torch
 
 from gan_docs import Generator
 from gan_docs.experiments.experiment import Result
+from gan_docs.experiments.explorer import restored
 from gan_docs.experiments.hangul import EXPERIMENT, pixels
 from gan_docs.sampling import sample_images
 
@@ -24,17 +24,7 @@ def result() -> Result:
 
 def agreement(result: Result) -> float:
     """다시 만든 생성기의 표본이 남긴 표본과 같은 화소의 비율입니다."""
-    latent_size = int(result.numbers["latent_size"])
-    generator = Generator(latent_size=latent_size, classes=14)
-    prefix = "generator."
-    generator.load_state_dict(
-        {
-            name.removeprefix(prefix): torch.from_numpy(np.array(array))
-            for name, array in result.arrays.items()
-            if name.startswith(prefix)
-        }
-    )
-    samples, _ = sample_images(generator, 28, seed=EXPERIMENT.seed)
+    samples, _ = sample_images(restored(result), 28, seed=EXPERIMENT.seed)
     return float((pixels(samples) == result.arrays["samples"]).mean())
 
 

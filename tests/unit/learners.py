@@ -1,0 +1,44 @@
+"""여러 테스트가 함께 쓰는 작은 학습기와, 두 학습의 상태를 견주는 법."""
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.points import PointDiscriminator, PointGenerator
+from gan_docs.saving import state
+
+RING, DIGITS = data.ring(), data.digits(8, 8)
+
+
+def model(kind: str, pack: int = 1) -> GAN:
+    if kind == "points":
+        return GAN(PointDiscriminator(4, 1, waves=2, pack=pack), PointGenerator(4, 1))
+    if kind == "layers":  # 통계를 기억하는 층과, torch의 공용 난수를 쓰는 층
+        discriminator, generator = PointDiscriminator(8, 1), PointGenerator(8, 1)
+        discriminator.network.insert(0, nn.BatchNorm1d(2))
+        generator.network.insert(1, nn.Dropout(0.5))
+        return GAN(discriminator, generator)
+    size: dict[str, int] = {"latent_size": 4, "classes": 10 if kind == "labelled" else 0}
+    return GAN(Discriminator(8, 8, **size), Generator(8, 8, **size))
+
+
+def make(
+    kind: str = "points", start: int = 0, learner: Any = Trainer, pack: int = 1, **others: Any
+) -> Trainer:
+    """`start`는 처음 가중치의 시드입니다: 이어 하면 처음 가중치는 상관이 없어야 합니다."""
+    torch.manual_seed(start)
+    source = DIGITS if kind in ("images", "labelled") else RING
+    chosen = {"data": source, "steps": 5, "batch_size": 4, "seed": 3, **others}
+    made: Trainer = learner(model(kind, pack), **chosen)
+    return made
+
+
+def everything(trainer: Trainer) -> dict[str, Tensor]:
+    return {name: tensor.clone() for name, tensor in state.collect(trainer).tensors.items()}
+
+
+def different(one: dict[str, Tensor], other: dict[str, Tensor]) -> list[str]:
+    assert one.keys() == other.keys()
+    return [name for name in one if not torch.equal(one[name], other[name])]
