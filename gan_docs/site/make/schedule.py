@@ -12,8 +12,6 @@ from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
-from multiprocessing.managers import SyncManager
-from queue import Empty, Queue
 
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site.make import figures, results
@@ -23,8 +21,6 @@ from gan_docs.site.make.store import sweep
 
 SIDE_BY_SIDE = 2
 SECONDS_BETWEEN_LINES = 10.0
-
-Message = tuple[str, int]
 
 
 def build() -> None:
@@ -49,30 +45,19 @@ def build() -> None:
 def train(names: list[str], ordered: Mapping[str, str]) -> None:
     """이름이 든 실험을 차례를 지켜 돌립니다. 실험 하나는 한 스레드만 씁니다.
 
-    Args:
-        names: 돌릴 실험.
-        ordered: 모든 실험의 키. 지금 한 번 셈한 것이 일과 함께 다닙니다.
+    모든 실험의 키 `ordered`는 지금 한 번 셈한 것이 일과 함께 다닙니다.
     """
     os.environ["OMP_NUM_THREADS"] = str(THREADS)
     all_experiments, waiting = results.experiments(), list(names)
     context = multiprocessing.get_context("spawn")
-    manager = SyncManager(ctx=context)
-    manager.start(follow_parent)
-    with (
-        manager,
-        ProcessPoolExecutor(SIDE_BY_SIDE, mp_context=context, initializer=follow_parent) as pool,
-    ):
-        messages = _queue(manager)
-        progress = Progress()
+    with ProcessPoolExecutor(SIDE_BY_SIDE, context, initializer=follow_parent) as pool:
         running: dict[Future[None], str] = {}
         try:
             while waiting or running:
                 for name in ready(waiting, list(running.values()), all_experiments):
                     waiting.remove(name)
-                    running[pool.submit(work, name, ordered, messages)] = name
-                done, _ = wait(running, timeout=1.0, return_when=FIRST_COMPLETED)
-                progress.show(messages)
-                for future in done:
+                    running[pool.submit(work, name, ordered)] = name
+                for future in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
                     finish(running.pop(future), future)
         except BrokenProcessPool as error:
             raise RuntimeError(
@@ -104,13 +89,7 @@ def finish(name: str, future: Future[None]) -> None:
 
 
 def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment]) -> list[str]:
-    """지금 시작할 실험입니다. 긴 것부터, 혼자 돌 것은 맨 나중에 하나만.
-
-    Args:
-        waiting: 아직 시작하지 않은 실험.
-        running: 돌고 있는 실험.
-        known: 모든 실험.
-    """
+    """지금 시작할 실험입니다. 긴 것부터, 혼자 돌 것은 맨 나중에 하나만."""
     if any(known[name].alone for name in running):
         return []
     left = {*waiting, *running}
@@ -120,20 +99,23 @@ def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment
     return chosen or ([] if running or together else free[:1])
 
 
-def work(name: str, ordered: Mapping[str, str], messages: Queue[Message]) -> None:
-    """다른 프로세스에서 실험 하나를 돌립니다."""
+def work(name: str, ordered: Mapping[str, str]) -> None:
+    """다른 프로세스에서 실험 하나를 돌리며, 스텝과 남은 시간을 가끔 한 줄로 알립니다."""
     import torch
 
     torch.set_num_threads(THREADS)
-    last = 0.0
+    experiment = results.experiments()[name]
+    started = shown = time.monotonic()
+    say(f"{experiment.title}: 시작 ({experiment.steps:,}스텝)")
 
     def report(step: int) -> None:
-        nonlocal last
-        if time.monotonic() - last > 1.0:
-            last = time.monotonic()
-            messages.put((name, step))
+        nonlocal shown
+        now = time.monotonic()
+        if step and now - shown >= SECONDS_BETWEEN_LINES:
+            shown = now
+            left = (now - started) * (experiment.steps - step) / step
+            say(f"{experiment.title}: {step:,}/{experiment.steps:,}스텝, 남은 시간 {left:.0f}초")
 
-    messages.put((name, 0))
     results.run(name, ordered, report)
 
 
@@ -150,43 +132,6 @@ def follow_parent() -> None:
     threading.Thread(target=follow, daemon=True).start()
 
 
-class Progress:
-    """실험마다 스텝과 남은 시간을 가끔 한 줄로 알립니다."""
-
-    def __init__(self) -> None:
-        self.started: dict[str, float] = {}
-        self.shown: dict[str, float] = {}
-
-    def show(self, messages: Queue[Message]) -> None:
-        """쌓인 소식 가운데 새것을 보여 줍니다."""
-        latest: dict[str, int] = {}
-        while True:
-            try:
-                name, step = messages.get_nowait()
-            except Empty:
-                break
-            latest[name] = step
-        now = time.monotonic()
-        for name, step in latest.items():
-            experiment = results.experiments()[name]
-            if name not in self.started:
-                self.started[name] = now
-                say(f"{experiment.title}: 시작 ({experiment.steps:,}스텝)")
-            elif step and now - self.shown[name] < SECONDS_BETWEEN_LINES:
-                continue
-            elif step:
-                left = (now - self.started[name]) * (experiment.steps - step) / step
-                say(
-                    f"{experiment.title}: {step:,}/{experiment.steps:,}스텝, 남은 시간 {left:.0f}초"
-                )
-            self.shown[name] = now
-
-
 def say(line: str) -> None:
     """진행을 표준 오류에 한 줄로 적습니다."""
     print(f"[빌드] {line}", file=sys.stderr, flush=True)
-
-
-def _queue(manager: SyncManager) -> Queue[Message]:
-    queue: Queue[Message] = manager.Queue()
-    return queue
