@@ -221,7 +221,7 @@ def directions(found: Result) -> dict[str, Any]:
 
 
 def record(place: Path, found: Result) -> dict[str, Any]:
-    """한글 GAN의 학습 기록입니다: 시점마다의 글자와 점수, 걸음마다의 손실."""
+    """한글 GAN의 학습 기록입니다: 시점마다의 글자와 점수, 스텝마다의 손실."""
     frames = found.arrays["frames"][:, :, 0]
     low, high = (float(edge(found.arrays["scores"])) for edge in (np.min, np.max))
     edges = np.linspace(low, high + 1e-6, 65)
