@@ -132,7 +132,7 @@ EXPERIMENT = Experiment(
         "warm_up_rate": 1e-3,
         "steps_each": STEPS_EACH,
         # 꺾인 활성화는 반올림 하나로 기울기가 뛰므로, 뛰어도 작게
-        "learning_rate": 5e-5,
+        "learning_rate": 2e-5,
     },
     cost=12,
 )

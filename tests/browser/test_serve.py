@@ -23,6 +23,11 @@ START_SECONDS = 120
 COMPILED = shutil.ignore_patterns("__pycache__")
 
 
+def hear_interruption() -> None:
+    """뒤에서 시작한 테스트는 SIGINT를 흘려듣는데, 서버는 그것으로 끝냅니다."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Served:
     """사본을 여는 `mkdocs serve`입니다."""
 
@@ -39,6 +44,7 @@ class Served:
                 env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                preexec_fn=hear_interruption,
             )
 
     @property

@@ -167,4 +167,5 @@ def test_a_killed_build_leaves_no_process_behind(tmp_path: Path, followed: bool)
         time.sleep(0.05)
     left = alive(process)
     bury(process)
+    process.communicate()
     assert left is not followed

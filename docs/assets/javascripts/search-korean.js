@@ -224,7 +224,7 @@
     const asked = clauses.filter((clause) => clause.presence !== presence.PROHIBITED);
     const words = asked.map(({ term }) => squeeze(term));
     const filled = words.filter(Boolean).length;
-    /** @type {Map<string, { score: number, covered: Set<number>, metadata: Marks }>} */
+    /** @type {Map<string, { score: number, covered: Set<number>, metadata: Marks, marked: Record<string, Set<number>> }>} */
     const found = new Map();
     for (const { clauses: covers, forms, page } of wishes(words, glossary)) {
       const allowed = asked[covers[0]].fields;
@@ -236,15 +236,17 @@
       }
       const rarity = Math.log(1 + library.size / (seen.length || 1)) * covers.length;
       for (const { ref, score, marks } of seen) {
-        const result = found.get(ref) ?? { score: 0, covered: new Set(), metadata: {} };
+        const result = found.get(ref) ?? { score: 0, covered: new Set(), metadata: {}, marked: {} };
         found.set(ref, result);
         result.score += score * rarity;
         for (const clause of covers) {
           if (words[clause]) result.covered.add(clause);
           const metadata = (result.metadata[asked[clause].term] ??= {});
           for (const [field, places] of marks) {
-            const merged = new Set([...(metadata[field]?.position ?? []), ...places]);
-            metadata[field] = { position: [...merged] };
+            const marked = (result.marked[field] ??= new Set());
+            const fresh = [...places].filter((place) => !marked.has(place));
+            for (const place of fresh) marked.add(place);  // 두 낱말이 함께 칠하면 테마가 표시를 깨뜨림
+            metadata[field] = { position: [...(metadata[field]?.position ?? []), ...fresh] };
           }
         }
       }
