@@ -233,7 +233,7 @@ def test_the_browser_walks_the_steps_of_pytorch(live: Live) -> None:
 
 # 목록의 수를 틀리게 알려 준다: 본보기의 학습률, 기본 학습률
 WRONG = {
-    "PyTorch와 같은지 확인": ('"learning_rate": 5e-05', "6e-05", "다릅니다. 가장 큰 차이가"),
+    "PyTorch와 같은지 확인": ('"learning_rate": 2e-05', "6e-05", "다릅니다. 가장 큰 차이가"),
     "시작": ('"generator_rate": 0.001', "1e30", "학습률을 낮추거나 벌점을 키우고"),
 }
 
