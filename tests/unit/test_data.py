@@ -1,8 +1,7 @@
 """데이터의 그릇: 뽑기, 흔들기, 2차원 섞음의 통계, 지문, 그리고 잘못된 값의 거절."""
 
-from __future__ import annotations
-
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,9 +12,6 @@ from gan_docs import data
 
 def seeded(seed: int = 0) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
-
-
-# --- 뽑기
 
 
 @pytest.mark.parametrize("jitter", [True, False])
@@ -37,9 +33,6 @@ def test_sample_draws_every_image() -> None:
     assert labels is None and len(images.unique()) == 9
 
 
-# --- 흔들기
-
-
 def blob(width: int, height: int, x: float, y: float) -> torch.Tensor:
     """`(x, y)` 화소에 놓인 번진 점."""
     across = torch.arange(width) + 0.5 - width / 2 - x
@@ -57,29 +50,18 @@ def centroid(images: torch.Tensor) -> torch.Tensor:
     return torch.stack([x, y], 1) / ink.sum((1, 2))[:, None]
 
 
-def test_no_jitter_is_the_identity() -> None:
-    images = data.hangul().images[:40]
-    still = data.Jitter(0, 0, 0, 0).apply(images, seeded())
-    assert torch.allclose(still, images, atol=1e-5)
-
-
-def test_rotation_keeps_distances_in_a_frame_that_is_not_square() -> None:
-    dots = blob(64, 40, 12, 0).repeat(200, 1, 1, 1)
-    places = centroid(data.Jitter(45, 0, 0, 0).apply(dots, seeded()))
-    assert places.norm(dim=1).sub(12).abs().max() < 0.3
-    angles = torch.atan2(places[:, 1], places[:, 0]).rad2deg()
-    assert angles.abs().max() < 46 and angles.min() < -40 and angles.max() > 40
-
-
-def test_scale_shift_and_shear_stay_within_their_limits() -> None:
-    dots = blob(64, 40, 12, 0).repeat(200, 1, 1, 1)
+def test_rotation_scale_shift_and_shear_stay_within_their_limits() -> None:
+    dots, centre, high = (
+        blob(64, 40, x, y).repeat(200, 1, 1, 1) for x, y in ((12, 0), (0, 0), (0, -10))
+    )
+    turned = centroid(data.Jitter(45, 0, 0, 0).apply(dots, seeded()))
+    assert turned.norm(dim=1).sub(12).abs().max() < 0.3
+    angles = torch.atan2(turned[:, 1], turned[:, 0]).rad2deg()
+    assert -46 < angles.min() < -40 and 40 < angles.max() < 46
     scaled = centroid(data.Jitter(0, 0, 0.25, 0).apply(dots, seeded()))
-    assert scaled[:, 0].min() > 8.7 and scaled[:, 0].min() < 9.5
-    assert scaled[:, 0].max() < 15.3 and scaled[:, 0].max() > 14.5
-    centre = blob(64, 40, 0, 0).repeat(200, 1, 1, 1)
+    assert 8.7 < scaled[:, 0].min() < 9.5 and 14.5 < scaled[:, 0].max() < 15.3
     moved = centroid(data.Jitter(0, 0, 0, 0.1).apply(centre, seeded())).abs().amax(0)
     assert 6 < moved[0] < 6.5 and 3.7 < moved[1] < 4.1
-    high = blob(64, 40, 0, -10).repeat(200, 1, 1, 1)
     leaned = centroid(data.Jitter(0, 0.2, 0, 0).apply(high, seeded()))
     assert 1.8 < leaned[:, 0].abs().max() < 2.2
     assert leaned[:, 1].sub(-10).abs().max() < 0.1
@@ -98,37 +80,20 @@ def test_jitter_differs_for_every_image_and_keeps_the_ink_on_the_paper() -> None
     assert cut.float().mean() < 0.01
 
 
-# --- 2차원 섞음
-
-
-def test_ring_has_eight_different_modes() -> None:
-    centers = data.ring().centers
-    assert centers.shape == (8, 2)
-    distances = torch.cdist(centers, centers) + 9 * torch.eye(8)
-    assert torch.allclose(distances.amin(1), torch.tensor(2 * math.sin(math.pi / 8)), atol=1e-6)
-    assert torch.allclose(centers.norm(dim=1), torch.tensor(1.0))
-
-
-def test_grid_is_the_published_one() -> None:
-    wanted = {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
-    assert {tuple(map(int, point)) for point in data.grid().centers.tolist()} == wanted
-    assert data.grid(1).centers.tolist() == [[0, 0]]
-    assert data.grid(2, 3.0).centers.abs().unique().tolist() == [1.5]
-
-
-def test_moons_are_two_interleaved_half_circles() -> None:
+def test_ring_grid_and_moons_have_the_published_centers() -> None:
     from sklearn.datasets import make_moons
 
-    wanted = make_moons(32, shuffle=False, noise=None)[0] - [0.5, 0.25]
-    assert np.allclose(data.moons(radius=1.0).centers.numpy(), wanted, atol=1e-6)
-    centers = data.moons().centers
-    assert torch.allclose(centers.mean(0), torch.zeros(2), atol=1e-6)
-    assert torch.allclose(centers[:16], -centers[16:])
+    turns = torch.arange(8) * math.pi / 4
+    ring = torch.stack([turns.cos(), turns.sin()], 1)
+    assert torch.allclose(data.ring().centers, ring, atol=1e-6)
+    wanted = {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
+    assert {tuple(map(int, point)) for point in data.grid().centers.tolist()} == wanted
+    assert data.grid(2, 3.0).centers.abs().unique().tolist() == [1.5]
+    moons = make_moons(32, shuffle=False, noise=None)[0] - [0.5, 0.25]
+    assert np.allclose(data.moons(radius=1.0).centers.numpy(), moons, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    "mixture", [data.ring(), data.grid(), data.ring(3, 2.0, 0.3), data.moons(6, 2.0, 0.1)]
-)
+@pytest.mark.parametrize("mixture", [data.grid(), data.ring(3, 2.0, 0.3), data.moons(6, 2.0, 0.1)])
 def test_mixture_samples_have_the_moments_of_the_mixture(mixture: data.MixtureData) -> None:
     count = 60_000
     points, labels = mixture.sample(count, seeded())
@@ -148,115 +113,65 @@ def test_mixture_samples_have_the_moments_of_the_mixture(mixture: data.MixtureDa
         assert distances.square().mean().item() == pytest.approx(2 * sigma**2, rel=0.03)
 
 
-# --- 지문
+IMAGES, LABELS, NAMES = torch.zeros(2, 1, 8, 8), torch.tensor([0, 1]), ("0", "1")
 
 
 def test_digest_repeats_and_follows_every_setting() -> None:
-    images = torch.zeros(2, 1, 8, 8)
-    labels = torch.tensor([0, 1])
-    changed = images.clone()
+    changed = IMAGES.clone()
     changed[1, 0, 7, 7] = 1e-6
     variants = [
-        data.ImageData("a", images, labels, ("0", "1")),
-        data.ImageData("b", images, labels, ("0", "1")),
-        data.ImageData("a", changed, labels, ("0", "1")),
-        data.ImageData("a", images.reshape(2, 1, 4, 16), labels, ("0", "1")),
-        data.ImageData("a", images, labels.flip(0), ("0", "1")),
-        data.ImageData("a", images, labels, ("0", "2")),
-        data.ImageData("a", images, None, ()),
-        data.ImageData("a", images, labels, ("0", "1"), data.Jitter()),
-        data.ImageData("a", images, labels, ("0", "1"), data.Jitter(shift=0.05)),
+        data.ImageData("a", IMAGES, LABELS, NAMES),
+        data.ImageData("b", IMAGES, LABELS, NAMES),
+        data.ImageData("a", changed, LABELS, NAMES),
+        data.ImageData("a", IMAGES.reshape(2, 1, 4, 16), LABELS, NAMES),
+        data.ImageData("a", IMAGES, LABELS.flip(0), NAMES),
+        data.ImageData("a", IMAGES, LABELS, ("0", "2")),
+        data.ImageData("a", IMAGES, None, ()),
+        data.ImageData("a", IMAGES, LABELS, NAMES, data.Jitter()),
+        data.ImageData("a", IMAGES, LABELS, NAMES, data.Jitter(shift=0.05)),
         data.ring(),
         data.ring(sigma=0.02),
         data.ring(9),
-        data.grid(),
     ]
     assert len({variant.digest() for variant in variants}) == len(variants)
     assert data.hangul().digest() == data.hangul().digest() != data.hangul("held_out").digest()
 
 
-# --- 잘못된 값
-
-
-def image_data(**changes: object) -> data.ImageData:
-    values: dict[str, object] = {
-        "name": "a",
-        "images": torch.zeros(2, 1, 8, 8),
-        "labels": torch.tensor([0, 1]),
-        "class_names": ("0", "1"),
-    }
-    return data.ImageData(**(values | changes))  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"images": torch.zeros(2, 8, 8)}, "모양"),
-        ({"images": torch.zeros(2, 1, 8, 8).double()}, "float32"),
-        ({"images": torch.zeros(0, 1, 8, 8)}, "모양"),
-        ({"images": torch.full((2, 1, 8, 8), 1.5)}, "1.5"),
-        ({"images": torch.full((2, 1, 8, 8), math.nan)}, "nan"),
-        ({"labels": None}, "함께"),
-        ({"class_names": ()}, "함께"),
-        ({"labels": torch.tensor([0, 2])}, "2 미만"),
-        ({"labels": torch.tensor([-1, 0])}, "0 이상"),
-        ({"labels": torch.tensor([0, 1, 1])}, "모양"),
-        ({"labels": torch.tensor([0.0, 1.0])}, "int64"),
-    ],
-)
-def test_image_data_refuses_what_training_could_not_use(
-    changes: dict[str, object], problem: str
-) -> None:
-    with pytest.raises(ValueError, match=problem):
-        image_data(**changes)
-
-
-@pytest.mark.parametrize(
-    "centers",
-    [
-        torch.zeros(3, 3),
-        torch.zeros(3),
-        torch.zeros(0, 2),
-        torch.zeros(3, 2).double(),
-        torch.full((3, 2), math.inf),
-    ],
-)
-def test_mixture_data_refuses_wrong_centers(centers: torch.Tensor) -> None:
-    with pytest.raises(ValueError, match=r"centers.*(받은 값|유한한 점)"):
-        data.MixtureData("a", centers, 0.1)
-
-
 @pytest.mark.parametrize(
     ("call", "kind", "problem"),
     [
+        (lambda: data.ImageData("a", IMAGES[0], LABELS, NAMES), ValueError, "모양"),
+        (lambda: data.ImageData("a", IMAGES.double(), LABELS, NAMES), ValueError, "float32"),
+        (lambda: data.ImageData("a", IMAGES[:0], LABELS, NAMES), ValueError, "모양"),
+        (lambda: data.ImageData("a", IMAGES + 1.5, LABELS, NAMES), ValueError, "1.5"),
+        (lambda: data.ImageData("a", IMAGES + math.nan, LABELS, NAMES), ValueError, "nan"),
+        (lambda: data.ImageData("a", IMAGES, None, NAMES), ValueError, "함께"),
+        (lambda: data.ImageData("a", IMAGES, LABELS, ()), ValueError, "함께"),
+        (lambda: data.ImageData("a", IMAGES, LABELS + 1, NAMES), ValueError, "2 미만"),
+        (lambda: data.ImageData("a", IMAGES, LABELS.double(), NAMES), ValueError, "int64"),
+        (lambda: data.MixtureData("a", torch.zeros(3, 3), 0.1), ValueError, "centers.*받은 값"),
+        (lambda: data.MixtureData("a", torch.ones(3, 2) / 0, 0.1), ValueError, "유한한 점"),
         (lambda: data.hangul("test"), ValueError, "train, held_out, all"),
         (lambda: data.hangul(height=7), ValueError, "height.*받은 값 7"),
-        (lambda: data.digits(width=7), ValueError, "width.*받은 값 7"),
         (lambda: data.hangul(jitter=1), TypeError, "True 또는 False"),
         (lambda: data.folder(".", channels=2), ValueError, "흑백.*받은 값 2"),
         (lambda: data.ring(0), ValueError, "modes"),
-        (lambda: data.ring(radius=0), ValueError, "radius"),
         (lambda: data.grid(0), ValueError, "side"),
         (lambda: data.ring(sigma=-1), ValueError, "sigma"),
         (lambda: data.moons(7), ValueError, "짝수.*7"),
-        (lambda: data.moons(radius=-1), ValueError, "radius"),
         (lambda: data.grid(spacing=-2.0), ValueError, "spacing"),
         (lambda: data.Jitter(rotation=-1), ValueError, "rotation"),
         (lambda: data.Jitter(scale=1.0), ValueError, "scale"),
         (lambda: data.load("cifar"), ValueError, "hangul, digits, ring, grid, moons, mnist"),
-        (lambda: data.mnist("/tmp", part="test"), ValueError, "train, held_out, all"),
         (lambda: data.ring().sample(0, seeded()), ValueError, "count"),
-        (lambda: data.ring().sample(2, 0), TypeError, "torch.Generator.*int"),
         (lambda: data.hangul().sample(2, None), TypeError, "torch.Generator.*NoneType"),
     ],
 )
-def test_wrong_arguments_get_a_korean_line(
-    call: object, kind: type[Exception], problem: str
+def test_what_cannot_be_used_is_refused_in_one_line(
+    call: Callable[[], object], kind: type[Exception], problem: str
 ) -> None:
-    with pytest.raises(kind, match=problem) as caught:
-        call()  # type: ignore[operator]
-    message = str(caught.value)
-    assert "\n" not in message and any("가" <= letter <= "힣" for letter in message)
+    with pytest.raises(kind, match=f"^.*{problem}.*$"):
+        call()
 
 
 def test_load_gives_each_data_set_by_name() -> None:
