@@ -32,14 +32,6 @@ def gaussian(seed: int, *shape: int) -> Array:
     return np.random.default_rng(seed).normal(size=shape)
 
 
-def exact_moments(seed: int, count: int, mean: Array, covariance: Array) -> Array:
-    """표본 평균과 표본 공분산이 꼭 `mean`과 `covariance`인 배열."""
-    points = gaussian(seed, count, len(mean))
-    points -= points.mean(0)
-    white = points @ np.linalg.inv(np.linalg.cholesky(np.cov(points, rowvar=False)).T)
-    return white @ np.linalg.cholesky(covariance).T + mean
-
-
 # 견줄 값과 같은지 보는 검사: 지표의 모듈을 받아, 아래에서 틀린 모듈에도 돌림
 
 
@@ -91,42 +83,31 @@ def check_memory(module: ModuleType) -> None:
     assert module.nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(expected)
 
 
-def check_shares(module: ModuleType) -> None:
+def check_classes(module: ModuleType) -> None:
+    assert module.label_agreement([0, 1, 2, 2], [0, 1, 2, 3]) == 0.75
     shares = module.class_shares([0, 3, 3, 1], 5)
     assert shares.tolist() == [0.25, 0.25, 0, 0.5, 0]
     assert shares.sum() == 1
 
 
-CHECKS = [check_modes, check_frechet, check_manifold, check_memory, check_shares]
+CHECKS = [check_modes, check_frechet, check_manifold, check_memory, check_classes]
 MUTANTS = [
     (check_modes, "<= 3 * sigma", "<= 2 * sigma"),
     (check_modes, "(hits > 0)", "(share > 0)"),
     (check_modes, "10 * len(modes) * hits", "len(modes) * hits"),
-    (check_modes, "hits >= len(samples)", "hits > len(samples)"),
     (check_modes, "np.bincount(nearest, ", "np.bincount(nearest[good], "),
-    (check_modes, "/ len(samples)", "/ good.sum()"),
     (check_modes, "filled @ np.log(", "-np.ones(len(filled)) / len(modes) @ np.log("),
-    (check_modes, "np.log(filled", "np.log2(filled"),
     (check_frechet, "- 2 * shared", "+ 2 * shared"),
     (check_frechet, "moved @ moved + spread", "spread"),
     (check_frechet, "np.sqrt(len(features) - 1)", "np.sqrt(len(features))"),
-    (check_frechet, "features - features.mean(0)", "features"),
-    (check_frechet, "dtype=np.float64", "dtype=np.float32"),
-    (check_frechet, "first_root @ second_root.T", "first_root.T @ second_root"),
-    (check_manifold, "rank, axis=1)[:, rank]", "rank - 1, axis=1)[:, rank - 1]"),
-    (check_manifold, "_nearest(second, second, neighbours)", "_nearest(second, first, neighbours)"),
-    (check_manifold, "fake=(fake, least)", "fake=(real, least)"),
-    (check_manifold, "distance < ", "distance <= "),
     (check_manifold, "cdist(first, second) < ", "cdist(first, second) <= "),
     (check_manifold, "in_real.any(0)", "in_real.any(1)"),
     (check_manifold, "in_fake.any(1)", "in_fake.any(0)"),
     (check_manifold, "/ neighbours", "/ (neighbours + 1)"),
     (check_manifold, "inside.any(1)", "inside.any(0)"),
     (check_memory, "_nearest(seen, seen, rank=1)", "_nearest(seen, seen, rank=2)"),
-    (check_memory, "_nearest(unseen, seen, ", "_nearest(seen, unseen, "),
-    (check_memory, "_nearest(made, seen, rank=0)", "_nearest(made, seen, rank=1)"),
     (check_memory, "held_out is None", "True"),
-    (check_shares, "/ len(numbers)", "/ classes"),
+    (check_classes, "/ len(numbers)", "/ classes"),
 ]
 
 
@@ -147,97 +128,55 @@ def test_a_wrong_metric_disagrees_with_the_reference(
         check(mutant)
 
 
-# 봉우리
-
-
 def test_equal_modes_have_no_divergence_and_one_mode_has_ln_m() -> None:
     centers = np.arange(98.0).reshape(49, 2)  # 49: 자르지 않으면 반올림이 0 아래로 내려감
     even = mode_statistics(np.repeat(centers, 3, axis=0), centers, 0.1)
     assert even == (49, 49, 1.0, pytest.approx(0, abs=1e-12))
     assert even.reverse_kl >= 0
-    assert mode_statistics(centers[[2] * 9], centers, 0.1) == (
-        1,
-        1,
-        1.0,
-        pytest.approx(math.log(49)),
-    )
+    one = mode_statistics(centers[[2] * 9], centers, 0.1)
+    assert one == (1, 1, 1.0, pytest.approx(math.log(49)))
 
 
-def test_samples_between_the_modes_are_found_by_none() -> None:
-    lost = mode_statistics([[0.5, 0.1], [0.5, -0.1]], [[0, 0], [1.1, 0]], 0.01)
-    assert lost == (0, 0, 0.0, pytest.approx(math.log(2)))
+POINT, LABELS = [[1, 2]], "labels는 비지 않은 정수의 벡터"
+GOOD = gaussian(1, 9, 2)
 
 
 @pytest.mark.parametrize(
-    ("points", "centers", "sigma", "message"),
+    ("call", "message"),
     [
-        ([1, 2], [[0, 0]], 1, r"points의 모양은 \(N, 2\)"),
-        ([[1, 2]], np.zeros((0, 2)), 1, r"centers의 모양은 \(N, 2\)"),
-        ([[1, 2]], [[0, 0]], 0, "sigma는 0보다 커야"),
-        ([[1, 2]], [[0, 0]], math.nan, "sigma는 0보다 커야"),
+        (lambda: mode_statistics([1, 2], POINT, 1), r"points의 모양은 \(N, 2\)"),
+        (lambda: mode_statistics(POINT, np.zeros((0, 2)), 1), r"centers의 모양은 \(N, 2\)"),
+        (lambda: mode_statistics(POINT, POINT, math.nan), "sigma는 0보다 커야.*nan"),
+        (lambda: label_agreement([0, 1], [0, 1, 2]), r"받은 모양 \(2,\), \(3,\)"),
+        (lambda: class_shares([[0, 1]], 2), rf"{LABELS}.*받은 모양 \(1, 2\)"),
+        (lambda: class_shares(np.zeros(0, int), 2), rf"{LABELS}.*받은 모양 \(0,\)"),
+        (lambda: class_shares([0.0, 1.0], 2), f"{LABELS}.*float64"),
+        (lambda: class_shares([0, 2], 2), "0 이상 2 미만이어야 합니다: 받은 범위 0–2"),
+        (lambda: class_shares([-1, 1], 2), "0 이상 2 미만이어야 합니다: 받은 범위 -1–1"),
+        (lambda: frechet_distance(GOOD[:1], GOOD), "real의 표본은 2개 이상.*받은 수 1"),
+        (lambda: precision_recall(GOOD, GOOD[:4], 4), "fake의 표본은 5개 이상.*받은 수 4"),
+        (lambda: density_coverage(GOOD[:4], GOOD, 4), "real의 표본은 5개 이상.*받은 수 4"),
+        (lambda: nearest_neighbour_ratio(GOOD, GOOD[:1]), "train의 표본은 2개 이상.*받은 수 1"),
+        (lambda: precision_recall(GOOD, GOOD, 0), "1 이상의 정수여야 합니다: 받은 값 0"),
+        (lambda: density_coverage(GOOD, GOOD, 0), "1 이상의 정수여야 합니다: 받은 값 0"),
+        (lambda: nearest_neighbour_ratio(GOOD, np.repeat(GOOD, 2, axis=0)), "받은 거리 0"),
+        (lambda: nearest_neighbour_ratio(GOOD, GOOD, GOOD), "견줄 거리가 0보다 커야 합니다"),
     ],
 )
-def test_bad_points_are_refused(
-    points: object, centers: object, sigma: float, message: str
-) -> None:
+def test_what_cannot_be_measured_is_refused(call: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        mode_statistics(points, centers, sigma)  # type: ignore[arg-type]
+        call()
 
 
-# 종류
-
-
-def test_agreement_is_the_share_read_as_ordered() -> None:
-    assert label_agreement([0, 1, 2, 2], [0, 1, 2, 3]) == 0.75
-    with pytest.raises(ValueError, match=r"받은 모양 \(2,\), \(3,\)"):
-        label_agreement([0, 1], [0, 1, 2])
-
-
-@pytest.mark.parametrize(
-    ("labels", "classes", "message"),
-    [
-        ([[0, 1]], 2, r"정수의 벡터여야 합니다: 받은 모양 \(1, 2\)"),
-        (np.zeros(0, int), 2, r"비지 않은 정수의 벡터.*받은 모양 \(0,\)"),
-        ([0.0, 1.0], 2, "정수의 벡터.*float64"),
-        ([0, 2], 2, "0 이상 2 미만이어야 합니다: 받은 범위 0–2"),
-        ([-1, 1], 2, "0 이상 2 미만이어야 합니다: 받은 범위 -1–1"),
-        ([0], 0, "0 이상 0 미만"),
-    ],
-)
-def test_bad_labels_are_refused(labels: object, classes: int, message: str) -> None:
-    with pytest.raises(ValueError, match=message):
-        class_shares(labels, classes)  # type: ignore[arg-type]
-
-
-# 프레셰 거리
-
-
-def test_constant_features_leave_the_distance_exact() -> None:
-    deviations = np.array([[1.0, 2.0, 3.0], [2.0, 0.5, 3.5]])
-    real, fake = (
-        exact_moments(seed, 60, np.zeros(3), np.diag(deviations[seed] ** 2)) for seed in range(2)
-    )
-    expected = ((deviations[0] - deviations[1]) ** 2).sum()
-    real, fake = np.insert(real, 1, 0.1, axis=1), np.insert(fake, 1, 0.1, axis=1)
-    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
+def test_flat_features_leave_the_distance_exact_and_nothing_is_zero_for_itself() -> None:
+    real, fake = gaussian(0, 60, 3), 2 * gaussian(1, 60, 3)
+    expected = textbook_frechet(real, fake)
+    real, fake = (np.insert(features, 1, 0.1, axis=1) for features in (real, fake))
     real[:, 1] += 2  # 여전히 납작하고, 자리만 옮김
-    assert frechet_distance(real, fake) == pytest.approx(expected + 4, rel=1e-10)
-    fake[:, 0] = 0  # 가짜만 더 납작함: 그 특징의 표준 편차 1과 0
-    expected += 4 + deviations[0, 0] ** 2 - (deviations[0, 0] - deviations[1, 0]) ** 2
-    assert frechet_distance(real, fake) == pytest.approx(expected, rel=1e-10)
-
-
-@pytest.mark.parametrize("count", [300, 20])  # 20: 표본이 특징보다 적음
-def test_frechet_distance_is_symmetric_never_negative_and_zero_for_itself(count: int) -> None:
-    real, fake = gaussian(0, count, 40) + 100, 2 * gaussian(1, count + 7, 40)
-    assert frechet_distance(real, fake) == pytest.approx(frechet_distance(fake, real), rel=1e-12)
-    assert 0 <= frechet_distance(real, real) < 1e-9
-    assert 0 <= frechet_distance(real, real[::-1]) < 1e-9
-    single = real.astype(np.float32)
-    assert 0 <= frechet_distance(single, single) < 1e-9
-
-
-# 외움
+    assert frechet_distance(real, fake) == pytest.approx(expected + 4, rel=1e-9)
+    few = gaussian(0, 20, 40) + 100  # 표본이 특징보다 적음
+    for same in (few, few[::-1]):
+        assert 0 <= frechet_distance(few, same) < 1e-9
 
 
 def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
@@ -252,35 +191,6 @@ def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
     assert nearest_neighbour_ratio(train[:50], train) == 0
 
 
-def test_fresh_samples_are_near_one_and_averaged_ones_below() -> None:
-    """첫 이웃까지의 거리는 15 %쯤 흔들리므로, 1,000개의 평균은 0.5 %쯤 흔들린다. 허용은 3 %."""
-    train, fake, held_out = (
-        gaussian(seed, count, 16) for seed, count in enumerate((2000, 1000, 900))
-    )
-    assert nearest_neighbour_ratio(fake, train) == pytest.approx(1, abs=0.03)
-    assert nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(1, abs=0.03)
-    assert 0.6 < nearest_neighbour_ratio(0.3 * fake, train) < 0.95
-
-
-def test_duplicates_leave_nothing_to_compare_with() -> None:
-    twins = np.repeat(gaussian(0, 5, 3), 2, axis=0)
-    with pytest.raises(ValueError, match=r"견줄 거리가 0보다 커야 합니다.*받은 거리 0"):
-        nearest_neighbour_ratio(gaussian(1, 4, 3), twins)
-    with pytest.raises(ValueError, match="견줄 거리가 0보다 커야 합니다"):
-        nearest_neighbour_ratio(gaussian(1, 4, 3), gaussian(2, 9, 3), gaussian(2, 9, 3))
-    assert nearest_neighbour_ratio(gaussian(1, 4, 3), twins, gaussian(2, 4, 3)) > 0
-
-
-# 나쁜 배열
-
-
-def spoiled(value: float) -> Array:
-    array = gaussian(0, 9, 2)
-    array[3, 1] = value
-    return array
-
-
-GOOD = gaussian(1, 9, 2)
 METRICS = [frechet_distance, precision_recall, density_coverage, nearest_neighbour_ratio]
 
 
@@ -289,11 +199,7 @@ METRICS = [frechet_distance, precision_recall, density_coverage, nearest_neighbo
     ("bad", "message"),
     [
         (np.zeros(9), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9,\)"),
-        (np.zeros((9, 2, 1)), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9, 2, 1\)"),
-        (np.zeros((9, 0)), r"{}의 모양은 \(N, F\)여야 합니다: 받은 모양 \(9, 0\)"),
-        (np.zeros((0, 2)), r"{}의 표본은 \d개 이상이어야 합니다: 받은 수 0"),
-        (spoiled(np.nan), "{}의 값은 모두 유한해야 합니다: 받은 NaN·무한대 1개"),
-        (spoiled(-np.inf), "{}의 값은 모두 유한해야 합니다: 받은 NaN·무한대 1개"),
+        (GOOD * np.nan, "{}의 값은 모두 유한해야 합니다: 받은 NaN·무한대 18개"),
         (gaussian(0, 9, 3), r"특징의 수 F가 모두 같아야 합니다: 받은 모양.*\(9, 3\)"),
     ],
 )
@@ -301,39 +207,10 @@ def test_bad_features_are_refused_on_either_side(
     metric: Callable[[Array, Array], object], bad: Array, message: str
 ) -> None:
     names = list(inspect.signature(metric).parameters)
-    with pytest.raises(ValueError, match=message.format(names[0])) as first:
+    with pytest.raises(ValueError, match=message.format(names[0])):
         metric(bad, GOOD)
     with pytest.raises(ValueError, match=message.format(names[1])):
         metric(GOOD, bad)
-    assert "\n" not in str(first.value)
     if metric is nearest_neighbour_ratio:
         with pytest.raises(ValueError, match=message.format("held_out")):
             nearest_neighbour_ratio(GOOD, GOOD, bad)
-
-
-@pytest.mark.parametrize(
-    ("metric", "enough"),
-    [
-        (frechet_distance, (2, 2)),
-        (lambda real, fake: precision_recall(real, fake, 4), (5, 5)),
-        (lambda real, fake: density_coverage(real, fake, 4), (5, 5)),
-        (nearest_neighbour_ratio, (1, 2)),
-    ],
-)
-def test_too_few_samples_are_refused(
-    metric: Callable[[Array, Array], object], enough: tuple[int, int]
-) -> None:
-    first, second = (GOOD[:count] for count in enough)
-    metric(first, second[::-1])
-    for pair, count in (((first[1:], GOOD), enough[0]), ((GOOD, second[1:]), enough[1])):
-        with pytest.raises(ValueError, match=f"{count}개 이상이어야 합니다: 받은 수 {count - 1}"):
-            metric(*pair)
-
-
-@pytest.mark.parametrize("metric", [precision_recall, density_coverage])
-@pytest.mark.parametrize(("neighbours", "error"), [(0, ValueError), (2.0, TypeError)])
-def test_a_bad_neighbour_count_is_refused(
-    metric: Callable[..., object], neighbours: object, error: type[Exception]
-) -> None:
-    with pytest.raises(error, match=f"1 이상의 정수여야 합니다: 받은 값 {neighbours!r}"):
-        metric(GOOD, GOOD, neighbours)
