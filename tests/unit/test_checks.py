@@ -11,39 +11,25 @@ from gan_docs import checks
 
 WHOLE = partial(checks.whole_number, "n", least=2)
 BETWEEN = partial(checks.number, "n", above=0, below=1)
-LIMITED = "n은(는) 2 이상 4 이하의 정수여야 합니다"
 
 
-@pytest.mark.parametrize(
-    ("check", "given"),
-    [
-        (WHOLE, 2),
-        (partial(WHOLE, most=4), 4),
-        (partial(checks.number, "n", least=0), 0),
-        (BETWEEN, 0.5),
-        (BETWEEN, 1e-300),
-    ],
-)
-def test_what_is_within_comes_back(check: Callable[[object], float], given: float) -> None:
-    assert check(given) is given
+def test_what_is_within_comes_back() -> None:
+    assert [WHOLE(2), WHOLE(4, most=4)] == [2, 4]
+    assert [checks.number("n", 0, least=0), BETWEEN(1e-300)] == [0, 1e-300]
 
 
 @pytest.mark.parametrize(
     ("check", "given", "kind", "wanted"),
     [
         (WHOLE, 1, ValueError, "n은(는) 2 이상의 정수여야 합니다"),
-        (partial(WHOLE, most=4), 5, ValueError, LIMITED),
-        (partial(WHOLE, most=4), 10**30, ValueError, LIMITED),
+        (partial(WHOLE, most=4), 5, ValueError, "n은(는) 2 이상 4 이하의 정수여야 합니다"),
         (WHOLE, 2.0, TypeError, "n은(는) 2 이상의 정수여야 합니다"),
-        (WHOLE, "2", TypeError, "n은(는) 2 이상의 정수여야 합니다"),
         (partial(checks.whole_number, "n", least=0), True, TypeError, "0 이상의 정수"),
         (BETWEEN, 0, ValueError, "n은(는) 0 초과, 1 미만의 유한한 수여야 합니다"),
-        (BETWEEN, 1, ValueError, "0 초과, 1 미만"),
         (BETWEEN, math.nan, ValueError, "0 초과, 1 미만"),
         (partial(checks.number, "n", above=0), math.inf, ValueError, "0 초과의 유한한 수"),
         (partial(checks.number, "n", least=0), -1e-9, ValueError, "0 이상의 유한한 수"),
         (BETWEEN, "0.5", TypeError, "0 초과, 1 미만"),
-        (partial(checks.number, "n", least=0), False, TypeError, "0 이상의 유한한 수"),
     ],
 )
 def test_what_is_outside_is_told_with_its_name(
@@ -53,37 +39,6 @@ def test_what_is_outside_is_told_with_its_name(
         check(given)
     assert wanted in str(caught.value)
     assert str(caught.value).endswith(f"받은 값 {given!r}")
-
-
-@pytest.mark.parametrize(
-    ("size", "kind", "wanted"),
-    [
-        ((7, 8, 1), ValueError, "width.*8 이상.*받은 값 7"),
-        ((8, 7, 1), ValueError, "height.*8 이상.*받은 값 7"),
-        ((8.0, 8, 1), TypeError, "width.*받은 값 8.0"),
-        ((8, 8, 2), ValueError, r"1\(흑백\) 또는 3\(색\).*받은 값 2"),
-        ((8, 8, 1.0), TypeError, "channels.*받은 값 1.0"),
-    ],
-)
-def test_a_bad_size_of_images_is_refused(
-    size: tuple[int, int, int], kind: type[Exception], wanted: str
-) -> None:
-    assert checks.image_shape(8, 9, 3) == (3, 9, 8)
-    with pytest.raises(kind, match=wanted):
-        checks.image_shape(*size)
-
-
-def test_a_name_that_is_not_known_is_refused_with_the_known_ones() -> None:
-    checks.one_of("part", "all", ("train", "all"))
-    with pytest.raises(ValueError, match=r"part.*train, all 가운데 하나여야 합니다: 받은 값 'al'"):
-        checks.one_of("part", "al", ("train", "all"))
-
-
-@pytest.mark.parametrize("classes", [-1, 1])
-def test_one_class_is_none(classes: int) -> None:
-    assert [checks.class_count(count) for count in (0, 2)] == [0, 2]
-    with pytest.raises(ValueError, match=f"classes.*받은 값 {classes}"):
-        checks.class_count(classes)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from gan_docs import Discriminator, Generator, losses
 from gan_docs.cli import commands, evaluation, sources
 from gan_docs.cli.evaluation import MEASURES
 from gan_docs.cli.parser import OLDEST_TORCH, build_parser, main
-from gan_docs.data import DATASETS, SYLLABLES, ImageData, ring
+from gan_docs.data import DATASETS, SYLLABLES, ring
 from gan_docs.judging.judge import train_judge
 from gan_docs.machines import devices
 from gan_docs.metrics import OF_MODES, mode_statistics
@@ -30,20 +31,12 @@ RING = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4"]
 
 
 @pytest.fixture(scope="module")
-def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("runs") / "digits"
-    assert main([*RING, "--data", "digits", "--out", str(folder)]) == 0
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """두 스텝씩 학습한 `digits`와 `ring`의 폴더입니다."""
+    folder = tmp_path_factory.mktemp("runs")
+    for name in ("digits", "ring"):
+        assert main([*RING, "--data", name, "--out", str(folder / name)]) == 0
     return folder
-
-
-@pytest.fixture(scope="module")
-def ring_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("runs") / "ring"
-    assert main([*RING, "--out", str(folder)]) == 0
-    return folder
-
-
-# 도움말과 이름
 
 
 def test_help_is_korean_and_reads_no_torch() -> None:
@@ -102,31 +95,26 @@ def test_a_name_and_a_default_follow_their_source(
             look("planted", "B")
 
 
-class Asked(Exception):
-    """학습기가 받은 값을 들고 멈춥니다."""
+class Started(Exception):
+    """일을 시작했습니다."""
 
 
 @pytest.mark.parametrize("penalty", ["none", *losses.PENALTIES])
 def test_the_trainer_gets_the_loss_and_the_penalty_that_were_asked(
     penalty: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def ask(*_: object, **given: Any) -> NoReturn:
-        raise Asked(given)
-
-    monkeypatch.setattr(commands, "Trainer", ask)
+    trainer = mock.Mock(side_effect=Started)
+    monkeypatch.setattr(commands, "Trainer", trainer)
     for name, loss in losses.LOSSES.items():
-        with pytest.raises(Asked) as asked:
+        with pytest.raises(Started):
             main([*RING, "--out", str(tmp_path), "--loss", name, "--penalty", penalty])
-        (given,) = asked.value.args
+        given = trainer.call_args.kwargs
         assert (given["loss"], given["penalty"]) == (loss, losses.PENALTIES.get(penalty))
 
 
-# 만들기
-
-
-def test_samples_are_written_as_arrays_and_as_a_picture(run_folder: Path, tmp_path: Path) -> None:
+def test_samples_are_written_as_arrays_and_as_a_picture(runs: Path, tmp_path: Path) -> None:
     for name, count in (("samples.npz", "12"), ("samples.png", "9")):
-        given = ["--from", str(run_folder), "--count", count, "--out", str(tmp_path / name)]
+        given = ["--from", str(runs / "digits"), "--count", count, "--out", str(tmp_path / name)]
         assert main(["sample", *given]) == 0
     with np.load(tmp_path / "samples.npz") as arrays:
         images, labels = arrays["images"], arrays["labels"]
@@ -136,9 +124,6 @@ def test_samples_are_written_as_arrays_and_as_a_picture(run_folder: Path, tmp_pa
     with Image.open(tmp_path / "samples.png") as picture:
         assert picture.size == (2 * (3 * 28 + 2 * 2),) * 2
     assert len(list(tmp_path.iterdir())) == 2
-
-
-# 평가
 
 
 def evaluated(
@@ -156,24 +141,23 @@ def evaluated(
 
 
 def test_a_run_of_images_is_judged(
-    run_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "a.json"
-    document = evaluated(run_folder, out, capsys, "--out", str(out), "--seed", "3")
+    document = evaluated(runs / "digits", out, capsys, "--out", str(out), "--seed", "3")
     about = {"data": "digits", "step": 2, "count": 100, "seed": 3}
     assert list(document) == [*about, *(name for name in MEASURES if name not in OF_MODES)]
     assert {name: document[name] for name in about} == about
     assert 0.1 < document["judge_accuracy"] <= 1  # 세 스텝을 배운 심판도 찍는 것보다 나음
     assert document["frechet_distance"] > 1  # 두 스텝을 배운 생성기
-    assert evaluated(run_folder, out, capsys, "--out", str(out), "--seed", "3") == document
 
 
 def test_a_run_of_points_is_counted(
-    ring_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    runs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    document = evaluated(ring_folder, ring_folder / "evaluation.json", capsys)
+    document = evaluated(runs / "ring", runs / "ring" / "evaluation.json", capsys)
     out = tmp_path / "points.npz"
-    assert main(["sample", "--from", str(ring_folder), "--count", "100", "--out", str(out)]) == 0
+    assert main(["sample", "--from", str(runs / "ring"), "--count", "100", "--out", str(out)]) == 0
     with np.load(out) as arrays:
         wanted = mode_statistics(arrays["images"], ring().centers, ring().sigma)
     assert list(document)[4:] == list(OF_MODES)
@@ -181,24 +165,20 @@ def test_a_run_of_points_is_counted(
 
 
 def test_an_earlier_evaluation_is_replaced_at_once(
-    ring_folder: Path,
+    runs: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     out = tmp_path / "a.json"
     out.write_text("앞선 평가", "utf-8")
-
-    def full(_: int) -> NoReturn:
-        raise OSError(28, "가득 참", str(out))
-
     with monkeypatch.context() as patch:
-        patch.setattr(os, "fsync", full)
-        given = ["evaluate", "--from", str(ring_folder), "--count", "100", "--out", str(out)]
+        patch.setattr(os, "fsync", mock.Mock(side_effect=OSError(28, "가득 참", str(out))))
+        given = ["evaluate", "--from", str(runs / "ring"), "--count", "100", "--out", str(out)]
         assert main(given) == 1
     assert capsys.readouterr().err == f"오류: 읽거나 쓸 수 없습니다: {out}\n"
     assert out.read_text("utf-8") == "앞선 평가"
-    evaluated(ring_folder, out, capsys, "--out", str(out))
+    evaluated(runs / "ring", out, capsys, "--out", str(out))
     assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
 
 
@@ -210,68 +190,37 @@ def saved(folder: Path, source: str, class_names: list[str]) -> str:
     return str(weights.save(folder, generator.eval(), discriminator, settings, []))
 
 
-def pictures(folder: Path, groups: str) -> str:
-    """종류마다 다른 밝기에 잡음을 뿌린 이미지 여덟 장씩의 폴더입니다."""
-    random = np.random.default_rng(0)
-    for place, group in enumerate(groups):
-        (folder / group).mkdir(parents=True)
-        for number in range(8):
-            pixels = random.integers(0, 80, (9, 9)) + 170 * (place % 2)
-            Image.fromarray(pixels.astype(np.uint8)).save(folder / group / f"{number}.png")
-    return str(folder)
-
-
-# 일을 시작하기 전에 거절하는 것과, 거절하는 함수를 빼면 일이 시작되는 것
-
-
-class Refusal(NamedTuple):
-    """거절할 입력과 그 이유, 그리고 거절하는 함수."""
-
-    arguments: list[str]
-    said: str
-    guard: str
-    classes: str = "ab"
-
-
+DIGITS = "0123456789"
 REFUSALS = [
-    Refusal([], "그때 .*'c'.*지금 .*'b'", "check_real", "abc"),
-    Refusal(["--count", "99"], "--count.*받은 값 99", "check_number"),
-    Refusal(["--count", "9" * 9], "--count.*100000 이하", "check_number"),
-    Refusal(["--judge-steps", "0"], "--judge-steps.*받은 값 0", "check_number"),
-    Refusal(["--seed", "-1"], "--seed.*0 이상", "check_number"),
-    Refusal(["--out", "{}/a.txt"], ".json 파일.*a.txt", "check_file"),
-    Refusal(["--out", "{}/b/a.json"], "폴더가 없습니다: .*b", "check_file"),
-    Refusal(["--out", "{}/folder.json"], "같은 이름의 폴더", "check_file"),
-    Refusal(["--out", "/proc/a.json"], "쓸 수 없습니다: /proc", "check_file"),
+    ("abc", [], "그때 .*'c'.*지금 .*'9'", "check_real"),
+    (DIGITS, ["--count", "99"], "--count.*받은 값 99", "check_number"),
+    (DIGITS, ["--judge-steps", "0"], "--judge-steps.*받은 값 0", "check_number"),
+    (DIGITS, ["--seed", "-1"], "--seed.*0 이상", "check_number"),
+    (DIGITS, ["--out", "{}/a.txt"], ".json 파일.*a.txt", "check_file"),
+    (DIGITS, ["--out", "{}/folder.json"], "같은 이름의 폴더", "check_file"),
 ]
 
 
-class Started(Exception):
-    """거절하기 전에 일을 시작했습니다."""
-
-
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda one: one.said)
+@pytest.mark.parametrize(("classes", "arguments", "said", "guard"), REFUSALS)
 def test_a_bad_evaluation_is_refused_before_any_work(
-    refusal: Refusal,
+    classes: str,
+    arguments: list[str],
+    said: str,
+    guard: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    def start(*_: object, **__: object) -> NoReturn:
-        raise Started
-
     for work in ("sample_images", "train_judge", "replace"):
-        monkeypatch.setattr(evaluation, work, start)
-    source = pictures(tmp_path / "photos", "ab")
-    run = saved(tmp_path / "run", source, list(refusal.classes))
+        monkeypatch.setattr(evaluation, work, mock.Mock(side_effect=Started))
+    run = saved(tmp_path / "run", "digits", list(classes))
     (tmp_path / "folder.json").mkdir()
-    given = ["evaluate", "--from", run, *(each.format(tmp_path) for each in refusal.arguments)]
+    given = ["evaluate", "--from", run, *(each.format(tmp_path) for each in arguments)]
     before = sorted(tmp_path.rglob("*"))
     assert main(given) == 1
-    error = capsys.readouterr().err
-    assert re.fullmatch(rf"오류: .*{refusal.said}.*\n", error), error
+    assert re.fullmatch(rf"오류: .*{said}.*\n", capsys.readouterr().err)
     assert sorted(tmp_path.rglob("*")) == before
-    monkeypatch.setattr(evaluation, refusal.guard, lambda *_, **__: None)
+    monkeypatch.setattr(evaluation, guard, lambda *_, **__: None)
     with pytest.raises(Started):
         main(given)
 
@@ -294,43 +243,34 @@ def test_bad_input_gives_one_korean_line(
 
 
 @pytest.mark.parametrize(
-    ("source", "class_names", "held_out"),
+    ("source", "class_names", "unseen"),
     [
-        ("hangul", list(SYLLABLES), ["hangul-held_out"]),
-        ("photos/hangul", ["a", "b"], []),  # 이름만 같은 여러분의 폴더
+        ("hangul", list(SYLLABLES), "hangul-held_out"),
+        ("photos/hangul", ["a", "b"], None),  # 이름만 같은 여러분의 폴더
     ],
 )
 def test_only_the_real_hangul_is_held_against_unseen_faces(
     source: str,
     class_names: list[str],
-    held_out: list[str],
+    unseen: str | None,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    pictures(tmp_path / "photos" / "hangul", "ab")
+    random = np.random.default_rng(0)
+    for group in "ab":
+        (tmp_path / "photos" / "hangul" / group).mkdir(parents=True)
+        for number in range(8):
+            pixels = random.integers(0, 256, (9, 9), dtype=np.uint8)
+            Image.fromarray(pixels).save(f"photos/hangul/{group}/{number}.png")
     run = saved(tmp_path / "run", source, class_names)
-    seen = list[ImageData]()
-
-    def judged(
-        made: torch.Tensor, labels: object, judge: object, real: ImageData, held_out: Any, seed: int
-    ) -> dict[str, float]:
-        seen.extend([real, *([held_out] if held_out else [])])
-        return {}
-
-    def learned(data: ImageData, **_: object) -> torch.nn.Sequential:
-        seen.append(data)
-        return torch.nn.Sequential()
-
-    def read(judge: object, data: ImageData) -> float:
-        seen.append(data)
-        return 0.5
-
+    judged, read = mock.Mock(return_value={}), mock.Mock(return_value=0.5)
+    learned = mock.Mock(return_value=torch.nn.Sequential())
     monkeypatch.setattr(evaluation, "evaluate_images", judged)
     monkeypatch.setattr(evaluation, "train_judge", learned)
     monkeypatch.setattr(evaluation, "accuracy", read)
     assert main(["evaluate", "--from", run, "--count", "100"]) == 0
-    unseen = held_out or ["hangul"]
-    assert [data.name for data in seen] == ["hangul", "hangul", *held_out, *unseen]
-    first, *_, last = (len(data.images) for data in seen)
-    assert (first, last) == ((700, 280) if held_out else (13, 3))
+    *_, real, held_out = judged.call_args.args
+    assert (real.name, held_out and held_out.name) == ("hangul", unseen)
+    taught, asked = learned.call_args.args[0], read.call_args.args[1]
+    assert (len(taught.images), len(asked.images)) == ((700, 280) if unseen else (13, 3))

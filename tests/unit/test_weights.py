@@ -31,8 +31,7 @@ def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Pat
     images, labels = sample_images(generator, 12, seed=5)
     wanted, wanted_labels = trainer.sample(12, seed=5)
     assert torch.equal(images, wanted)
-    assert labels is not None
-    assert wanted_labels is not None
+    assert labels is not None and wanted_labels is not None
     assert torch.equal(labels, wanted_labels)
     assert (settings["step"], settings["seed"], settings["threads"]) == (2, 0, 1)
     history = json.loads((tmp_path / "run" / HISTORY).read_text("utf-8"))
@@ -40,10 +39,7 @@ def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Pat
     assert sorted(file.name for file in (tmp_path / "run").iterdir()) == [NEWEST, HISTORY, WEIGHTS]
 
 
-PLANE = [{"start": None}, {"start": None, "gain": 3.0}, {"gain": 0.25}, {"start": 0.0}]
-
-
-@pytest.mark.parametrize("given", PLANE, ids=str)
+@pytest.mark.parametrize("given", [{"start": None, "gain": 3.0}, {"start": 0.0}], ids=str)
 def test_a_generator_of_points_comes_back_as_it_was(given: dict[str, Any], tmp_path: Path) -> None:
     generator = PointGenerator(4, 1, **given)
     for parameter in generator.parameters():
@@ -60,16 +56,16 @@ def test_a_forgotten_setting_of_a_generator_is_seen(
     lost: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = weights.describe
-    monkeypatch.setattr(
-        weights,
-        "describe",
-        lambda network: {key: value for key, value in whole(network).items() if key != lost},
-    )
+
+    def forgetful(network: torch.nn.Module) -> dict[str, Any]:
+        return {key: value for key, value in whole(network).items() if key != lost}
+
+    monkeypatch.setattr(weights, "describe", forgetful)
     with pytest.raises(AssertionError):
         test_a_generator_of_points_comes_back_as_it_was({"start": None, "gain": 3.0}, tmp_path)
 
 
-@pytest.mark.parametrize("given", [{"pack": 3}, {"pack": 2, "gain": 2.0}, {"waves": 5}], ids=str)
+@pytest.mark.parametrize("given", [{"pack": 2, "gain": 2.0}, {"waves": 5}], ids=str)
 def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_path: Path) -> None:
     discriminator = PointDiscriminator(4, 1, **given)
     weights.save(tmp_path, PointGenerator(4, 1), discriminator, {}, [])
@@ -84,7 +80,7 @@ def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_
     assert torch.equal(found(points), discriminator(points))
 
 
-@pytest.mark.parametrize("place", [0.3, 0.5, 0.7, 0.99, 1])
+@pytest.mark.parametrize("place", [0.3, 0.7, 1])
 def test_one_flipped_bit_is_seen(trainer: Trainer, tmp_path: Path, place: float) -> None:
     file = trainer.save(tmp_path) / WEIGHTS
     content = bytearray(file.read_bytes())
