@@ -48,13 +48,16 @@ def test_wrong_tex_names_the_page_and_the_formula_and_is_not_kept(
             renderer.render(span(r"\frak{x"), "loss.md")
 
 
-def test_a_drawn_formula_is_not_drawn_again(
+def test_a_drawn_formula_is_drawn_again_only_when_its_file_is_spoiled(
     renderer: mathematics.Renderer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = renderer.render(span("x^2"), "page.md")
-    again = mathematics.Renderer(MODULES, renderer.folder)
-    monkeypatch.setattr(again, "_run", lambda formulas: pytest.fail("다시 그렸습니다"))
-    assert again.render(span("x^2"), "page.md") == first
+    with monkeypatch.context() as patch:
+        patch.setattr(mathematics.Renderer, "_run", lambda *_: pytest.fail("다시 그렸습니다"))
+        assert mathematics.Renderer(MODULES, renderer.folder).render(span("x^2"), "") == first
+    (file,) = (each for each in renderer.folder.rglob("*") if each.is_file())
+    file.write_bytes(b"\xff")
+    assert mathematics.Renderer(MODULES, renderer.folder).render(span("x^2"), "") == first
 
 
 def test_the_style_sheet_loads_only_its_own_small_fonts() -> None:
