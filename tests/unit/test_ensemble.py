@@ -7,22 +7,20 @@
 
 import math
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from learners import RING
 from test_mutations import mutated
 
-from gan_docs import GAN, Trainer, data, ensemble, turns
+from gan_docs import GAN, Trainer, ensemble, turns
 from gan_docs.gan import pack_neighbours
 from gan_docs.losses import LOSSES, PENALTIES, R1_AND_R2, RELATIVISTIC, TOWARD_ONE
 from gan_docs.points import PointDiscriminator, PointGenerator
 
-RING = data.ring()
-STEPS = 24
 CLOSE = 1e-9  # 배정밀도에서 반올림의 차례만 다를 때의 차이
 SINGLE = 1e-4  # 단정밀도에서 50스텝 뒤의 차이
 SEEDS = [3, 0]
@@ -38,60 +36,35 @@ def double() -> Iterator[None]:
     torch.set_default_dtype(torch.float32)
 
 
-def discriminator(gain: float = 1.0, waves: int = 0, pack: int = 1) -> PointDiscriminator:
-    return PointDiscriminator(8, 2, gain=gain, waves=waves, pack=pack)
+def networks(
+    gain: float = 1.0, start: float | None = 0.7, waves: int = 0, pack: int = 1, **others: Any
+) -> tuple[Callable[[], Any], Callable[[], Any], dict[str, Any]]:
+    """두 신경망을 만드는 함수와 나머지 설정입니다."""
+    chosen = {"steps": 24, "batch_size": 16, "penalty": GENTLE, **others}
+    discriminator = partial(PointDiscriminator, 8, 2, gain=gain, waves=waves, pack=pack)
+    return discriminator, partial(PointGenerator, 8, 2, start=start, gain=gain), chosen
 
 
-def make(
-    ensembles: Any = ensemble,
-    *,
-    gain: float = 1.0,
-    start: float | None = 0.7,
-    waves: int = 0,
-    pack: int = 1,
-    **others: Any,
-) -> ensemble.Ensemble:
-    chosen = {"steps": STEPS, "seeds": SEEDS, "batch_size": 16, "penalty": GENTLE, **others}
+def make(ensembles: Any = ensemble, **given: Any) -> ensemble.Ensemble:
+    discriminator, generator, chosen = networks(**given)
     made: ensemble.Ensemble = ensembles.Ensemble(
-        partial(discriminator, gain, waves, pack),
-        partial(PointGenerator, 8, 2, start=start, gain=gain),
-        RING,
-        **chosen,
+        discriminator, generator, RING, **{"seeds": SEEDS, **chosen}
     )
     return made
 
 
-def one_by_one(
-    seed: int,
-    *,
-    gain: float = 1.0,
-    start: float | None = 0.7,
-    waves: int = 0,
-    pack: int = 1,
-    **others: Any,
-) -> Trainer:
+def one_by_one(seed: int, **given: Any) -> Trainer:
     """시드 하나를 `Trainer`로 학습합니다."""
+    discriminator, generator, chosen = networks(**given)
     torch.manual_seed(seed)
-    gan = GAN(discriminator(gain, waves, pack), PointGenerator(8, 2, start=start, gain=gain))
-    chosen = {"steps": STEPS, "batch_size": 16, "penalty": GENTLE, "averaging": 0.99, **others}
-    trainer = Trainer(gan, RING, seed=seed, learning_rate=1e-3, **chosen)
+    gan = GAN(discriminator(), generator())
+    trainer = Trainer(gan, RING, seed=seed, learning_rate=1e-3, averaging=0.99, **chosen)
     trainer.train(progress=False)
     return trainer
 
 
 def far(one: Any, other: Any) -> float:
     return float(np.abs(np.asarray(one) - np.asarray(other)).max())
-
-
-@contextmanager
-def refused(kind: type[Exception], said: str) -> Iterator[None]:
-    """`pytest.raises`와 같되, 오류가 없으면 `AssertionError`를 냅니다."""
-    try:
-        yield
-    except kind as error:
-        assert said in str(error), error
-    else:
-        raise AssertionError(f"{kind.__name__}이(가) 없습니다")
 
 
 def check_members(ensembles: Any, tolerance: float = CLOSE, **chosen: Any) -> float:
@@ -127,7 +100,7 @@ def test_a_member_is_the_trainer_of_its_seed(name: str, penalty: str | None, pac
 
 @pytest.mark.parametrize(
     "network",
-    [{"start": None}, {"gain": 4.0}, {"waves": 5}, {**EVERYTHING, "start": None}],
+    [{"start": None}, {"gain": 4.0}, {"waves": 5}, EVERYTHING, {**EVERYTHING, "start": None}],
     ids=str,
 )
 def test_a_member_is_the_trainer_whatever_its_network(network: dict[str, Any]) -> None:
@@ -139,43 +112,6 @@ def test_a_member_is_the_trainer_in_single_precision_too() -> None:
     check_members(ensemble, SINGLE, steps=50, batch_size=32)
 
 
-def check_gradients(ensembles: Any) -> None:
-    """시드마다의 기울기는 혼자 학습할 때의 크기 그대로입니다. Adam의 ε이 크기를 봅니다."""
-    together, single = make(ensembles, seeds=[1, 0, 2]), make(ensembles, seeds=[0])
-    for made in (together, single):
-        made.step()
-    for stack, alone in (
-        (together.discriminator, single.discriminator),
-        (together.generator, single.generator),
-    ):
-        for parameter, wanted in zip(stack.parameters, alone.parameters, strict=True):
-            assert parameter.grad is not None
-            assert wanted.grad is not None
-            assert far(parameter.grad[1], wanted.grad[0]) < 1e-12
-    largest = max(p.grad.abs().max().item() for p in single.generator.parameters)  # type: ignore[union-attr]
-    assert largest > 1e-3
-
-
-def check_mixing(ensembles: Any) -> None:
-    """섞는 비율까지 제 난수로 뽑아, 선 위에서 재는 벌점도 하나씩 돌린 것과 같습니다."""
-    check_members(ensembles, penalty=TOWARD_ONE, loss=LOSSES["wasserstein"])
-
-
-def check_packing(ensembles: Any) -> None:
-    """판별기는 이웃한 점 넷을 이은 벡터를 보고, 묶음마다 로짓 하나를 냅니다."""
-    together = make(ensembles, pack=4)
-    logits = together.step()
-    assert [each.shape for each in logits] == [(2, 4)] * 4
-    for member, seed in enumerate(SEEDS):
-        torch.manual_seed(seed)
-        judge = discriminator(pack=4)
-        real, _ = RING.sample(16, torch.Generator().manual_seed(seed))
-        wanted = judge(torch.stack([real[4 * row : 4 * row + 4].flatten() for row in range(4)]))
-        assert far(logits.real[member], wanted.detach()) < 1e-12
-    together.train()
-    assert np.isfinite(together.sample(5)).all()
-
-
 def check_schedule(ensembles: Any) -> None:
     """적으라는 간격마다 적고, 계획한 스텝에서 멈춥니다. 나누어 돌려도 같습니다."""
     together, other = make(ensembles, steps=8), make(ensembles, steps=8)
@@ -185,9 +121,8 @@ def check_schedule(ensembles: Any) -> None:
     assert np.array_equal(np.concatenate(parts, axis=1), losses)
     assert np.array_equal(other.sample(5), together.sample(5))
     assert together.train().shape == (2, 0, 2)
-    for steps in (1, 2):
-        with refused(ValueError, "8스텝에서 0스텝이 남았습니다"):
-            together.train(steps)
+    with pytest.raises(ValueError, match="8스텝에서 0스텝이 남았습니다"):
+        together.train(1)
 
 
 def check_stop(ensembles: Any) -> None:
@@ -195,7 +130,7 @@ def check_stop(ensembles: Any) -> None:
     broken = RELATIVISTIC._replace(generator=lambda real, fake: (fake * math.nan).mean())
     for watch_every, told in ((1, 1), (3, 3), (100, 5)):
         made = make(ensembles, steps=5, loss=broken)
-        with refused(FloatingPointError, f"{told}스텝에서 손실이 유한하지"):
+        with pytest.raises(FloatingPointError, match=f"{told}스텝에서 손실이 유한하지"):
             made.train(watch_every=watch_every)
 
 
@@ -209,34 +144,24 @@ def check_randomness(ensembles: Any) -> None:
     assert torch.equal(torch.get_rng_state(), before)
 
 
-CHECKS = [
-    check_members,
-    check_gradients,
-    check_mixing,
-    check_packing,
-    check_schedule,
-    check_stop,
-    check_randomness,
-]
-
-
-@pytest.mark.parametrize("check", CHECKS)
+@pytest.mark.parametrize("check", [check_schedule, check_stop, check_randomness])
 def test_the_ensemble_keeps_its_promises(check: Callable[[Any], None]) -> None:
     check(ensemble)
 
 
+MIXING = partial(check_members, penalty=TOWARD_ONE, loss=LOSSES["wasserstein"])
+PACKING = partial(check_members, pack=4)
 SHARES = "torch.stack([torch.rand(count, generator=random) for random in self.randoms])"
 ONE_SHARE = "torch.rand(count, generator=self.randoms[0]).expand(len(self.seeds), -1)"
+AXIS = "            axis=1,\n        )\n        averaged"
+# 오류가 있어야 할 곳에 없으면 `pytest.raises`가 `Failed`를 냄
+CAUGHT = (AssertionError, RuntimeError, pytest.fail.Exception)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "check"),
     [
-        (
-            "            axis=1,\n        )\n        averaged",
-            "        )\n        averaged",
-            check_members,
-        ),
+        (AXIS, "        )\n        averaged", check_members),
         ("self.loss.generator(*after)", "self.loss.generator(real, fake)", check_members),
         ("x = self.gain * inputs", "x = inputs", check_members),
         ("self.start * inputs + x", "inputs + x", check_members),
@@ -244,12 +169,12 @@ ONE_SHARE = "torch.rand(count, generator=self.randoms[0]).expand(len(self.seeds)
         ("x, weight), 0.2)", "x, weight), 0.1)", check_members),
         ("self.averaging, self.done)", "self.averaging, self.done + 1)", check_members),
         ("self.average if averaged else", "self.generator if averaged else", check_members),
-        (SHARES, ONE_SHARE, check_mixing),
-        (SHARES, f"{SHARES}.flip(1)", check_mixing),
         ("random in self.randoms:", "random in self.randoms[:1] * 2:", check_members),
         ("torch.manual_seed(seed)\n", "pass\n", check_members),
-        ("pack_neighbours(real, ", "pack_neighbours(real.flip(1), ", check_packing),
         ("done = self.done / self.steps", "done = 0.0", check_members),
+        (SHARES, ONE_SHARE, MIXING),
+        (SHARES, f"{SHARES}.flip(1)", MIXING),
+        ("pack_neighbours(real, ", "pack_neighbours(real.flip(1), ", PACKING),
         ("if count > left:", "if False:", check_schedule),
         ("self.done % watch_every == 0", "self.done % 2 == 0", check_schedule),
         ("if watched or turn == count - 1:", "if watched:", check_stop),
@@ -259,17 +184,16 @@ ONE_SHARE = "torch.rand(count, generator=self.randoms[0]).expand(len(self.seeds)
 )
 def test_a_broken_ensemble_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
     copy = mutated(ensemble, [(old, new)])
-    with pytest.raises((AssertionError, RuntimeError)):
+    with pytest.raises(CAUGHT):
         check(copy)
 
 
-@pytest.mark.parametrize("check", [check_gradients, check_members])
-def test_the_gradient_of_a_mean_over_seeds_is_caught(check: Callable[[Any], None]) -> None:
+def test_the_gradient_of_a_mean_over_seeds_is_caught() -> None:
     """시드의 수를 곱하지 않으면 기울기가 그만큼 작아집니다. Adam의 ε이 크기를 봅니다."""
     copy = mutated(ensemble)
     copy.turns = mutated(turns, [("math.prod(real.shape[:axis])", "1")])  # type: ignore[attr-defined]
     with pytest.raises(AssertionError):
-        check(copy)
+        check_members(copy)
 
 
 def test_neighbours_are_packed() -> None:
@@ -282,16 +206,6 @@ def test_neighbours_are_packed() -> None:
             assert torch.equal(joined.select(axis, row), torch.cat(neighbours, axis))
 
 
-def test_the_samples_share_their_latent_vectors() -> None:
-    made = make(seeds=[4, 4, 5])
-    points = made.sample(6, seed=2)
-    assert points.shape == (3, 6, 2)
-    assert np.array_equal(points[0], points[1])
-    z = torch.randn(6, 2, generator=torch.Generator().manual_seed(2))
-    assert far(points[2], 0.7 * z) < 1e-12  # 학습하기 전에는 start * z
-    assert not np.array_equal(points, made.sample(6, seed=3))
-
-
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -301,7 +215,6 @@ def test_the_samples_share_their_latent_vectors() -> None:
         ({"batch_size": 1}, "batch_size.*받은 값 1"),
         ({"batch_size": 18, "pack": 4}, "pack의 배수.*18, 4"),
         ({"learning_rate": 0.0}, "learning_rate.*받은 값 0.0"),
-        ({"gain": 0.0}, "gain.*받은 값 0.0"),
     ],
 )
 def test_a_bad_choice_is_refused(given: dict[str, Any], said: str) -> None:
@@ -309,9 +222,7 @@ def test_a_bad_choice_is_refused(given: dict[str, Any], said: str) -> None:
         make(**given)
 
 
-def test_a_bad_way_of_training_is_refused() -> None:
-    made = make()
-    for given in ({"steps": 0}, {"watch_every": 0}):
-        with pytest.raises(ValueError, match=f"{next(iter(given))}.*받은 값 0"):
-            made.train(**given)
-    assert made.done == 0
+@pytest.mark.parametrize("given", ["steps", "watch_every"])
+def test_a_bad_way_of_training_is_refused(given: str) -> None:
+    with pytest.raises(ValueError, match=f"{given}.*받은 값 0"):
+        make().train(**{given: 0})

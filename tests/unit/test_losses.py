@@ -42,10 +42,6 @@ def margin(logits: Tensor) -> Tensor:
     return functional.hinge_embedding_loss(logits, torch.full_like(logits, -1), margin=1)
 
 
-def average(logits: Tensor) -> Tensor:
-    return torch.full_like(logits, 1 / logits.numel()).flatten() @ logits.flatten()
-
-
 def soft_margin(difference: Tensor) -> Tensor:
     return functional.soft_margin_loss(difference, torch.ones_like(difference))
 
@@ -57,8 +53,8 @@ REFERENCES: dict[str, Reference] = {
     "least_squares_discriminator_loss": lambda a, b: squares(a, 1) + squares(b, 0),
     "least_squares_generator_loss": lambda a, b: squares(b, 1),
     "hinge_discriminator_loss": lambda a, b: margin(a) + margin(-b),
-    "negative_score_generator_loss": lambda a, b: -average(b),
-    "wasserstein_discriminator_loss": lambda a, b: average(b) - average(a),
+    "negative_score_generator_loss": lambda a, b: -b.sum() / len(b),
+    "wasserstein_discriminator_loss": lambda a, b: (b.sum() - a.sum()) / len(a),
     "relativistic_discriminator_loss": lambda a, b: soft_margin(a - b),
     "relativistic_generator_loss": lambda a, b: soft_margin(b - a),
 }
@@ -95,35 +91,13 @@ def check_values(losses: Any, name: str) -> None:
 
 def check_slopes(losses: Any, name: str) -> None:
     """자동 미분의 기울기는 PyTorch의 함수로 센 값의 중앙 차분과 같습니다."""
-    real, fake = (part.requires_grad_() for part in pair())
-    loss = getattr(losses, name)(real, fake)
-    slopes = torch.autograd.grad(loss, (real, fake), allow_unused=True)
-    tiny = 1e-6
-    for place, slope in enumerate(slopes):
-        for index in range(12):
-            up, down = [part.clone() for part in pair()], [part.clone() for part in pair()]
-            up[place][index] += tiny
-            down[place][index] -= tiny
-            difference = REFERENCES[name](*up) - REFERENCES[name](*down)
-            got = 0.0 if slope is None else slope[index].item()
-            assert got == pytest.approx(difference.item() / (2 * tiny), abs=1e-8)
-
-
-def check_undecided(losses: Any) -> None:
-    """판별기가 구분하지 못할 때의 값입니다. 최소제곱만 두 이름표의 한가운데 1/2에서 잽니다."""
-    log2 = math.log(2)
-    expected = {
-        "minimax": (0, 2 * log2, -log2),
-        "non-saturating": (0, 2 * log2, log2),
-        "least-squares": (0.5, 1 / 4, 1 / 8),
-        "hinge": (0, 2, 0),
-        "wasserstein": (0, 0, 0),
-        "relativistic": (0, log2, log2),
-    }
-    for name, (logit, discriminator, generator) in expected.items():
-        level, loss = torch.full((5,), logit, dtype=torch.float64), losses.LOSSES[name]
-        assert loss.discriminator(level, level).item() == pytest.approx(discriminator)
-        assert loss.generator(level, level).item() == pytest.approx(generator)
+    both = torch.cat(pair()).requires_grad_()
+    (slopes,) = torch.autograd.grad(getattr(losses, name)(*both.chunk(2)), both)
+    for index, slope in enumerate(slopes):
+        nudge = torch.zeros(24, dtype=torch.float64)
+        nudge[index] = 1e-6
+        up, down = (REFERENCES[name](*moved.chunk(2)) for moved in (both + nudge, both - nudge))
+        assert slope.item() == pytest.approx((up - down).item() / 2e-6, abs=1e-8)
 
 
 # 정규분포 둘의 표본을 분위수로 균등하게 놓아, 배치의 평균을 곧 수치 적분으로 삼습니다.
@@ -148,33 +122,14 @@ def integral(value: Callable[[float, float], float]) -> float:
     return float(integrate.quad(curve, -8, 9, points=[0, 1, 2], limit=200)[0])
 
 
-def jensen_shannon() -> float:
-    """두 분포의 옌센–섀넌 발산. 정의대로 두 쿨백–라이블러 발산의 반을 더합니다."""
-    to_middle = [
-        integral(lambda p, q: p * math.log(2 * p / (p + q))),
-        integral(lambda p, q: q * math.log(2 * q / (p + q))),
-    ]
-    return sum(to_middle) / 2
-
-
-def check_optimum_of_cross_entropy(losses: Any) -> None:
-    """가장 좋은 판별기의 손실은 2 ln 2 - 2 JSD이고, 두 분포가 같으면 2 ln 2입니다."""
-    real, fake = (log_ratio(quantiles(one, 100_000)) for one in (REAL, FAKE))
-    loss = losses.cross_entropy_discriminator_loss
-    best = loss(real, fake).item()
-    assert best == pytest.approx(2 * math.log(2) - 2 * jensen_shannon(), abs=1e-5)
-    level = log_ratio(quantiles(REAL, 1000)) * 0
-    assert loss(level, level).item() == pytest.approx(2 * math.log(2))
-
-
 def check_optima(losses: Any) -> None:
     """손실마다 가장 좋은 점수가 이루는 값은 적분한 값이고, 다른 점수는 더 나쁩니다."""
     x, y = (log_ratio(quantiles(one, 100_000)) for one in (REAL, FAKE))
+    jensen_shannon = 0.5 * integral(  # 두 쿨백–라이블러 발산의 평균
+        lambda p, q: p * math.log(2 * p / (p + q)) + q * math.log(2 * q / (p + q))
+    )
     best: dict[str, tuple[Callable[[Tensor], Tensor], float]] = {
-        "non-saturating": (
-            lambda ratio: ratio,
-            integral(lambda p, q: p * math.log1p(q / p) + q * math.log1p(p / q)),
-        ),
+        "minimax": (lambda ratio: ratio, 2 * math.log(2) - 2 * jensen_shannon),
         "least-squares": (torch.sigmoid, 0.5 * integral(lambda p, q: p * q / (p + q))),
         "hinge": (torch.sign, 2 * integral(min)),
     }
@@ -221,13 +176,16 @@ def check_distance(losses: Any) -> None:
     assert -found[1] == pytest.approx(2 * distance)  # 기울기를 묶지 않으면 거리가 아님
 
 
-def measure(penalty: Any, judge: Judge, real: Tensor, fake: Tensor, axis: int = 0) -> Tensor:
+def measure(penalty: Any, judge: Judge, real: Tensor, fake: Tensor) -> Tensor:
     """학습의 한 스텝처럼 진짜 뒤에 가짜를 이어 판정하고 벌점을 잽니다."""
-    images = torch.cat([real, fake], axis).detach().requires_grad_()
-    shares = torch.rand(real.shape[: axis + 1], generator=torch.Generator().manual_seed(0))
-    share = shares.double() if penalty.between else None
+    images = torch.cat([real, fake]).detach().requires_grad_()
+    share = shares(len(real)) if penalty.between else None
     measured: Tensor = penalty.measure(judge, images, judge(images), share)
     return measured
+
+
+def shares(count: int) -> Tensor:
+    return torch.rand(count, generator=torch.Generator().manual_seed(0)).double()
 
 
 def points(*shape: int, seed: int = 0) -> tuple[Tensor, Tensor]:
@@ -247,15 +205,20 @@ def plane(x: Tensor, weight: Tensor) -> Tensor:
 
 
 def check_plane(losses: Any) -> None:
-    """기울기가 w인 평면의 벌점은 ‖w‖에서 바로 나옵니다."""
-    weight = torch.tensor([3.0, -4.0], dtype=torch.float64)
-    expected = {"r1": 12.5, "r2": 12.5, "r1-and-r2": 25, "toward-one": (5 - 1) ** 2}
-    for name, wanted in expected.items():
-        for shape in ((2,), (1, 2, 1)):
-            judge = partial(plane, weight=weight.reshape(shape))
-            found = measure(losses.PENALTIES[name], judge, *points(6, *shape))
-            assert found.shape == ()
-            assert found.item() == pytest.approx(wanted), name
+    """기울기가 w인 평면의 벌점은 ‖w‖에서 나오고, w가 꼭 0이어도 다시 미분한 것이 유한합니다."""
+    for start in ([3.0, -4.0], [0.0, 0.0]):
+        weight = torch.tensor(start, dtype=torch.float64, requires_grad=True)
+        length = math.hypot(*start)
+        half = 0.5 * length**2
+        expected = {"r1": half, "r2": half, "r1-and-r2": 2 * half, "toward-one": (length - 1) ** 2}
+        for name, wanted in expected.items():
+            for shape in ((2,), (1, 2, 1)):
+                judge = partial(plane, weight=weight.reshape(shape))
+                found = measure(losses.PENALTIES[name], judge, *points(6, *shape))
+                (slope,) = torch.autograd.grad(found, weight)
+                assert found.shape == ()
+                assert found.item() == pytest.approx(wanted), name
+                assert torch.isfinite(slope).all()
 
 
 def check_halves(losses: Any) -> None:
@@ -270,33 +233,19 @@ def check_halves(losses: Any) -> None:
     assert measure(losses.R1_AND_R2, bowl, real, fake).item() == pytest.approx(sum(half))
 
 
-def check_flat(losses: Any) -> None:
-    """기울기가 꼭 0이어도 값과 그 기울기가 유한합니다."""
-    for name, wanted in (("toward-one", 1), ("r1", 0), ("r2", 0), ("r1-and-r2", 0)):
-        weight = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-        judge = partial(plane, weight=weight)
-        penalty = measure(losses.PENALTIES[name], judge, *points(6, 3))
-        (slope,) = torch.autograd.grad(penalty, weight)
-        assert penalty.item() == wanted
-        assert torch.isfinite(slope).all()
-
-
 def check_mix(losses: Any) -> None:
     """표본마다 제 비율로 섞은 점에서만 재고, 진짜와 가짜의 기울기는 보지 않습니다."""
-    for shape in ((30, 3), (4, 8, 3), (5, 1, 2, 2)):
-        axis = 1 if len(shape) == 3 else 0
+    for shape in ((30, 3), (5, 1, 2, 2)):
         judged: list[Tensor] = []
 
-        def judge(x: Tensor, axis: int = axis, judged: list[Tensor] = judged) -> Tensor:
-            judged.append(x)
-            return x.flatten(axis + 1).sum(-1)
+        def judge(x: Tensor, judged: list[Tensor] = judged) -> Tensor:
+            judged.append(x.detach())
+            return x.flatten(1).sum(-1)
 
         real, fake = points(*shape)
-        measure(losses.TOWARD_ONE, judge, real, fake, axis=axis)
-        shares = (judged[-1].detach() - fake) / (real - fake)
-        wanted = torch.rand(shape[: axis + 1], generator=torch.Generator().manual_seed(0))
-        spread = wanted.double().reshape(wanted.shape + (1,) * (real.ndim - wanted.ndim))
-        assert torch.allclose(shares, spread.expand_as(shares), atol=1e-6)
+        measure(losses.TOWARD_ONE, judge, real, fake)
+        found = ((judged[-1] - fake) / (real - fake)).flatten(1)
+        assert torch.allclose(found, shares(len(real)).unsqueeze(1).expand_as(found), atol=1e-6)
 
 
 def curved(weight: Tensor) -> Judge:
@@ -318,44 +267,16 @@ def check_second_slopes(losses: Any) -> None:
         assert torch.autograd.gradcheck(value, weight, raise_exception=False), name
 
 
-def check_stacked(losses: Any) -> None:
-    """시드 S개를 쌓은 로짓 (S, B)의 손실과 벌점은 하나씩 잰 S개의 평균입니다."""
-    real, fake = points(4, 6, 2)
-    scale = torch.arange(1.0, 9.0, dtype=torch.float64).reshape(4, 1, 2)
-    for name, penalty in losses.PENALTIES.items():
-        line = name == "toward-one"  # 평면에서는 섞는 비율이 값을 바꾸지 않음
-
-        def judge(x: Tensor, scale: Tensor, line: bool = line) -> Tensor:
-            return ((x if line else 0.5 * x.square()) * scale).sum(-1)
-
-        together = measure(penalty, partial(judge, scale=scale), real, fake, axis=1)
-        alone = [
-            measure(penalty, partial(judge, scale=scale[seed]), real[seed], fake[seed]).item()
-            for seed in range(4)
-        ]
-        assert together.shape == ()
-        assert together.item() == pytest.approx(sum(alone) / 4), name
-    for name in REFERENCES:
-        loss = getattr(losses, name)
-        alone = [loss(*one).item() for one in zip(real[..., 0], fake[..., 0], strict=True)]
-        together = loss(real[..., 0], fake[..., 0])
-        assert together.item() == pytest.approx(sum(alone) / 4), name
-
-
 EACH = [check_values, check_slopes]
 WHOLE = [
     check_table,
-    check_undecided,
-    check_optimum_of_cross_entropy,
     check_optima,
     check_optimum_of_pairs,
     check_distance,
     check_plane,
     check_halves,
-    check_flat,
     check_mix,
     check_second_slopes,
-    check_stacked,
 ]
 
 
@@ -379,11 +300,9 @@ def test_a_share_is_given_to_the_penalty_that_mixes_and_to_no_other() -> None:
 
 
 def test_the_strength_belongs_to_the_penalty_and_can_be_changed() -> None:
-    assert losses.R1_AND_R2.strength == (0.2, 0.02)
-    assert losses.TOWARD_ONE.strength == (10.0, 10.0)
+    assert (losses.R1_AND_R2.strength, losses.TOWARD_ONE.strength) == ((0.2, 0.02), (10.0, 10.0))
     changed = losses.R1.with_strength(3.0, 0.5)
     assert (changed.strength, changed.with_strength(2.0).strength) == ((3.0, 0.5), (2.0, 2.0))
-    assert changed._replace(strength=losses.R1.strength) == losses.R1
 
 
 def test_slopes_need_inputs_with_gradient() -> None:
