@@ -1,45 +1,106 @@
-"""어느 순간에 `kill -9`를 받아도, 이어 하면 멈추지 않은 학습과 한 바이트도 다르지 않습니다."""
+"""어느 순간에 `kill -9`를 받아도, 이어 하면 멈추지 않은 학습과 한 바이트도 다르지 않습니다.
+
+순간은 파이썬이 함수를 부르거나 마친 횟수로 셉니다. C 함수(쓰기, fsync, 이름 바꾸기)도 셉니다.
+"""
 
 import json
-import multiprocessing
+import os
 import random
 import signal
+import sys
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from types import FrameType
 
-import killing
 import pytest
+import torch
+from forks import asked, ended, start
+from learners import make
+from tqdm import tqdm
 
+from gan_docs import Trainer
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import HISTORY, WEIGHTS
 
 pytestmark = pytest.mark.slow
 
-FILES = (checkpoint.NEWEST, checkpoint.PREVIOUS, WEIGHTS, HISTORY)
+CHECKPOINTS = (checkpoint.NEWEST, checkpoint.PREVIOUS)
+FILES = (*CHECKPOINTS, WEIGHTS, HISTORY)
 FEW, MANY = (2, 3, 1), (40, 40, 20)  # 학습하다, 저장하다, 아무 때나. 많은 쪽은 --all
 
 
-@pytest.fixture(scope="module")
-def fork() -> Any:
-    """torch를 한 번만 읽은 서버가 프로세스를 낳습니다."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["gan_docs.trainer", "gan_docs.points", "torch._dynamo"])
-    return context
+def run(folder: Path, begin: Callable[[], None] = lambda: None) -> None:
+    """체크포인트가 있으면 이어서, 끝까지 학습하고 저장합니다."""
+    torch.set_num_threads(1)
+    tqdm.set_lock(threading.RLock())  # 죽은 프로세스의 세마포어가 남지 않도록
+    trainer = make(steps=24)
+    if checkpoint.exists(folder):
+        trainer.resume(folder)
+
+    def watch(trainer: Trainer) -> None:
+        if len(trainer.history) % 3 == 0:
+            trainer.save_checkpoint(folder)
+
+    begin()
+    trainer.train(progress=False, on_step=watch)
+    trainer.save(folder)
 
 
-def start(fork: Any, function: Callable[..., None], *given: object) -> BaseProcess:
-    process: BaseProcess = fork.Process(target=function, args=given, daemon=True)
-    process.start()
-    return process
+@contextmanager
+def counted(at: int = 0) -> Iterator[list[bool]]:
+    """부르고 마칠 때마다 세고, `at`번째에 스스로 죽습니다. 순간마다 저장 중인지를 적습니다."""
+    moments: list[bool] = []
+    saving, watched = 0, checkpoint.write.__code__
+
+    def watch(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal saving
+        if event in ("call", "return") and frame.f_code is watched:
+            saving += 1 if event == "call" else -1
+        moments.append(saving > 0)
+        if len(moments) == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+    try:
+        yield moments
+    finally:
+        sys.setprofile(None)
 
 
-def end(process: BaseProcess) -> int | None:
-    process.join(60)
-    return process.exitcode
+def write_in_place(folder: Path, one: checkpoint.Snapshot) -> Path:
+    """다른 이름을 거치지 않고 제자리에 두 번에 나누어 쓰는, 고장 난 저장입니다."""
+    content, file = checkpoint.encode(one), folder / checkpoint.NEWEST
+    folder.mkdir(exist_ok=True)
+    with file.open("wb", buffering=0) as opened:
+        opened.write(content[: len(content) // 2])
+        opened.write(content[len(content) // 2 :])
+    return file
+
+
+def measure(folder: Path, in_place: bool, answer: Connection) -> None:
+    """끝까지 가며 순간마다 저장 중인지를 답합니다."""
+    if in_place:
+        checkpoint.write = write_in_place
+    with counted() as moments:
+        run(folder)
+    answer.send(moments)
+
+
+def die(folder: Path, at: int, in_place: bool = False) -> None:
+    if in_place:
+        checkpoint.write = write_in_place
+    with counted(at):
+        run(folder)
+
+
+def tell(folder: Path, answer: Connection) -> None:
+    """첫 스텝 직전에 알립니다: 부른 쪽이 아무 때나 죽입니다."""
+    run(folder, lambda: answer.send(True))
 
 
 def contents(folder: Path) -> dict[str, object]:
@@ -52,83 +113,65 @@ def contents(folder: Path) -> dict[str, object]:
 
 def damaged(folder: Path) -> list[str]:
     """있는 체크포인트 가운데 읽지 못하는 것입니다."""
-    names = (checkpoint.NEWEST, checkpoint.PREVIOUS)
-    found = [folder / name for name in names if (folder / name).exists()]
+    found = [folder / name for name in CHECKPOINTS if (folder / name).exists()]
     return [said for file in found if (said := checkpoint.problem(file)) is not None]
 
 
-@pytest.fixture(scope="module")
-def whole(fork: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
-    folder = tmp_path_factory.mktemp("whole")
-    assert end(start(fork, killing.finish, folder)) == 0
-    return contents(folder)
-
-
-@pytest.fixture(scope="module")
-def moments(fork: Any, tmp_path_factory: pytest.TempPathFactory) -> list[bool]:
-    """순간마다 저장 중인지입니다."""
-    answer, ask = fork.Pipe(duplex=False)
-    process = start(fork, killing.measure, tmp_path_factory.mktemp("moments"), ask)
+def moments(folder: Path, in_place: bool = False) -> list[bool]:
+    """방해받지 않고 끝까지 간 프로세스의 순간마다, 저장 중이었는지입니다."""
+    process, answer = asked(measure, folder, in_place)
     assert answer.poll(60)
     found: list[bool] = answer.recv()
-    assert end(process) == 0
+    assert ended(process) == 0
     return found
 
 
-def killed_by_count(fork: Any, folder: Path, at: int, in_place: bool = False) -> None:
-    assert end(start(fork, killing.die, folder, at, in_place)) == -signal.SIGKILL
+def killed_by_count(folder: Path, at: int, in_place: bool = False) -> None:
+    assert ended(start(die, folder, at, in_place)) == -signal.SIGKILL
 
 
-def killed_by_clock(fork: Any, folder: Path, seconds: float) -> None:
+def killed_by_clock(folder: Path, seconds: float) -> None:
     """첫 스텝에서 `seconds`초 뒤에 죽입니다. 그 전에 끝났으면 더 일찍 다시 죽입니다."""
-    answer, ask = fork.Pipe(duplex=False)
-    process = start(fork, killing.tell, folder, ask)
+    process, answer = asked(tell, folder)
     assert answer.poll(60)
     time.sleep(seconds)
     process.kill()
-    if end(process) == 0:
+    if ended(process) == 0:
         for file in folder.iterdir():
             file.unlink()
-        killed_by_clock(fork, folder, seconds / 2)
+        killed_by_clock(folder, seconds / 2)
 
 
-def test_killed_runs_end_as_if_nothing_happened(
-    fork: Any, whole: dict[str, object], moments: list[bool], tmp_path: Path, wide: bool
-) -> None:
-    chance, numbers = random.Random(0), MANY if wide else FEW
-    last = int(0.98 * len(moments))
-    training = [place for place, saving in enumerate(moments[:last], 1) if not saving]
-    saving = [place for place, saving in enumerate(moments[:last], 1) if saving]
-    counts = chance.sample(training, numbers[0]) + chance.sample(saving, numbers[1])
-    kills = [partial(killed_by_count, fork, at=at) for at in counts]
-    kills += [
-        partial(killed_by_clock, fork, seconds=0.1 * chance.random()) for _ in range(numbers[2])
-    ]
+def test_killed_runs_end_as_if_nothing_happened(tmp_path: Path, wide: bool) -> None:
+    seen = moments(tmp_path / "whole")
+    whole, last = contents(tmp_path / "whole"), int(0.98 * len(seen))
+    training = [place for place, saving in enumerate(seen[:last], 1) if not saving]
+    saving = [place for place, saving in enumerate(seen[:last], 1) if saving]
+    chance, (some, others, rest) = random.Random(0), MANY if wide else FEW
+    counts = chance.sample(training, some) + chance.sample(saving, others)
+    kills = [partial(killed_by_count, at=at) for at in counts]
+    kills += [partial(killed_by_clock, seconds=0.1 * chance.random()) for _ in range(rest)]
     from_the_middle = 0
     for number, kill in enumerate(kills):
         folder = tmp_path / str(number)
         folder.mkdir()
-        kill(folder=folder)
+        kill(folder)
         assert damaged(folder) == []
         from_the_middle += checkpoint.exists(folder)
-        assert end(start(fork, killing.finish, folder)) == 0
+        assert ended(start(run, folder)) == 0
         assert contents(folder) == whole, f"{number}번째 죽음"
         assert sorted(file.name for file in folder.iterdir()) == sorted(FILES)
     assert from_the_middle > (70 if wide else 2)
 
 
-def test_a_save_that_writes_in_place_is_caught(fork: Any, tmp_path: Path) -> None:
+def test_a_save_that_writes_in_place_is_caught(tmp_path: Path) -> None:
     """제자리에 바로 쓰는 저장은 쓰다가 죽으면 반쪽을 남깁니다."""
-    answer, ask = fork.Pipe(duplex=False)
-    process = start(fork, killing.measure, tmp_path / "whole", ask, True)
-    assert answer.poll(60)
-    saving = [place for place, saving in enumerate(answer.recv(), 1) if saving]
-    assert end(process) == 0
+    saving = [place for place, yes in enumerate(moments(tmp_path / "whole", True), 1) if yes]
     first_save = [place for after, place in enumerate(saving) if place - after == saving[0]]
-    broken = 0
-    for at in reversed(first_save[-50:]):  # 파일에 쓰는 순간은 저장의 끝에 있음
-        folder = tmp_path / str(at)
-        killed_by_count(fork, folder, at, True)
-        if broken := len(damaged(folder)):
-            break
-    assert broken
+
+    def leaves_a_half(at: int) -> bool:
+        killed_by_count(tmp_path / str(at), at, True)
+        return bool(damaged(tmp_path / str(at)))
+
+    # 파일에 쓰는 순간은 저장의 끝에 있음
+    assert any(leaves_a_half(at) for at in reversed(first_save[-50:]))
