@@ -48,19 +48,35 @@ class Project:
         }
         (self.folder / "mkdocs.yml").write_text(yaml.safe_dump(settings, allow_unicode=True))
 
-    def build(self, **environment: str) -> subprocess.CompletedProcess[str]:
-        """`mkdocs build --strict`를 실행합니다."""
+    def environment(self, **others: str) -> dict[str, str]:
+        """빌드가 받을 환경 변수입니다."""
+        own = {"NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1", "PYTHONUTF8": "1"}
+        return {**os.environ, **own, **others}
+
+    def run(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """파이썬의 모듈을 제 묶음의 프로세스로 시작합니다."""
+        return subprocess.Popen(
+            [sys.executable, "-m", *arguments],
+            cwd=self.folder, env=self.environment(**environment), encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        """빌드를 시작합니다."""
         self.configure()
-        return subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--strict"],
-            cwd=self.folder,
-            env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1", **environment},
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
+        return self.run("mkdocs", *(arguments or ("build", "--strict")), **environment)
+
+    def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """빌드하고 끝나기를 기다립니다. 적힌 글은 모두 `stdout`에 있습니다."""
+        return ended(self.start(*arguments, **environment))
 
     @property
     def site(self) -> Path:
         """빌드된 사이트의 폴더입니다."""
         return self.folder / "site"
+
+
+def ended(process: subprocess.Popen[str]) -> subprocess.CompletedProcess[str]:
+    """끝난 프로세스와 그것이 적은 글입니다."""
+    said, _ = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, said)

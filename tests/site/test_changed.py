@@ -1,25 +1,21 @@
 """학습하는 동안 코드를 고치면, 그 결과는 보관하지 않고 다음 빌드가 다시 학습합니다."""
 
 import json
-import time
+import subprocess
 from pathlib import Path
 
 import pytest
+from reduced import ended
 from toy import Toy
 
 DRAWN = "np.random.default_rng(experiment.seed).normal(size=(64, 8))"
-CHECK = ("site/make/results.py", "    if current() != key:\n", "    if False:\n")
 
 
-def edited_under_way(toy: Toy, edited: str, running: str) -> tuple[int, str]:
-    """`running`이 도는 동안 `edited`의 코드를 고친 빌드의 값과, 그 빌드가 말한 것입니다."""
-    process = toy.start_training()
-    while not toy.trained()[running]:
-        assert process.poll() is None
-        time.sleep(0.02)
+def edited_under_way(toy: Toy, edited: str, running: str) -> subprocess.CompletedProcess[str]:
+    """`running`이 도는 동안 `edited`의 코드를 고친 빌드입니다."""
+    process = toy.until(running, toy.start_training())
     toy.edit(f"experiments/{edited}.py", DRAWN, "np.zeros((64, 8))")
-    said = process.communicate()[0]
-    return process.returncode, said
+    return ended(process)
 
 
 def mean(toy: Toy, name: str) -> float:
@@ -36,18 +32,18 @@ def mean(toy: Toy, name: str) -> float:
 def test_an_experiment_edited_while_another_trains_is_trained_by_the_next_build(
     edited: str, running: str, tmp_path: Path
 ) -> None:
-    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 5.0)
-    code, said = edited_under_way(toy, edited, running)
-    assert code == 1 and "만드는 동안 코드가 바뀌었습니다. 다시 빌드하세요" in said
+    toy = Toy(tmp_path / "site", 5.0)
+    done = edited_under_way(toy, edited, running)
+    assert done.returncode == 1
+    assert "만드는 동안 코드가 바뀌었습니다. 다시 빌드하세요" in done.stdout
     toy.seconds = 0.1
-    said, _ = (process := toy.start_training()).communicate()
-    assert process.returncode == 0, said
+    done = toy.train()
+    assert done.returncode == 0, done.stdout
     wanted = 0 if edited == "first" else mean(toy, "first")  # 둘째는 첫째의 값에 더함
     assert mean(toy, edited) == pytest.approx(wanted)
 
 
 def test_a_result_that_nobody_checks_is_kept(tmp_path: Path) -> None:
-    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 5.0)
-    toy.edit(*CHECK)
-    code, _ = edited_under_way(toy, "second", "first")
-    assert code == 0
+    toy = Toy(tmp_path / "site", 5.0)
+    toy.edit("site/make/results.py", "    if current() != key:\n", "    if False:\n")
+    assert edited_under_way(toy, "second", "first").returncode == 0

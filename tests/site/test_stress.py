@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from reduced import ended
 from toy import Toy, digests, leftovers
 
 from gan_docs.site.make import store
@@ -17,21 +18,18 @@ from gan_docs.site.make import store
 DATE = {"SOURCE_DATE_EPOCH": "1566259200"}
 ONCE = {"first": 1, "second": 1, "third": 1, "clock": 1}
 LOCK = 'with filelock.FileLock(place / f"{key}.lock"):'
+LONGEST = 8.0  # 온전한 빌드가 걸릴 만큼의 초
 
 
 def together(toys: list[Toy], start: Callable[[Toy], subprocess.Popen[str]]) -> None:
     """보관 폴더 하나를 함께 쓰는 빌드 여럿을 한꺼번에 돌립니다."""
     processes = [start(toy) for toy in toys]
-    said = [process.communicate()[0] for process in processes]
-    for process, words in zip(processes, said, strict=True):
-        assert process.returncode == 0, words
+    for done in [ended(process) for process in processes]:
+        assert done.returncode == 0, done.stdout
 
 
 def sharing(tmp_path: Path, count: int, seconds: float) -> list[Toy]:
-    return [
-        Toy(tmp_path / f"site{number}", tmp_path / "cache", tmp_path / "log", seconds)
-        for number in range(count)
-    ]
+    return [Toy(tmp_path / f"site{number}", seconds) for number in range(count)]
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.wide)])
@@ -53,28 +51,23 @@ def test_without_the_lock_experiments_are_trained_twice(tmp_path: Path) -> None:
     assert toys[0].trained()["first"] == 2
 
 
-class Killer:
-    """빌드를 시작하고, 정해지지 않은 때에 죽입니다."""
-
-    def __init__(self, seed: int, longest: float) -> None:
-        self.random, self.longest, self.kills = random.Random(seed), longest, 0
-
-    def disturb(self, toys: list[Toy], environment: dict[str, str]) -> None:
-        """빌드를 모두 시작하고 저마다 다른 때에 죽입니다."""
-        started = time.monotonic()
-        moments = sorted(self.random.uniform(0.1, self.longest) for _ in toys)
-        processes = [toy.start(**environment) for toy in toys]
-        for process, moment in zip(processes, moments, strict=True):
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(max(0.0, moment - time.monotonic() + started))
-            if process.poll() is None:
-                self.kills += 1
-                alone = self.random.random() < 0.3  # 가끔은 낳은 프로세스를 남겨 둠
-                (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
-                process.wait()
-        for process in processes:
-            bury(process)
-            process.communicate()
+def disturb(toys: list[Toy], environment: dict[str, str], luck: random.Random) -> int:
+    """빌드를 모두 시작하고 저마다 다른 때에 죽입니다. 죽인 수를 돌려줍니다."""
+    started, kills = time.monotonic(), 0
+    moments = sorted(luck.uniform(0.1, LONGEST) for _ in toys)
+    processes = [toy.start(**environment) for toy in toys]
+    for process, moment in zip(processes, moments, strict=True):
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(max(0.0, moment - time.monotonic() + started))
+        if process.poll() is None:
+            kills += 1
+            alone = luck.random() < 0.3  # 가끔은 낳은 프로세스를 남겨 둠
+            (os.kill if alone else os.killpg)(process.pid, signal.SIGKILL)
+            process.wait()
+    for process in processes:
+        bury(process)
+        process.communicate()
+    return kills
 
 
 def bury(process: subprocess.Popen[str]) -> None:
@@ -100,15 +93,15 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
     assert undisturbed.trained() == ONCE
     record = str(undisturbed.site / "build.json")
     measured = {**DATE, "GAN_DOCS_MEASURED": record, "HOME": ""}
-    killer = Killer(7, longest=8.0)  # 온전한 빌드가 걸릴 만큼의 초
+    luck = random.Random(7)
     for number in range(4 if wide else 1):
         base = tmp_path / str(number)
-        toys = [Toy(base / name, base / "cache", base / "log") for name in ("one", "two")]
-        before = killer.kills
-        while killer.kills < before + (5 if wide else 3):
-            killer.disturb(toys, measured)
+        toys = [Toy(base / name) for name in ("one", "two")]
+        kills = 0
+        while kills < (5 if wide else 3):
+            kills += disturb(toys, measured, luck)
         age(base / "cache")
-        done = toys[0].make(**measured)
+        done = toys[0].build(**measured)
         assert done.returncode == 0, done.stdout
         assert digests(toys[0].site) == digests(undisturbed.site)
         assert leftovers(base / "cache") == []
@@ -116,19 +109,16 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
 
 def cut(tmp_path: Path, *edits: tuple[str, str, str]) -> Toy:
     """첫 실험이 도는 동안 죽은 빌드입니다. 반쯤 쓴 것이 남아 있습니다."""
-    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 20.0)
+    toy = Toy(tmp_path / "site", 20.0)
     for edit in edits:
         toy.edit(*edit)
-    process = toy.start_training()
-    while toy.trained().total() < 2:
-        assert process.poll() is None
-        time.sleep(0.02)
+    process = toy.until("first", toy.start_training())
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     bury(process)
     assert [Path(name).name[:8] for name in leftovers(toy.cache)][:1] == [".making-"]
     toy.seconds = 0.3
-    together([toy], Toy.start_training)
+    assert toy.train().returncode == 0
     return toy
 
 
@@ -152,14 +142,11 @@ def alive(process: subprocess.Popen[str]) -> bool:
 
 @pytest.mark.parametrize("followed", [True, False])
 def test_a_killed_build_leaves_no_process_behind(tmp_path: Path, followed: bool) -> None:
-    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 20.0)
+    toy = Toy(tmp_path / "site", 20.0)
     if not followed:
         start = "    threading.Thread(target=follow, daemon=True).start()\n"
         toy.edit("site/make/schedule.py", start, "    assert follow\n")
-    process = toy.start_training()
-    while toy.trained().total() < 2:
-        assert process.poll() is None
-        time.sleep(0.02)
+    process = toy.until("first", toy.start_training())
     process.kill()
     process.wait()
     end = time.monotonic() + (20 if followed else 3)

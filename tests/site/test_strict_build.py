@@ -1,6 +1,8 @@
 """MkDocs가 스스로 찾는 흠도 빌드를 멈추고 페이지를 알립니다. 나머지는 `test_faults`에 있습니다."""
 
-from reduced import Project
+from pathlib import Path
+
+from toy import Toy
 
 WARNED = {
     "anchor": ("[없는 곳](#nowhere)", "'anchor.md' contains a link '#nowhere'"),
@@ -10,11 +12,12 @@ WARNED = {
 }
 
 
-def test_every_broken_link_stops_the_build_and_names_its_page(project: Project) -> None:
+def test_every_broken_link_stops_the_build_and_names_its_page(tmp_path: Path) -> None:
+    toy = Toy(tmp_path / "site", 0.0)
     for name, (body, _) in WARNED.items():
-        project.write(f"{name}.md", f"# 페이지\n\n{body}\n")
-    done = project.build()
+        toy.write(f"{name}.md", f"# 페이지\n\n{body}\n")
+    done = toy.build()
     assert done.returncode != 0
     for _, complaint in WARNED.values():
-        assert complaint in done.stderr
+        assert complaint in done.stdout
     assert f"Aborted with {len(WARNED)} warnings" in done.stdout

@@ -5,21 +5,18 @@
 """
 
 import hashlib
-import json
-import os
 import shutil
 import subprocess
-import sys
+import time
 from collections import Counter
 from pathlib import Path
 from string import Template
 from typing import Any
 
-from reduced import FRONT_MATTER, ROOT, Project
+import nbformat
+import yaml
+from reduced import FRONT_MATTER, ROOT, Project, ended
 
-COMPILED = shutil.ignore_patterns("__pycache__")
-LOG = "GAN_DOCS_TOY_LOG"
-SCALE = "GAN_DOCS_TOY_SECONDS"
 EXPERIMENT = """
 import os
 import time
@@ -83,20 +80,11 @@ LIVE = """
 FOLDER = "assets/live"
 
 
-class LiveError(ValueError):
-    pass
-
-
 def check(modules):
-    pass
-
-
-def files(modules):
     return {}
 
 
-def sizes(modules):
-    return {}
+files = sizes = check
 """
 PAGE = """# 첫 페이지
 
@@ -121,20 +109,23 @@ BUILD = "# 빌드\n\n{{ build.experiments }}\n\n{{ build.figures }}\n\n{{ build.
 class Toy(Project):
     """작은 패키지를 가진 프로젝트입니다.
 
+    보관할 폴더 `cache`와, 실험이 돌 때마다 이름이 한 줄씩 적힐 `log`는 프로젝트의 옆에 있습니다.
+
     Args:
         folder: 프로젝트의 폴더. 없으면 만듭니다.
-        cache: 보관할 폴더.
-        log: 실험이 돌 때마다 이름이 한 줄씩 적힐 파일.
         seconds: 실험이 걸릴 시간의 배수.
     """
 
-    def __init__(self, folder: Path, cache: Path, log: Path, seconds: float = 1.0) -> None:
+    def __init__(self, folder: Path, seconds: float = 1.0) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         super().__init__(folder)
-        self.cache, self.log, self.seconds = cache, log, seconds
+        self.cache, self.log = folder.parent / "cache", folder.parent / "log"
+        self.seconds = seconds
         self.package = folder / "gan_docs"
         self.package.unlink()
-        shutil.copytree(ROOT / "gan_docs", self.package, ignore=COMPILED)
+        shutil.copytree(
+            ROOT / "gan_docs", self.package, ignore=shutil.ignore_patterns("__pycache__")
+        )
         for file in (self.package / "experiments").iterdir():
             if file.name not in ("__init__.py", "experiment.py"):
                 file.unlink()
@@ -162,52 +153,34 @@ class Toy(Project):
         """셀 하나짜리 노트북을 둡니다."""
         file = self.folder / "docs" / "training" / "how-to-train.ipynb"
         file.parent.mkdir()
-        cell = {"id": "a", "cell_type": "code", "source": code, "metadata": {"alt": "그림"}}
-        head = dict(line.split(": ", 1) for line in FRONT_MATTER.splitlines() if ": " in line) | {
-            "tags": ["GAN"]
-        }
-        document = {
-            "nbformat": 4,
-            "nbformat_minor": 5,
-            "metadata": {"front_matter": head},
-            "cells": [{**cell, "outputs": [], "execution_count": None}],
-        }
-        file.write_text(json.dumps(document), "utf-8")
+        cell = nbformat.v4.new_code_cell(code, id="a", metadata={"alt": "그림"})
+        head = {**yaml.safe_load(FRONT_MATTER.strip("-\n")), "date": "2019-08-20"}
+        book = nbformat.v4.new_notebook(cells=[cell], metadata={"front_matter": head})
+        nbformat.write(book, file)
 
     def environment(self, **others: str) -> dict[str, str]:
         """빌드가 받을 환경 변수입니다."""
-        return {
-            **os.environ,
+        own = {
             "GAN_DOCS_CACHE": str(self.cache),
-            "NO_MKDOCS_2_WARNING": "1",
-            "OMP_NUM_THREADS": "1",
-            "PYTHONUTF8": "1",
-            LOG: str(self.log),
-            SCALE: str(self.seconds),
-            **others,
+            "GAN_DOCS_TOY_LOG": str(self.log),
+            "GAN_DOCS_TOY_SECONDS": str(self.seconds),
         }
-
-    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        """빌드를 제 묶음의 프로세스로 시작합니다."""
-        self.configure()
-        return self._start("mkdocs", *(arguments or ("build", "--strict")), **environment)
+        return super().environment(**own | others)
 
     def start_training(self, **environment: str) -> subprocess.Popen[str]:
         """실험과 그림만 갖추는 프로세스를 시작합니다."""
-        return self._start("gan_docs.site", **environment)
+        return self.run("gan_docs.site", **environment)
 
-    def _start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", *arguments],
-            cwd=self.folder, env=self.environment(**environment), encoding="utf-8",
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        )  # fmt: skip
+    def train(self, **environment: str) -> subprocess.CompletedProcess[str]:
+        """실험과 그림을 갖추고 끝나기를 기다립니다."""
+        return ended(self.start_training(**environment))
 
-    def make(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """빌드하고 끝나기를 기다립니다. 적힌 글은 모두 `stdout`에 있습니다."""
-        process = self.start(*arguments, **environment)
-        said, _ = process.communicate()
-        return subprocess.CompletedProcess(process.args, process.returncode, said)
+    def until(self, name: str, process: subprocess.Popen[str]) -> subprocess.Popen[str]:
+        """실험이 돌기 시작할 때까지 기다립니다."""
+        while not self.trained()[name]:
+            assert process.poll() is None
+            time.sleep(0.02)
+        return process
 
     def trained(self) -> Counter[str]:
         """실험마다 돈 횟수입니다."""
