@@ -2,7 +2,6 @@
 
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -10,7 +9,7 @@ from torch.nn.functional import softplus
 
 from gan_docs.experiments.equilibrium import EXPERIMENT
 from gan_docs.experiments.experiment import Result
-from gan_docs.losses import LOSSES, PENALTIES, R1, R2, TOWARD_ONE, Loss
+from gan_docs.losses import LOSSES, PENALTIES, Loss
 from gan_docs.site.page import sources
 
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
@@ -108,42 +107,3 @@ def test_only_minimax_goes_silent_and_equal_lines_share_a_label(result: Result) 
     slopes = dict(zip(LOSSES, result.arrays["slopes"], strict=True))
     assert slopes["hinge"] == pytest.approx(slopes["wasserstein"])
     assert slopes["relativistic"] == pytest.approx(slopes["non-saturating"], abs=1e-6)
-
-
-def speeds(loss: str, psi: float, theta: float, penalty: Any = None) -> tuple[float, float]:
-    """디랙 GAN의 두 속도입니다. 벌점의 세기는 1입니다."""
-    slope, point = (torch.tensor([value], requires_grad=True) for value in (psi, theta))
-    images = torch.stack([torch.zeros(1), point.detach()]).requires_grad_()
-
-    def judge(x: torch.Tensor) -> torch.Tensor:
-        return x @ slope
-
-    logits = judge(images)
-    total = LOSSES[loss].discriminator(logits[:1], logits[1:])
-    if penalty is not None:
-        share = torch.full((1,), 0.3) if penalty.between else None
-        total = total + penalty.measure(judge, images, logits, share)
-    other = LOSSES[loss].generator(torch.zeros(1), judge(point.unsqueeze(0)))
-    return (
-        -torch.autograd.grad(total, slope)[0].item(),
-        -torch.autograd.grad(other, point)[0].item(),
-    )
-
-
-@pytest.mark.parametrize("loss", ["wasserstein", "minimax"])
-@pytest.mark.parametrize(("psi", "theta"), [(0.7, -0.4), (-1.2, 0.3), (0.2, 2.0)])
-def test_two_points_circle_without_a_penalty_and_settle_with_one(
-    loss: str, psi: float, theta: float
-) -> None:
-    def growth(penalty: Any = None) -> float:
-        by_psi, by_theta = speeds(loss, psi, theta, penalty)
-        return psi * by_psi + theta * by_theta
-
-    assert growth() == pytest.approx(0, abs=1e-6)
-    assert growth(R1) == pytest.approx(-(psi**2), abs=1e-6)
-    assert growth(R2) == pytest.approx(-(psi**2), abs=1e-6)
-
-
-def test_the_pull_toward_one_drives_the_slope_away_from_the_equilibrium() -> None:
-    assert speeds("wasserstein", 0.1, 0.0, TOWARD_ONE)[0] > 0
-    assert speeds("wasserstein", 0.1, 0.0, R1)[0] < 0

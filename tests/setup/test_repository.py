@@ -18,11 +18,6 @@ HOSTS = re.compile(
 TEXT = {".py", ".md", ".toml", ".txt", ".yml", ".json", ".ipynb", ".css", ".html", ".cjs", ""}
 
 
-def workflows() -> dict[str, dict]:
-    files = (ROOT / ".github" / "workflows").glob("*.yml")
-    return {file.name: yaml.safe_load(file.read_text("utf-8")) for file in files}
-
-
 def test_no_file_names_a_machine_or_a_registry() -> None:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, encoding="utf-8", check=True
@@ -47,7 +42,8 @@ def test_the_lock_file_holds_no_address() -> None:
 
 
 def test_the_workflows_end_and_do_what_the_house_relies_on() -> None:
-    found = workflows()
+    files = (ROOT / ".github" / "workflows").glob("*.yml")
+    found = {file.name: yaml.safe_load(file.read_text("utf-8")) for file in files}
     jobs = [job for workflow in found.values() for job in workflow["jobs"].values()]
     assert all("timeout-minutes" in job for job in jobs)  # 나머지는 zizmor가 봄
     commands = {

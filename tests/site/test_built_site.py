@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from gan_docs.site.html import fonts
 ROOT = Path(__file__).parents[2]
 NOTEBOOK_BYTES = 250 * 1024
 LOADED = "//@src | //link[@rel!='canonical' and @rel!='prev' and @rel!='next']/@href"
+LABEL = re.compile(r"(?P<file>[\w./-]+) (?P<first>\d+)–(?P<last>\d+)줄")
 BYLINE = {
     "날짜": r"\d{4}년 \d+월 \d+일",
     "분류": "Deep Learning",
@@ -56,6 +58,27 @@ def published(site: Path, sources: Path) -> set[str]:
     kept = {file.read_bytes() for file in sources.rglob("*") if file.is_file()}
     files = [file for file in site.rglob("*") if file.is_file()]
     return {file.name for file in files if file.suffix == ".jinja" or file.read_bytes() in kept}
+
+
+def labelled(page: str) -> list[tuple[str, str]]:
+    """이름표와 보이는 코드의 짝입니다."""
+    tree = html.document_fromstring(page)
+    blocks = tree.xpath("//div[contains(@class, 'highlight')][span[@class='filename']]")
+    return [
+        (block.xpath("string(span[@class='filename'])"), block.xpath("string(.//code)"))
+        for block in blocks
+    ]
+
+
+def matches(label: str, code: str) -> bool:
+    """이름표가 가리키는 줄과 코드가 같은지 봅니다."""
+    found = LABEL.fullmatch(label)
+    if found is None:
+        return False
+    lines = (ROOT / found["file"]).read_text("utf-8").splitlines()
+    taken = lines[int(found["first"]) - 1 : int(found["last"])]
+    written = "\n".join(line for line in taken if "--8<--" not in line)
+    return textwrap.dedent(written).strip("\n") == code.strip("\n")
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +140,12 @@ def test_the_notebook_page_is_light_and_holds_its_outputs(
     assert weight <= NOTEBOOK_BYTES
     assert not (folder / "how-to-train.ipynb").exists()  # 노트북은 한자리에만
     assert (built_site / "notebooks/training/how-to-train.ipynb").is_file()
+
+
+def test_each_label_points_at_the_code_that_is_shown(pages: dict[str, str]) -> None:
+    found = [pair for page in pages.values() for pair in labelled(page)]
+    included = [(label, code) for label, code in found if ".py" in label]
+    assert len(included) > 60
+    assert [label for label, code in included if not matches(label, code)] == []
+    label, code = included[0]
+    assert not matches(label, code + "\n다른 줄")

@@ -53,8 +53,3 @@ def test_reading_time_leaves_out_what_is_folded() -> None:
     folded = "<details>" + "가" * 5000 + "<pre>" + "x\n" * 500 + "</pre></details>"
     assert frontmatter.reading_minutes("<p>가</p>" + folded) == 1
     assert frontmatter.reading_minutes("") == 1
-
-
-def test_reading_time_refuses_a_pace_of_nothing() -> None:
-    with pytest.raises(ValueError, match="0보다 커야"):
-        frontmatter.reading_minutes("<p>가</p>", 0)

@@ -1,14 +1,11 @@
 """모든 페이지의 HTML이 규격에 맞는지 html-validate로 봅니다."""
 
 import json
-import os
 import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-TOOL = (
-    ROOT / "node_modules" / ".bin" / ("html-validate.cmd" if os.name == "nt" else "html-validate")
-)
+TOOL = ROOT / "node_modules/.bin/html-validate"
 PLANTED = {
     "<ul><p>안</p></ul>": "element-permitted-content",
     "<p id='a'></p><p id='a'></p>": "no-dup-id",

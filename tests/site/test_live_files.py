@@ -8,13 +8,11 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from gan_docs.experiments import plane, turns
 from gan_docs.losses import LOSSES
-from gan_docs.site.html import fonts
-from gan_docs.site.make import live, results
+from gan_docs.site.make import live
 
 ROOT = Path(__file__).parents[2]
 FILE = re.compile(r"^[\w.-]+-[0-9a-f]{8}\.(onnx|bin|wasm)\.gz$")
@@ -62,21 +60,15 @@ def test_every_file_is_the_one_in_the_list(folder: Path, manifest: dict[str, Any
         assert (folder / name).read_bytes() == wanted.read_bytes()
 
 
-@pytest.mark.parametrize("how", ["flipped", "cut", "stray"])
-def test_a_wrong_file_is_seen(folder: Path, tmp_path: Path, how: str) -> None:
+def test_a_wrong_file_is_seen(folder: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(folder, tmp_path / "live")
     file = next(copy.glob("points-*.gz"))
     content = bytearray(file.read_bytes())
-    if how == "stray":
-        (copy / "old-00000000.onnx.gz").write_bytes(content)
-        assert flaws(copy) == ["old-00000000.onnx.gz"]
-        return
-    if how == "flipped":
-        content[len(content) // 2] ^= 1
-    else:
-        del content[-5:]
+    stray = copy / "old-00000000.onnx.gz"
+    stray.write_bytes(content)
+    content[len(content) // 2] ^= 1
     file.write_bytes(content)
-    assert flaws(copy) == [file.name]
+    assert flaws(copy) == [file.name, stray.name]
 
 
 def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
@@ -90,23 +82,6 @@ def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
         assert preset.get("data", "ring") in manifest["plane"]["data"]
 
 
-def test_the_arrays_come_back_as_they_were(folder: Path, manifest: dict[str, Any]) -> None:
-    asset = manifest["golden"]["inputs"]
-    content = gzip.decompress((folder / asset["file"]).read_bytes())
-    for name, layout in asset["layout"].items():
-        count = int(np.prod(layout["shape"]))
-        found = np.frombuffer(content, layout["type"], count, layout["start"])
-        assert np.array_equal(found.reshape(layout["shape"]), results.result("golden").arrays[name])
-
-
-def test_the_record_shows_what_was_seen(manifest: dict[str, Any]) -> None:
-    arrays = results.result("hangul").arrays
-    assert manifest["record"]["steps"] == arrays["watched"].tolist()
-    assert manifest["record"]["steps"][-1] == len(arrays["losses"])
-    low, high = manifest["record"]["edges"]
-    assert low <= arrays["scores"].min() and arrays["scores"].max() <= high + 1e-5
-
-
 def test_the_large_file_never_travels_raw(built_site: Path) -> None:
     raw = [file for file in built_site.rglob("*") if file.suffix in (".wasm", ".onnx", ".bin")]
     assert raw == []
@@ -117,13 +92,3 @@ def test_the_large_file_never_travels_raw(built_site: Path) -> None:
 def test_a_missing_runtime_is_told_in_korean(tmp_path: Path) -> None:
     with pytest.raises(live.LiveError, match=r"onnxruntime-web이 없습니다.*dev\.py build"):
         live.check(tmp_path)
-
-
-def test_the_letters_of_the_scripts_are_gathered_without_their_comments(tmp_path: Path) -> None:
-    scripts = tmp_path / live.FOLDER
-    scripts.mkdir(parents=True)
-    (scripts / "a.js").write_text('/** 갉 */\nlet a = "닭"; // 꿹\nlet b = `흙`;\n', "utf-8")
-    found = fonts.of_scripts((tmp_path / live.FOLDER).glob("*.js"))
-    assert {"닭", "흙"} <= found.text
-    assert not {"갉", "꿹"} & found.text
-    assert not found.strong and not found.monospace

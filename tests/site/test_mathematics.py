@@ -35,11 +35,6 @@ def test_a_particle_stays_with_its_formula(renderer: mathematics.Renderer) -> No
     assert long.endswith("</span>를</p>")
 
 
-def test_a_page_without_formulas_comes_back_as_it_was(renderer: mathematics.Renderer) -> None:
-    page = "<p>$ 기호가 있는 글</p>"
-    assert renderer.render(page, "page.md") is page
-
-
 def test_wrong_tex_names_the_page_and_the_formula_and_is_not_kept(
     renderer: mathematics.Renderer,
 ) -> None:

@@ -109,7 +109,6 @@ def test_outputs_are_kept_and_a_failed_run_is_not(
 @pytest.mark.parametrize(
     ("sources", "reason"),
     [
-        (["1", "raise OSError('까닭')"], "2번째 코드 셀이 실패했습니다: OSError: 까닭"),
         (["import sys; print('나쁨', file=sys.stderr)"], "1번째 코드 셀이 경고나 오류를"),
         (["def"], "코드 셀을 읽을 수 없습니다"),
     ],

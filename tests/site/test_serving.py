@@ -1,22 +1,15 @@
-"""고치며 보기: 무엇을 다시 그릴지, 그리고 어느 모듈을 고쳐도 새 코드로 그리는지."""
+"""고치며 보기: 무엇을 다시 그릴지, 훅이 옛 모듈을 기억하지 않는지. 화면은 `browser`가 봅니다."""
 
 import ast
 import os
-import signal
-import socket
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
-from toy import Toy
 
 from gan_docs.site import hooks
 from gan_docs.site.serve import only_text, snapshot
 
 HEAD = "---\ntitle: 페이지\n---\n"
-SECONDS = 120
 
 
 @pytest.fixture
@@ -68,33 +61,3 @@ def test_the_hooks_remember_no_module_of_the_package() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom) and "gan_docs" in ast.unparse(node)
     ]
     assert remembered == []
-
-
-def test_an_edit_of_a_module_of_the_site_is_seen(tmp_path: Path) -> None:
-    toy = Toy(tmp_path / "site", tmp_path / "cache", tmp_path / "log", 0.0)
-    toy.write("lab/index.md", "# 실험\n\n벌점(penalty)은\n")
-    toy.configure()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
-
-    def wait(text: str) -> None:
-        end, page = time.monotonic() + SECONDS, ""
-        while text not in page and time.monotonic() < end:
-            assert process.poll() is None
-            time.sleep(0.2)
-            try:
-                with urlopen(f"http://{place}/lab/") as answer:
-                    page = answer.read().decode()
-            except URLError:
-                continue  # 아직 열리지 않았거나 다시 그리는 중
-        assert text in page
-
-    process = toy.start("serve", "-a", place)
-    try:
-        wait('<span class="unbroken">벌점(penalty)은</span>')
-        toy.edit("site/html/particles.py", 'class="unbroken"', 'class="edited"')
-        wait('<span class="edited">벌점(penalty)은</span>')
-    finally:
-        os.killpg(process.pid, signal.SIGINT)
-        process.communicate()
