@@ -21,7 +21,6 @@ from gan_docs.site.page import reading
 from gan_docs.site.page.kernels import NotebookError
 
 ROOT = Path(__file__).parents[2]
-SCRIPTS = ROOT / "docs/assets/javascripts"
 # 우리의 틀이 든 폴더와, 같은 이름의 원본이 든 폴더
 COPIED = {
     ROOT / "docs/overrides/theme": theme.TEMPLATES,
@@ -32,12 +31,6 @@ COPIED = {
 OTHER_NAMES = {"ko.html.jinja": "en.html.jinja"}
 RECORDED = re.compile(r"\{#- 원본 ([0-9a-f]{12}): ")
 BLOCK = re.compile(r"\{%-? block (\w+)")
-# 테마의 스크립트와 나누어 쓰는 이름
-SHARED_NAMES = {
-    "scheme.js": ("__md_get", "__palette", "color", "scheme"),
-    "search-later.js": ("XMLHttpRequest", "search_index", "__search"),
-    "code-buttons.js": ("md-code__nav", "data-clipboard-target", "data-clipboard-text"),
-}
 IN_THE_TEMPLATES = [
     *((repair.template, repair.written) for repair in theme.REPAIRS if repair.template),
     ("partials/javascripts/base.html", theme.WRITTEN_BASE),
@@ -127,16 +120,6 @@ def test_markdown_still_writes_what_is_mended(markdown: str) -> None:
     assert mended in theme.mend(drawn) and mended not in drawn
     changed = re.sub(r"<(code|table|label)", r"<new-\1", drawn)
     assert mended not in theme.mend(changed)
-
-
-@pytest.mark.parametrize("name", SHARED_NAMES)
-def test_the_names_shared_with_the_scripts_of_the_theme(name: str) -> None:
-    ours = (SCRIPTS / name).read_text("utf-8")
-    files = [*theme.TEMPLATES.glob("assets/javascripts/bundle.*.js")]
-    files += [theme.TEMPLATES / "partials/javascripts" / each for each in theme.INLINE]
-    theirs = "".join(file.read_text("utf-8") for file in files)
-    for word in SHARED_NAMES[name]:
-        assert word in ours and word in theirs
 
 
 @pytest.mark.parametrize("lost", [None, "is_dirty", "search_index_prev"])
