@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
+from alone import failures
 from lxml import html
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
@@ -26,19 +24,6 @@ from gan_docs.site.page.reading import Reader
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 LARGEST = 1_000_000
-SITE_TOOLS = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
-ALONE = f"""
-import json, sys
-sys.modules.update(dict.fromkeys({SITE_TOOLS}))
-failed = {{}}
-for name, text in json.load(open("scripts.json", encoding="utf-8")).items():
-    try:
-        exec(compile(text, name, "exec"), {{"__name__": "__main__"}})
-    except BaseException as error:
-        failed[name] = repr(error)
-print()
-print(json.dumps(failed))
-"""
 LEFT_OVER = (
     "{{",
     "--8<--",
@@ -200,17 +185,6 @@ def test_a_planted_flaw_of_a_notebook_is_seen(
         place.write_text(json.dumps(book), "utf-8")
     found = flaws(tmp_path, "models/generator")
     assert found and all(one.startswith(seen) for one in found)
-
-
-def failures(scripts: dict[str, str], folder: Path) -> dict[str, str]:
-    """사이트의 도구를 뺀 프로세스에서 스크립트를 하나씩 돌려, 실패한 것의 까닭을 모읍니다."""
-    (folder / "scripts.json").write_text(json.dumps(scripts), "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-c", ALONE], cwd=folder, capture_output=True, encoding="utf-8",
-        env={**os.environ, "MPLBACKEND": "Agg"}, check=True,
-    )  # fmt: skip
-    found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-    return found
 
 
 def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
