@@ -156,8 +156,7 @@ def test_each_direction_changes_one_thing(numbers: dict[str, Any]) -> None:
     found = numbers["explorer"]
     assert found["directions"] == 5
     assert found["purity_before"] < 0.5 < 0.85 <= found["purity"]
-    assert (
-        found["least_effect"] >= 0.9
-    )  # 표본 사이의 표준 편차에 가깝게 바꿈: 반올림이 다른 기계에서 .98–1.1
+    # 표본 사이의 표준 편차에 가깝게 바꿈: 1을 넘던 것이 다른 프로세서에서는 0.988
+    assert found["least_effect"] >= 0.9
     assert found["energy"] >= 0.7
     assert found["bytes"] <= 1_000_000
