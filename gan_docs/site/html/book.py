@@ -167,9 +167,7 @@ class Book:
         site = Path(config.site_dir)
         if report.waiting(site) or not config.extra.get("edited_page_only"):
             census = report.finish(site)
-            self.characters |= fonts.characters(
-                report.census_table(census) + report.summary(census)
-            )
+            self.characters |= fonts.characters("".join(report.parts(census).values()))
             for block in census.unaccounted:
                 log.warning("%s: 실행되지 않는 코드 블록: %s", block.page, block.first_line)
         theme.escape_index(site)

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
+from gan_docs.site.make import figures
 from gan_docs.site.make.keys import ROOT
-from gan_docs.site.page import blocks, sources
+from gan_docs.site.page import blocks, claims, sources
 from gan_docs.site.page.notebook import Notebook
 
 CLASS = re.compile(r"\blanguage-([\w+-]+)")
@@ -77,6 +78,18 @@ def take(site: Path, root: Path = ROOT) -> Census:
     if not seen:
         raise ValueError(f"코드 블록이 하나도 없습니다: {site}")
     return Census(seen)
+
+
+def claimed(root: Path = ROOT) -> list[claims.Claim]:
+    """모든 페이지와 그림의 주장입니다."""
+    docs, found = root / "docs", []
+    for file in sorted([*docs.rglob("*.md"), *docs.rglob("*.ipynb")]):
+        text = Notebook(file).prose if file.suffix == ".ipynb" else file.read_text("utf-8")
+        found += claims.of_page(text, file.relative_to(docs).as_posix())
+    return [
+        *found,
+        *(claim for one in figures.figures().values() for claim in claims.of_figure(one)),
+    ]
 
 
 def shown(page: str) -> list[str]:

@@ -6,16 +6,19 @@ import json
 from pathlib import Path
 
 from gan_docs.site.html import theme
-from gan_docs.site.html.census import HEADINGS, Census, take
+from gan_docs.site.html.census import HEADINGS, Census, claimed, take
 from gan_docs.site.make import figures, record
-from gan_docs.site.make.record import CENSUS, SUMMARY
+from gan_docs.site.make.record import CENSUS, CLAIMS, SUMMARY
 from gan_docs.site.make.storage import write_text
+from gan_docs.site.page.claims import Claim
+
+PLACES = (CENSUS, CLAIMS, SUMMARY)
 
 
 def waiting(site: Path) -> bool:
     """아직 채우지 않은 자리가 있는지 봅니다."""
     pages = [file.read_text("utf-8") for file in counted(site)]
-    return any(place in page for page in pages for place in (CENSUS, SUMMARY))
+    return any(place in page for page in pages for place in PLACES)
 
 
 def counted(site: Path) -> list[Path]:
@@ -26,24 +29,44 @@ def counted(site: Path) -> list[Path]:
 def finish(site: Path) -> Census:
     """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다."""
     census = take(site)
-    shown = theme.mend(census_table(census))
+    shown = parts(census)
     for file in counted(site):
         page = file.read_text("utf-8")
-        page = page.replace(CENSUS, shown).replace(SUMMARY, summary(census))
+        for place, text in shown.items():
+            page = page.replace(place, text)
         write_text(file, page)
     document = {
         "experiments": record.experiments(),
         "figures": record.pictures(),
         "census": census.as_json(),
+        "claims": [claim._asdict() for claim in claimed()],
         "versions": record.versions(),
     }
     write_text(site / "build.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
     return census
 
 
+def parts(census: Census) -> dict[str, str]:
+    """빈자리마다 채울 글입니다."""
+    tables = (theme.mend(census_table(census)), theme.mend(claims_table(claimed())))
+    return dict(zip(PLACES, (*tables, summary(census)), strict=True))
+
+
 def census_table(census: Census) -> str:
     """페이지마다 보인 블록과, 그것이 어떻게 설명되는지의 표입니다."""
     return record.table(HEADINGS, census.rows())
+
+
+def claims_table(claims: list[Claim]) -> str:
+    """페이지마다 실험이 정하는 문장과, 그 문장을 받치는 식의 수입니다."""
+    pages = {"그림" if claim.place.startswith("그림 ") else claim.place for claim in claims}
+    rows = []
+    for page in [*sorted(pages), ""]:
+        own = [claim for claim in claims if claim.place.startswith(page)]
+        tested = sum(bool(claim.expressions) for claim in own)
+        count = sum(len(claim.expressions) for claim in own)
+        rows.append((page or "모두", len(own), tested, count, len(own) - tested))
+    return record.table(("페이지", "문장", "식이 있는 문장", "식", "식이 없는 문장"), rows)
 
 
 def summary(census: Census) -> str:

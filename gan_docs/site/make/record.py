@@ -13,6 +13,7 @@ from gan_docs.site.make import figures, keys, measured, results
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
 NUMBER = re.compile(r"–|-?[\d,.]+(e[-+]?\d+)?[%배]?")
 CENSUS = '<div class="census">CENSUS</div>'  # 사이트를 다 그린 다음에 채움
+CLAIMS = '<div class="claims">CLAIMS</div>'
 SUMMARY = '<span class="summary">SUMMARY</span>'
 
 
@@ -82,6 +83,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "figures": figure_table,
     "versions": version_table,
     "census": lambda: CENSUS,
+    "claims": lambda: CLAIMS,
     "summary": lambda: SUMMARY,
 }
 

@@ -9,7 +9,7 @@ from PIL import Image
 
 from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, live, results
-from gan_docs.site.page import sources
+from gan_docs.site.page import claims, sources
 from gan_docs.site.page.filling import fill
 from gan_docs.site.page.sources import PageError
 
@@ -35,6 +35,7 @@ def card(name: str, page: str, place: str = "") -> str:
             f"{place or page}: 그림 {name}이(가) 없습니다. "
             "gan_docs/site/make/figures에 함수를 두고 FIGURES에 적으세요"
         )
+    claims.check(claims.of_figure(figure))
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)
     images = "\n".join(image(figure, scheme, "../" * depth) for scheme in PALETTES)
     if figure.density == 1:  # 넓은 벽은 줄이지 않고 옆으로 밀어 봄

@@ -67,6 +67,11 @@ class Notebook:
         """코드 셀의 글입니다."""
         return [cell.source for cell in self.cells if cell.kind == "code"]
 
+    @property
+    def prose(self) -> str:
+        """글 셀을 이은 글입니다."""
+        return "\n\n".join(cell.source for cell in self.cells if cell.kind != "code")
+
     def compose(self, outputs: Outputs, page: str, pictures: str) -> tuple[str, list[Picture]]:
         """글, 코드, 출력을 하나의 Markdown으로 이어, 그림 폴더에 놓을 파일과 함께 돌려줍니다.
 

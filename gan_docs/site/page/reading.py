@@ -12,7 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site.page import expand, kernels, notebooks, plain_markdown
+from gan_docs.site.page import claims, expand, kernels, notebooks, plain_markdown
 from gan_docs.site.page.kernels import NotebookError, Outputs
 from gan_docs.site.page.notebook import Notebook
 from gan_docs.site.page.plain_markdown import Cell, Site
@@ -40,7 +40,8 @@ class Reader:
         name = page.file.src_uri
         try:
             if name.endswith(".ipynb"):
-                return self.read_notebook(page)
+                return claims.unmarked(self.read_notebook(page))
+            claims.check(claims.of_page(markdown, name))
             # 앞머리의 줄을 비워 두면 오류가 파일의 줄을 가리킴
             above = page.file.content_string.count("\n") - markdown.count("\n")
             markdown = "\n" * above + markdown
@@ -53,11 +54,12 @@ class Reader:
             raise PluginError(str(error)) from error
         except NotebookError as error:
             raise PluginError(f"{name}: {error}") from error
-        return drawn
+        return claims.unmarked(drawn)
 
     def read_notebook(self, page: Page) -> str:
         """노트북을 실행해 여느 페이지처럼 그리게 합니다."""
         document, name = Notebook(Path(str(page.file.abs_src_path))), page.file.src_uri
+        claims.check(claims.of_page(document.prose, name))
         outputs = self.outputs(document.cells, execute=True) or []
         up = "../" * name.count("/")
         markdown, pictures = document.compose(outputs, name, f"{up}{NOTEBOOK_PICTURES}")

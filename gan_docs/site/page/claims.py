@@ -1,0 +1,169 @@
+"""주장: 실험이 정하는 문장과, 그 실험의 수로 문장을 받치는 식.
+
+문장 바로 뒤의 주석이 식입니다: `<!-- claim: modes.plain < modes.penalty -->`. 빌드할 때마다 식을
+다시 셈하므로, 다시 학습한 수가 문장과 어긋나면 빌드가 멈춥니다. 그림의 식은 `Figure`에 둡니다.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import statistics
+from collections.abc import Callable, Mapping
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, NamedTuple
+
+from gan_docs.site.make import results
+from gan_docs.site.make.figures import Figure
+from gan_docs.site.page.filling import MADE, NUMBER
+from gan_docs.site.page.sources import PageError
+
+MARK = re.compile(r"\s*<!--\s*claim:(?P<expression>.*?)-->", re.DOTALL)
+FENCE = re.compile(r"^ *(?P<marks>`{3,}).*?^ *(?P=marks) *$", re.DOTALL | re.MULTILINE)
+# 문단, 목록의 점, 표의 줄, 문장이 끝나는 자리
+END = re.compile(
+    r"\n\s*\n|\n(?=\s*(?:[*+-] |\d+\. |[|#]|!!! |\?\?\?))|(?<=[다요까]\.)\s+|(?<=\?)\s+"
+)
+# 수를 그저 옮기지 않고 견주는 말
+COMPARING = re.compile(
+    r"보다|[높낮][은습아았]|[크작]습니다|커[졌집]|작아[졌집]|늘[어었]|줄[어었]|넘[는습었]"
+    r"|빠릅|빨라|느[린립]|나아[졌집]|나빠[졌집]|좋[은습아]|비슷"
+)
+NAMED = re.compile(r"가장 [가-힣]+")  # 가장 낮은 것은 12이다: 수의 이름일 뿐 견주지 않음
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    **{one.__name__: one for one in (abs, all, any, len, max, min, round, sorted, sum, zip)},
+    "mean": statistics.fmean,
+    "median": statistics.median,
+}
+
+
+class Claim(NamedTuple):
+    """문장 하나와 그것을 받치는 식들."""
+
+    place: str
+    sentence: str
+    expressions: tuple[str, ...]
+
+    @property
+    def wanting(self) -> bool:
+        """실험의 수로 견주면서 식이 없는지."""
+        return not self.expressions and compares(self.sentence)
+
+
+def compares(sentence: str) -> bool:
+    """실험의 수를 담고, 견주는 말을 하는 문장인지 봅니다."""
+    counted = any(found["experiment"] not in MADE for found in NUMBER.finditer(sentence))
+    said = NAMED.sub("", NUMBER.sub("", sentence))
+    return counted and COMPARING.search(said) is not None
+
+
+def of_page(markdown: str, place: str) -> list[Claim]:
+    """글의 문장 가운데 식이 있거나 있어야 하는 것입니다."""
+    marks: list[str] = []
+
+    def keep(found: re.Match[str]) -> str:
+        marks.append(found["expression"])
+        return f"\0{len(marks) - 1}\0"  # 앞 문장에 붙여 둠
+
+    text = MARK.sub(keep, FENCE.sub("", markdown))
+    text = re.sub(r"((?:\0\d+\0)+)", r"\1 ", text)
+    text = re.sub(r"([다요까]\.|\?)((?:\0\d+\0)+)\s", r"\2\1 ", text)
+    found = []
+    for sentence in END.split(text):
+        expressions = tuple(marks[int(number)] for number in re.findall("\0(\\d+)\0", sentence))
+        words = " ".join(re.sub("\0\\d+\0", "", sentence).split())
+        claim = Claim(place, words, expressions)
+        if expressions or claim.wanting:
+            found.append(claim)
+    return found
+
+
+def of_figure(figure: Figure) -> list[Claim]:
+    """그림말의 주장입니다."""
+    if not figure.claims:
+        return []
+    return [Claim(f"그림 {figure.name}", " ".join(figure.caption.split()), figure.claims)]
+
+
+def check(claims: list[Claim]) -> None:
+    """주장을 모두 셈합니다.
+
+    Raises:
+        PageError: 수가 문장과 어긋날 때, 식을 셈할 수 없을 때, 견주는 문장에 식이 없을 때.
+    """
+    for claim in claims:
+        if claim.wanting:
+            raise PageError(
+                f"{claim.place}: 실험의 수로 견주는 문장에 식이 없습니다. 문장 뒤에 "
+                f"<!-- claim: 식 -->을 적으세요: {claim.sentence}"
+            )
+        for expression in claim.expressions:
+            try:
+                true = holds(expression)
+            except PageError as error:
+                raise PageError(f"{claim.place}: {claim.sentence}\n  {error}") from error
+            if not true:
+                raise PageError(
+                    f"{claim.place}: 문장이 수와 어긋납니다: {claim.sentence}\n"
+                    f"  식: {' '.join(expression.split())}\n  수: {values(expression)}"
+                )
+
+
+def unmarked(markdown: str) -> str:
+    """독자가 볼 글에서 식을 뺍니다."""
+    return MARK.sub("", markdown)
+
+
+def holds(expression: str) -> bool:
+    """식을 실험의 수와 배열로 셈합니다.
+
+    Raises:
+        PageError: 식을 셈할 수 없거나, 식이 견주지 않거나 실험을 부르지 않을 때.
+    """
+    tree = parsed(expression)
+    if not any(isinstance(node, ast.Compare) for node in ast.walk(tree)):
+        raise PageError(f"식이 아무것도 견주지 않습니다: {expression}")
+    runs = {node.id: run(node.id) for node in names(tree)}
+    if not runs:
+        raise PageError(f"식이 실험의 수를 부르지 않습니다: {expression}")
+    try:
+        found = eval(compile(tree, "claim", "eval"), {"__builtins__": {}, **FUNCTIONS, **runs})
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise PageError(f"식을 셈할 수 없습니다: {expression}: {error}") from error
+    except NameError as error:
+        raise PageError(f"식이 모르는 이름을 부릅니다: {expression}: {error}") from error
+    if not isinstance(found, bool):
+        raise PageError(f"식의 값은 참이나 거짓이어야 합니다: {expression}: 받은 값 {found!r}")
+    return found
+
+
+def parsed(expression: str) -> ast.Expression:
+    """식의 나무입니다."""
+    try:
+        return ast.parse(" ".join(expression.split()), mode="eval")
+    except SyntaxError as error:
+        raise PageError(f"식을 읽을 수 없습니다: {expression}: {error.msg}") from error
+
+
+def names(tree: ast.Expression) -> list[ast.Name]:
+    """식이 부르는 실험의 이름입니다."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return [node for node in found if node.id in results.experiments()]
+
+
+@cache
+def run(name: str) -> SimpleNamespace:
+    """끝난 실험의 수와 배열을 점을 찍어 부르게 합니다."""
+    arrays = {key: array.tolist() for key, array in results.result(name).arrays.items()}
+    return SimpleNamespace(**{**arrays, **results.numbers(results.load(name))})
+
+
+def values(expression: str) -> str:
+    """식이 부른 수를 이름과 함께 적습니다."""
+    asked = {
+        f"{node.value.id}.{node.attr}": vars(run(node.value.id)).get(node.attr)
+        for node in ast.walk(parsed(expression))
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    }
+    return ", ".join(f"{name} = {str(value)[:60]}" for name, value in asked.items())

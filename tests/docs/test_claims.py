@@ -1,0 +1,115 @@
+"""문장과 그 식: 수가 문장과 어긋나면 빌드가 그 문장을 말하고 멈춥니다."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from gan_docs.site.make import results
+from gan_docs.site.make.figures import Figure
+from gan_docs.site.page import claims
+from gan_docs.site.page.sources import PageError
+
+RUN = SimpleNamespace(before=0.69, after=0.50, modes=[8, 8, 7, 8, 8], slope=-0.2, name="가")
+PAGE = """\
+판별기의 손실은 {{ toy.after:.2f }}(으)로 줄었습니다. <!-- claim: toy.after < toy.before -->
+기울기는 아래를 봅니다.<!-- claim: toy.slope < 0 --> 그래서 내려갑니다.
+
+* 다섯 시드 가운데 넷이 여덟 봉우리를 찾습니다.
+  <!-- claim: sum(each == 8 for each in toy.modes) == 4 -->
+* 이 줄에는 주장이 없습니다.
+
+```python
+print("보다 <!-- claim: 코드 속의 글 -->")
+```
+"""
+WRONG = {  # 부호, 견줌, 셈을 하나씩 틀리게 한 수
+    "기울기는 아래를 봅니다.": {"slope": 0.2},
+    "판별기의 손실은 {{ toy.after:.2f }}(으)로 줄었습니다.": {"after": 0.70},
+    "* 다섯 시드 가운데 넷이 여덟 봉우리를 찾습니다.": {"modes": [8, 8, 7, 7, 8]},
+}
+
+
+@pytest.fixture(autouse=True)
+def toy(monkeypatch: pytest.MonkeyPatch) -> None:
+    planted(monkeypatch)
+
+
+def planted(monkeypatch: pytest.MonkeyPatch, **changed: object) -> None:
+    """실험 toy 하나만 끝나 있게 합니다."""
+    made = SimpleNamespace(**{**vars(RUN), **changed})
+    monkeypatch.setattr(results, "experiments", lambda: {"toy": None})
+    monkeypatch.setattr(claims, "run", lambda name: made)
+
+
+def test_a_claim_belongs_to_the_sentence_before_it() -> None:
+    found = claims.of_page(PAGE, "a.md")
+    assert {each.sentence for each in found} == WRONG.keys()
+    assert all(len(each.expressions) == 1 for each in found)
+    claims.check(found)
+
+
+@pytest.mark.parametrize("sentence", WRONG)
+def test_a_run_that_says_otherwise_stops_the_build(
+    monkeypatch: pytest.MonkeyPatch, sentence: str
+) -> None:
+    planted(monkeypatch, **WRONG[sentence])
+    with pytest.raises(PageError) as error:
+        claims.check(claims.of_page(PAGE, "a.md"))
+    assert f"a.md: 문장이 수와 어긋납니다: {sentence}" in str(error.value)
+    (name, value), *_ = WRONG[sentence].items()
+    assert f"toy.{name} = {value}" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("expression", "reason"),
+    [
+        ("True", "아무것도 견주지 않습니다"),
+        ("1 < 2", "실험의 수를 부르지 않습니다"),
+        ("toy.after", "아무것도 견주지 않습니다"),
+        ("toy.after + (1 < 2)", "참이나 거짓이어야 합니다"),
+        ("toy.nothing < 1", "nothing"),
+        ("other.after < toy.after", "other"),
+        ("toy.after <", "읽을 수 없습니다"),
+        ("toy.name < 1", "셈할 수 없습니다"),
+        ("open('a') == toy.after", "open"),
+    ],
+)
+def test_an_expression_that_bears_nothing_is_refused(expression: str, reason: str) -> None:
+    with pytest.raises(PageError, match=reason):
+        claims.holds(expression)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanting"),
+    [
+        ("손실은 {{ toy.after }}보다 낮습니다.", True),
+        ("손실이 {{ toy.before }}에서 {{ toy.after }}(으)로 줄었습니다.", True),
+        ("{{ toy.modes }}개를 찾았습니다.", False),  # 수만 옮김
+        ("가장 낮은 손실은 {{ toy.after }}입니다.", False),
+        ("손실은 낮습니다.", False),  # 수가 없어 어느 실험인지 모름
+        ("표보다 {{ table.ring }}", False),
+    ],
+)
+def test_a_sentence_that_compares_a_number_wants_an_expression(
+    sentence: str, wanting: bool
+) -> None:
+    found = claims.of_page(sentence, "a.md")
+    assert bool(found) is wanting
+    if wanting:
+        with pytest.raises(PageError, match="식이 없습니다"):
+            claims.check(found)
+
+
+def test_a_figure_says_no_more_than_its_run() -> None:
+    def figure(*expressions: str) -> Figure:
+        return Figure("f", "toy", "손실이 줄었다", "", lambda *_: None, claims=expressions)
+
+    claims.check(claims.of_figure(figure("toy.after < toy.before")))
+    with pytest.raises(PageError, match="그림 f: 문장이 수와 어긋납니다: 손실이 줄었다"):
+        claims.check(claims.of_figure(figure("toy.after > toy.before")))
+
+
+def test_the_reader_sees_no_expression() -> None:
+    shown = claims.unmarked(PAGE.partition("```")[0])
+    assert "claim" not in shown and "toy.slope" not in shown
+    assert "봅니다. 그래서" in shown
