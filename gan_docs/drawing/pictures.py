@@ -80,13 +80,18 @@ def sample_grid(images: Any, columns: int = 8, *, palette: Palette = LIGHT) -> F
 
 # --8<-- [start:loss_curves]
 def loss_curves(
-    history: Sequence[Any], reference: float = 0.0, *, palette: Palette = LIGHT
+    history: Sequence[Any],
+    reference: float = 0.0,
+    *,
+    unit: str = "",
+    palette: Palette = LIGHT,
 ) -> Figure:
     """판별기와 생성기의 손실이 스텝에 따라 어떻게 변했는지 그립니다.
 
     Args:
         history: `Trainer.train`이 반환한 기록.
-        reference: 구분하지 못할 때의 손실. 0이면 기준선을 그리지 않습니다. 단위 nat.
+        reference: 구분하지 못할 때의 손실. 0이면 기준선을 그리지 않습니다.
+        unit: 손실의 단위. 교차 엔트로피로 잰 손실만 `"nat"`이고, 점수를 바로 쓰는 손실은 없습니다.
         palette: 판별기는 빨간 실선, 생성기는 파란 파선.
 
     Returns:
@@ -99,6 +104,7 @@ def loss_curves(
             np.array([[step.discriminator_loss, step.generator_loss] for step in history]),
             reference,
             palette,
+            unit=unit,
         )
     return figure
 
@@ -106,7 +112,9 @@ def loss_curves(
 # --8<-- [end:loss_curves]
 
 
-def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> None:
+def draw_losses(
+    axes: Axes, losses: Any, reference: float, palette: Palette, *, unit: str = ""
+) -> None:
     """두 손실의 이동 평균을 그리고 곡선 끝에 이름을 적습니다.
 
     Args:
@@ -114,6 +122,7 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
         losses: 판별기와 생성기의 손실. 모양 `(스텝, 2)`.
         reference: 구분하지 못할 때의 손실. 0이면 그리지 않습니다.
         palette: 색.
+        unit: 손실의 단위. 없으면 적지 않습니다.
     """
     losses = np.asarray(losses, dtype=np.float64)
     window = max(1, len(losses) // 60)
@@ -138,7 +147,7 @@ def draw_losses(axes: Axes, losses: Any, reference: float, palette: Palette) -> 
             textcoords="offset points", annotation_clip=False,
         )  # fmt: skip
     axes.set_xlabel("스텝")
-    axes.set_ylabel("손실 (nat)")
+    axes.set_ylabel(f"손실 ({unit})" if unit else "손실")
     axes.margins(x=0)
 
 

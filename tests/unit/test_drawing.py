@@ -38,6 +38,13 @@ def test_the_reference_line_says_its_value_inside_the_axes() -> None:
     assert frame.x0 < box.x0 < box.x1 < frame.x1
 
 
+@pytest.mark.parametrize(("unit", "label"), [("nat", "손실 (nat)"), ("", "손실")])
+def test_the_loss_axis_says_only_the_unit_that_it_is_given(unit: str, label: str) -> None:
+    history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
+    (axes,) = pictures.loss_curves(history, unit=unit).axes
+    assert axes.get_ylabel() == label
+
+
 @pytest.mark.parametrize("shape", [(2, 2, 4, 4), (2, 4, 4), (0, 1, 4, 4)])
 def test_a_wall_of_another_shape_is_refused(shape: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="받은 모양"):

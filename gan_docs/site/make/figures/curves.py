@@ -28,7 +28,8 @@ PLACES = {
 def hangul_curves(result: Result, palette: Palette) -> Any:
     """한글 GAN의 두 손실과 기준선 ln 2입니다."""
     figure = pictures.new_figure(4.4, 3.2)
-    pictures.draw_losses(figure.subplots(), result.arrays["losses"][:, :2], math.log(2), palette)
+    losses = result.arrays["losses"][:, :2]
+    pictures.draw_losses(figure.subplots(), losses, math.log(2), palette, unit="nat")
     return figure
 
 
@@ -85,7 +86,7 @@ def three_faces(result: Result, palette: Palette) -> Any:
     cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
     for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
         losses = result.arrays[f"losses_{case}"]
-        pictures.draw_losses(curve, losses, 2 * math.log(2), palette)
+        pictures.draw_losses(curve, losses, 2 * math.log(2), palette, unit="nat")
         curve.axhline(math.log(2), color=palette.rule, linewidth=1, linestyle=(0, (4, 1.5)))
         curve.set_title(name, fontsize=11, loc="left")
         points = result.arrays[f"points_{case}"][:600]
