@@ -34,7 +34,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     chosen, data = experiment.parameters, ring()
     numbers: dict[str, Any] = {"batch_size": chosen["batch_size"], "modes": len(data.centers)}
     arrays = {"real": data.centers.numpy()}
-    each = experiment.steps // len(chosen["cases"])
+    numbers["steps_each"] = each = experiment.steps // len(chosen["cases"])
     for place, case in enumerate(chosen["cases"]):
         torch.manual_seed(experiment.seed)
         discriminator, generator, penalty = players(case)

@@ -88,12 +88,17 @@ def one_line(text: str, quote: bool = True) -> str:
 
 
 def provenance(figure: figures.Figure) -> str:
-    """그림의 내력: 시드, 스텝, 시간."""
+    """그림의 내력: 시드, 학습 하나의 스텝 수, 실험 전체의 시간."""
     if figure.experiment is None:
         return "학습 없이 그림"
     made = results.load(figure.experiment)
-    steps = f"{made.steps:,}스텝 · " if made.steps else ""
-    return f"시드 {made.seed} · {steps}CPU {made.cpu_seconds:.0f}초"
+    experiment = results.experiments()[figure.experiment]
+    seeds = len(experiment.parameters.get("seeds", ()))
+    # 학습을 여럿 이은 실험은 하나의 스텝 수를 적음. 시간을 재는 실험의 스텝은 되풀이한 수일 뿐
+    each = made.numbers.get("steps_each", 0 if experiment.alone else made.steps)
+    whose = f"시드 {seeds}개" if seeds > 1 else f"시드 {made.seed}"
+    steps = f"{' ×' if seeds > 1 else ' ·'} {each:,}스텝" if each else ""
+    return f"{whose}{steps} · CPU {made.cpu_seconds:.0f}초"
 
 
 def code(figure: figures.Figure) -> list[str]:
