@@ -121,6 +121,11 @@ FIGURES = [
         "로짓이 작을 때 미니맥스의 기울기는 0에, 비포화와 상대론적, 힌지와 바서슈타인의 "
         "기울기는 1에 가깝고, 최소제곱의 기울기는 로짓에서 1까지의 거리만큼 크다.",
         generator_slopes,
+        claims=(
+            "equilibrium.slope_minimax < 0.01",
+            "0.9 < equilibrium.slope_non_saturating <= equilibrium.slope_hinge == 1",
+            "equilibrium.slope_least_squares > 2.6",
+        ),
     ),
     Figure(
         "curves",
