@@ -101,17 +101,6 @@ def test_each_measure_misses_what_the_page_says(numbers: dict[str, Any]) -> None
     assert found["blurred_frechet_distance"] > 10 * found["honest_frechet_distance"]
 
 
-def test_our_loop_is_as_quick_as_the_page_says(numbers: dict[str, Any]) -> None:
-    found = numbers["speed"]
-    assert found["points_ratio_fused"] >= 1.25  # 약속은 1.4배: 바쁜 기계에 조금의 여유
-    assert found["points_ratio_fused"] > found["hangul_ratio_fused"] > 1
-    assert found["digits_ratio_fused"] > found["hangul_ratio_fused"]
-    assert found["hangul_overhead"] <= 0.05  # 약속은 3%: 바쁜 기계에 조금의 여유
-    assert found["points_ratio_usual"] == 1
-    assert found["points_gain_bfloat16"] < 1  # 작은 신경망은 자료형을 바꾸는 데에 더 씀
-    assert found["hangul_gap"] < 0.15
-
-
 def test_the_three_faces_are_what_the_page_calls_them(numbers: dict[str, Any]) -> None:
     faces = numbers["curves"]
     assert faces["modes_healthy"] == faces["modes"] == 8
@@ -143,13 +132,6 @@ def test_the_numbers_of_the_derivation_are_the_closed_forms(numbers: dict[str, A
         row = [found[f"{name}_discriminator"], found[f"{name}_generator"], found[f"slope_{name}"]]
         assert row == pytest.approx(wanted, rel=1e-4), name
         assert "-0.000" not in [f"{value:.3f}" for value in row], name
-
-
-def test_the_plane_of_the_browser_is_what_its_page_says(numbers: dict[str, Any]) -> None:
-    found = numbers["plane"]
-    assert found["strict_modes"] == found["modes"] == 8
-    assert found["high_quality"] >= 0.6
-    assert found["reverse_kl"] <= 0.02
 
 
 def test_each_direction_changes_one_thing(numbers: dict[str, Any]) -> None:

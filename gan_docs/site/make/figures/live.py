@@ -66,6 +66,7 @@ FIGURES = [
         plane_scene,
         colours=96,
         element="gan-trainer",
+        claims=("plane.strict_modes == plane.modes == 8", "plane.reverse_kl <= 0.02"),
     ),
     Figure(
         "latent-directions",
