@@ -93,7 +93,8 @@ def test_what_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_a_damaged_result_is_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = mock.Mock(return_value=Result({"number": 7}, {"array": np.arange(9.0)}))
+    column = np.arange(18.0).reshape(2, 9).T.copy()[:, 0]  # 메모리에서 한 칸씩 건너뛴 0–8
+    run = mock.Mock(return_value=Result({"number": 7}, {"array": column}))
     monkeypatch.setenv(CACHE_VARIABLE, str(tmp_path))
     monkeypatch.setattr(results, "experiments", lambda: {"one": Experiment("one", "하나", run)})
     for name in ("key", "current_key"):

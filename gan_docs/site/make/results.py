@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
+import numpy as np
 from safetensors.numpy import load_file, save
 
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
@@ -136,7 +137,9 @@ def run(name: str, ordered: Mapping[str, str], report: Report) -> None:
         record = Record(
             name, experiment.title, key, experiment.seed, experiment.steps, *times, dict(numbers)
         )
-        (folder / ARRAYS).write_bytes(save(arrays))
+        # save는 배열의 메모리를 그대로 적으므로, 한 열만 본 배열은 값을 모아야 함
+        whole = {name: np.asarray(array, order="C") for name, array in arrays.items()}
+        (folder / ARRAYS).write_bytes(save(whole))
         (folder / RECORD).write_text(json.dumps(record._asdict(), ensure_ascii=False), "utf-8")
         check_unchanged(experiment.title, key, lambda: current_key(name))
 
