@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -9,14 +10,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from gan_docs.checks import whole_number
 
+PIECE = 2**22  # 한 번에 드는 거리의 표의 칸 수: 수가 많아도 메모리는 32 MB까지
+
 # 함수와 필드의 이름마다, 화면과 표와 그림에 적을 이름
 OF_FEATURES = {
     "frechet_distance": "프레셰 거리",
+    "kernel_distance": "커널 거리",
     "precision": "정밀도",
     "recall": "재현율",
     "density": "밀도",
     "coverage": "포괄도",
     "nearest_neighbour_ratio": "최근접 비율",
+    "closer_share": "진짜 쌍보다 가까운 비율",
 }
 OF_MODES = {
     "modes": "찾은 봉우리(모드)",
@@ -140,6 +145,7 @@ def frechet_distance(real: ArrayLike, fake: ArrayLike) -> float:
 
     Returns:
         0 이상의 거리. 단위는 특징의 제곱. 같은 무리면 0이고, 표본이 적을수록 커집니다.
+            그래서 N과 M이 모두 같은 값끼리만 견줄 수 있습니다.
 
     Raises:
         ValueError: 모양이나 특징의 수가 다르거나, 표본이 모자라거나, 유한하지 않은 값이 있을 때.
@@ -163,6 +169,48 @@ def _covariance_root(features: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 # --8<-- [end:frechet]
+
+
+# --8<-- [start:kernel]
+def kernel_distance(real: ArrayLike, fake: ArrayLike) -> float:
+    r"""두 특징의 무리를 커널 $k(x, y) = (x^\top y / F + 1)^3$으로 견줍니다.
+
+    $\operatorname{E}k(x, x') + \operatorname{E}k(y, y') - 2\operatorname{E}k(x, y)$를, 표본이
+    저 자신과 이루는 짝을 빼고 셉니다. 그래서 표본이 적어도 기댓값이 그대로입니다.
+
+    Args:
+        real: 진짜의 특징. 모양 `(N, F)`, 표본 두 개 이상.
+        fake: 가짜의 특징. 모양 `(M, F)`, 표본 두 개 이상.
+
+    Returns:
+        거리의 제곱을 어림한 값. 두 분포가 같으면 기댓값이 0이라 음수도 나옵니다.
+
+    Raises:
+        ValueError: 모양이나 특징의 수가 다르거나, 표본이 모자라거나, 유한하지 않은 값이 있을 때.
+
+    Source:
+        Bińkowski et al. (2018), Section 4. arXiv:1801.01401
+    """
+    first, second = _features(real=(real, 2), fake=(fake, 2))  # 2: 짝을 이루는 표본의 수
+    within = sum(_within(each) for each in (first, second))
+    return float(within - 2 * _kernel_sum(first, second) / (len(first) * len(second)))
+
+
+def _within(features: NDArray[np.float64]) -> float:
+    """서로 다른 두 표본의 커널의 평균입니다. 저 자신과의 짝은 언제나 가까워 뺍니다."""
+    count, size = features.shape
+    own = (((features**2).sum(1) / size + 1) ** 3).sum()
+    return float((_kernel_sum(features, features) - own) / (count * (count - 1)))
+
+
+def _kernel_sum(points: NDArray[np.float64], others: NDArray[np.float64]) -> float:
+    """모든 짝의 커널을 더합니다. 짝의 표는 나누어 듭니다."""
+    size = points.shape[1]
+    pieces = _pieces(points, others)
+    return float(sum(((piece @ others.T / size + 1) ** 3).sum() for piece in pieces))
+
+
+# --8<-- [end:kernel]
 
 
 # --8<-- [start:manifold]
@@ -213,8 +261,8 @@ def precision_recall(real: ArrayLike, fake: ArrayLike, neighbours: int = 3) -> P
     least = whole_number("neighbours", neighbours, least=1) + 1
     first, second = _features(real=(real, least), fake=(fake, least))
     distance = cdist(first, second)  # (N, M): 가로줄은 진짜, 세로줄은 가짜
-    in_real = distance < _nearest(first, first, neighbours)[:, None]
-    in_fake = distance < _nearest(second, second, neighbours)
+    in_real = distance < _nearest(first, neighbours)[:, None]
+    in_fake = distance < _nearest(second, neighbours)
     return PrecisionRecall(float(in_real.any(0).mean()), float(in_fake.any(1).mean()))
 
 
@@ -241,22 +289,16 @@ def density_coverage(real: ArrayLike, fake: ArrayLike, neighbours: int = 5) -> D
 
     least = whole_number("neighbours", neighbours, least=1) + 1
     first, second = _features(real=(real, least), fake=(fake, least))
-    inside = cdist(first, second) < _nearest(first, first, neighbours)[:, None]  # (N, M)
+    inside = cdist(first, second) < _nearest(first, neighbours)[:, None]  # (N, M)
     density = inside.sum(0).mean() / neighbours
     return DensityCoverage(float(density), float(inside.any(1).mean()))
 
 
-def _nearest(
-    points: NDArray[np.float64], others: NDArray[np.float64], rank: int
-) -> NDArray[np.float64]:
-    """`points`마다 `others`에서 `rank`번째로 가까운 표본까지의 거리입니다. 모양 `(N,)`.
-
-    차례는 0부터 셉니다. 두 배열이 같으면 0번째는 자기 자신이고, 첫 이웃은 1번째입니다.
-    """
+def _nearest(points: NDArray[np.float64], rank: int) -> NDArray[np.float64]:
+    """표본마다 `rank`번째 이웃까지의 거리입니다. 모양 `(N,)`. 0번째는 자기 자신입니다."""
     from scipy.spatial.distance import cdist
 
-    rows = range(0, len(points), 256)  # 256줄씩: 거리의 표 전체를 들지 않음
-    tables = (cdist(points[row : row + 256], others) for row in rows)
+    tables = (cdist(piece, points) for piece in _pieces(points, points))
     return np.concatenate([np.partition(table, rank, axis=1)[:, rank] for table in tables])
 
 
@@ -264,16 +306,68 @@ def _nearest(
 
 
 # --8<-- [start:memory]
-def nearest_neighbour_ratio(
+class Neighbours(NamedTuple):
+    """표본마다 가장 가까운 이웃입니다.
+
+    Attributes:
+        place: 이웃의 번호. 모양 `(N,)`.
+        distance: 이웃까지의 거리. 모양 `(N,)`. 똑같은 표본이면 0입니다.
+    """
+
+    place: NDArray[np.int64]
+    distance: NDArray[np.float64]
+
+
+def nearest_neighbours(
+    points: ArrayLike, others: ArrayLike, *, leave_one_out: bool = False
+) -> Neighbours:
+    """`points`마다 `others` 모두에서 가장 가까운 표본을 찾습니다.
+
+    Args:
+        points: 찾을 표본의 특징. 모양 `(N, F)`.
+        others: 이웃이 될 표본의 특징. 모양 `(M, F)`.
+        leave_one_out: 참이면 차례가 같은 표본, 곧 자기 자신을 뺍니다. 두 배열이 같을 때 씁니다.
+
+    Raises:
+        ValueError: 모양이나 특징의 수가 다르거나, 표본이 모자라거나, 유한하지 않은 값이 있을 때.
+    """
+    made, known = _features(points=(points, 1), others=(others, 1 + leave_one_out))
+    middle = known.mean(0)  # 가운데로 옮겨, 큰 수의 차에서 잃는 자릿수를 줄임
+    centered = known - middle
+    squares, doubled, found, start = (centered**2).sum(1), -2 * centered.T, [], 0
+    for piece in _pieces(made - middle, known):
+        table = piece @ doubled
+        table += squares  # 거리의 제곱에서, 줄마다 같은 수를 뺀 것
+        if leave_one_out:
+            rows = np.arange(len(piece))
+            table[rows, start + rows] = np.inf
+        found.append(table.argmin(1))
+        start += len(piece)
+    place = np.concatenate(found)
+    return Neighbours(place, np.linalg.norm(made - known[place], axis=1))
+
+
+class Memorisation(NamedTuple):
+    """가짜가 학습 표본에 얼마나 붙어 있는지입니다.
+
+    Attributes:
+        nearest_neighbour_ratio: 가짜에서 가장 가까운 학습 표본까지의 평균 거리를, 새 진짜의 같은
+            거리로 나눈 것. 1이면 새 진짜만큼 떨어져 있고, 모두 베꼈으면 0입니다.
+            1보다 작은 값은 뭉갠 표본에서도 나옵니다. 평균 근처는 모두와 가깝기 때문입니다.
+        closer_share: 새 진짜 가운데 학습 표본에 가장 가까운 것보다도 더 가까운 가짜의 비율.
+            평균이 가리는 몇 장의 베낌을 드러냅니다. 새 진짜라면 0에 가깝습니다.
+    """
+
+    nearest_neighbour_ratio: float
+    closer_share: float
+
+
+def memorisation(
     fake: ArrayLike, train: ArrayLike, held_out: ArrayLike | None = None
-) -> float:
-    """가짜가 학습 표본에 얼마나 붙어 있는지, 외우지 않은 새 표본에 견주어 잽니다.
+) -> Memorisation:
+    """가짜에서 학습 표본까지의 거리를, 외우지 않은 새 진짜의 거리에 견줍니다.
 
-    분자는 가짜에서 가장 가까운 학습 표본까지의 평균 거리입니다. 분모는 새 진짜의 같은 거리입니다.
     `held_out`이 없으면 학습 표본을 하나씩 빼 두고, 나머지 가운데 가장 가까운 것까지 잽니다.
-
-    1이면 새 진짜만큼 떨어져 있고, 1보다 훨씬 작으면 외웠다는 신호이며, 0이면 베꼈습니다.
-    1보다 작은 값은 뭉갠 표본에서도 나옵니다. 평균 근처는 모두와 가깝기 때문입니다.
 
     Args:
         fake: 가짜의 특징. 모양 `(N, F)`.
@@ -281,30 +375,51 @@ def nearest_neighbour_ratio(
             일부만 주면 나머지를 베낀 가짜를 놓칩니다.
         held_out: 학습에 쓰지 않은 진짜의 특징. 모양 `(K, F)`.
 
-    Returns:
-        평균 거리의 비. 0 이상, 단위 없음.
-
     Raises:
         ValueError: 모양이나 특징의 수가 다르거나, 표본이 모자라거나, 유한하지 않은 값이 있을 때.
             견줄 거리가 0일 때, 곧 견줄 진짜가 모두 학습 표본과 겹칠 때.
 
     Source:
-        이 책이 정한 비. 이웃으로 외움을 보는 이유는 Meehan et al. (2020), arXiv:2004.05675
+        이 책이 정한 두 수. 이웃으로 외움을 보는 이유는 Meehan et al. (2020), arXiv:2004.05675
+    """
+    made, seen = _features(fake=(fake, 1), train=(train, 2))
+    honest = fresh_distances(seen, held_out)
+    distance = nearest_neighbours(made, seen).distance
+    closest = honest[honest > 0].min()  # 똑같은 진짜 둘은 한 장으로 봄
+    return Memorisation(float(distance.mean() / honest.mean()), float((distance < closest).mean()))
+
+
+def fresh_distances(train: ArrayLike, held_out: ArrayLike | None = None) -> NDArray[np.float64]:
+    """외우지 않은 새 진짜마다, 가장 가까운 학습 표본까지의 거리입니다. 모양 `(K,)`.
+
+    Args:
+        train: 학습에 쓴 표본 모두의 특징. 모양 `(M, F)`, 두 개 이상.
+        held_out: 학습에 쓰지 않은 진짜의 특징. 모양 `(K, F)`. 없으면 학습 표본을 하나씩 빼 둡니다.
+
+    Raises:
+        ValueError: 거리가 모두 0일 때, 곧 견줄 진짜가 모두 다른 학습 표본과 겹칠 때.
     """
     if held_out is None:
-        made, seen = _features(fake=(fake, 1), train=(train, 2))
-        honest = _nearest(seen, seen, rank=1).mean()  # 0번째는 자기 자신
+        distance = nearest_neighbours(train, train, leave_one_out=True).distance
     else:
-        made, seen, unseen = _features(fake=(fake, 1), train=(train, 2), held_out=(held_out, 1))
-        honest = _nearest(unseen, seen, rank=0).mean()
-    if honest == 0:
+        unseen, seen = _features(held_out=(held_out, 1), train=(train, 2))
+        distance = nearest_neighbours(unseen, seen).distance
+    if not distance.any():
         raise ValueError(
             "견줄 거리가 0보다 커야 합니다: 견줄 진짜가 모두 다른 학습 표본과 같아 받은 거리 0"
         )
-    return float(_nearest(made, seen, rank=0).mean() / honest)
+    return distance
 
 
 # --8<-- [end:memory]
+
+
+def _pieces(
+    points: NDArray[np.float64], others: NDArray[np.float64]
+) -> Iterator[NDArray[np.float64]]:
+    """`others`와의 표가 `PIECE`칸을 넘지 않게 `points`를 나눕니다."""
+    rows = max(1, PIECE // len(others))
+    return (points[row : row + rows] for row in range(0, len(points), rows))
 
 
 def _features(**sets: tuple[ArrayLike, int]) -> list[NDArray[np.float64]]:

@@ -25,6 +25,7 @@ from gan_docs.saving.weights import load_generator
 FEWEST_REAL = 10  # 이웃을 세고 심판의 정확도를 재려면 있어야 할 진짜의 수
 MEASURES = {
     "judge_accuracy": "심판의 정확도",
+    "compared": "견준 표본의 수",
     **metrics.OF_FEATURES,
     "smallest_class": "가장 드문 종류의 비율",
     "label_agreement": "주문과 읽은 종류가 같은 비율",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
@@ -71,13 +72,19 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     judge = restored(needs["judge_digits"], (1, 8, 8), data.classes)
     seen, unseen = split(data, share=0.5, seed=experiment.seed)
     random = torch.Generator().manual_seed(experiment.seed)
-    numbers, arrays = {}, {}
-    for case, spoil in CASES.items():
-        made = spoil(seen, unseen, random)
-        for name, value in evaluate_images(made, None, judge, seen).items():
+    numbers: dict[str, float] = {}
+    arrays: dict[str, NDArray[np.float32]] = {}
+    made = {case: spoil(seen, unseen, random) for case, spoil in CASES.items()}
+    most = min(map(len, made.values()))  # 값을 견주려면 표본의 수가 같아야 함
+    for case, images in made.items():
+        for name, value in evaluate_images(images, None, judge, seen, most=most).items():
             numbers[f"{case}_{name}"] = value
-        arrays[case] = made[:16].numpy().astype(np.float32)
-    return Result({"real": len(seen.images), **numbers}, arrays)
+        arrays[case] = images[:16].numpy().astype(np.float32)
+    # 외운 것을 학습한 적 없는 절반과 견주면: 기준을 어느 이미지로 삼는지에 따라 달라짐
+    against = evaluate_images(made["memorised"], None, judge, unseen, most=most)
+    numbers["memorised_test_frechet_distance"] = against["frechet_distance"]
+    numbers["memorised_test_kernel_distance"] = against["kernel_distance"]
+    return Result({"real": len(seen.images), "compared": most, **numbers}, arrays)
 
 
 # --8<-- [end:run]

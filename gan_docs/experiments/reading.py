@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 from torch import Tensor
 
 from gan_docs.data import SYLLABLES, hangul
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
-from gan_docs.judging.evaluation import evaluate_images, real_images
-from gan_docs.judging.judge import features, read
+from gan_docs.judging.evaluation import evaluate_images, pair_up
+from gan_docs.judging.judge import read
 
 
 # --8<-- [start:run]
@@ -40,11 +39,29 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     by_syllable = torch.stack([right[labels == label].mean() for label in range(len(SYLLABLES))])
     numbers["worst_agreement"] = by_syllable.min().item()
     numbers["worst_syllable"] = SYLLABLES[int(by_syllable.argmin())]
-    shown = made[: chosen["neighbours"]]
-    nearest = neighbours(features(judge, shown), judge, data)
+    first = made[: chosen["shown"]]
+    hero = pictures(needs["hangul"].arrays["frames"][-1, : len(SYLLABLES)])
+    seen, letters = read(judge, first), read(judge, hero)
+    numbers["shown"], numbers["shown_read"] = len(first), int((seen == labels[: len(first)]).sum())
+    numbers["shown_misread"] = numbers["shown"] - numbers["shown_read"]
+    numbers["hero_read"] = int((letters == torch.arange(len(SYLLABLES))).sum())
+    pairs = pair_up(made, judge, data, held_out)
+    few = slice(chosen["neighbours"])
+    usual = pair_up(made[few], judge, data, held_out)
+    numbers["closest_ratio"] = float(pairs.ratio[0])
     return Result(
         numbers,
-        {"by_syllable": by_syllable.numpy(), "shown": shown.numpy(), "nearest": nearest},
+        {
+            "by_syllable": by_syllable.numpy(),
+            "shown": first.numpy(),
+            "shown_labels": labels[: len(first)].numpy(),
+            "shown_read": seen.numpy(),
+            "hero_read": letters.numpy(),
+            "usual": torch.stack([usual.made, usual.learned]).numpy(),
+            "usual_ratio": usual.ratio,
+            "pairs": torch.stack([pairs.made[few], pairs.learned[few]]).numpy(),
+            "pair_ratio": pairs.ratio[few],
+        },
     )
 
 
@@ -53,20 +70,13 @@ def pictures(pixels: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(pixels).float() / 127.5 - 1
 
 
-def neighbours(made: NDArray[np.float64], judge: Any, data: Any) -> NDArray[np.float32]:
-    """만든 글자마다 심판의 눈에 가장 가까운, 배운 글자입니다. 모양 `(N, 1, H, W)`."""
-    real = real_images(data, seed=0)
-    closest = cdist(made, features(judge, real)).argmin(1)
-    return real[closest].numpy()
-
-
 # --8<-- [end:run]
 
 EXPERIMENT = Experiment(
     "reading",
     "심판이 읽은 글자",
     run,
-    parameters={"real_seed": 1, "neighbours": 14},
+    parameters={"real_seed": 1, "neighbours": 14, "shown": 112},
     needs=("hangul", "hangul_unconditional", "judge"),
     files=("gan_docs/assets/hangul.npz",),
     cost=25,

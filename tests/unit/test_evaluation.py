@@ -45,22 +45,29 @@ def vectors(pictures: Tensor) -> NDArray[np.float64]:
     return pictures.flatten(1).double().numpy()
 
 
-def by_hand(real: Tensor, made: Tensor, unseen: Tensor | None = None) -> dict[str, float]:
+def by_hand(
+    real: Tensor, made: Tensor, learned: Tensor, unseen: Tensor | None, most: int
+) -> dict[str, float]:
     """진짜의 평균 분산이 1이 되도록 나눈 화소를 지표에 그대로 넣은 값입니다."""
     scale = np.mean([column.var() for column in vectors(real).T]) ** 0.5
-    first, second = vectors(real) / scale, vectors(made) / scale
-    count = min(len(first), len(second), evaluation.MOST_NEIGHBOURS)
-    pair = metrics.precision_recall(first[:count], second[:count])
-    other = metrics.density_coverage(first[:count], second[:count])
-    held_out = None if unseen is None else vectors(unseen) / scale
+    count = min(len(real), len(made), most)
+    few = min(count, evaluation.MOST_NEIGHBOURS)
+    first, second = vectors(real)[:count] / scale, vectors(made)[:count] / scale
+    pair = metrics.precision_recall(first[:few], second[:few])
+    other = metrics.density_coverage(first[:few], second[:few])
+    held_out = None if unseen is None else vectors(unseen)[:few] / scale
+    near = metrics.memorisation(second[:few], vectors(learned) / scale, held_out)
     read = made.flatten(1)[:, :3].argmax(1)
     return {
+        "compared": count,
         "frechet_distance": metrics.frechet_distance(first, second),
+        "kernel_distance": metrics.kernel_distance(first, second),
         "precision": pair.precision,
         "recall": pair.recall,
         "density": other.density,
         "coverage": other.coverage,
-        "nearest_neighbour_ratio": metrics.nearest_neighbour_ratio(second[:count], first, held_out),
+        "nearest_neighbour_ratio": near.nearest_neighbour_ratio,
+        "closer_share": near.closer_share,
         "smallest_class": min((read == label).double().mean().item() for label in range(3)),
     }
 
@@ -68,17 +75,41 @@ def by_hand(real: Tensor, made: Tensor, unseen: Tensor | None = None) -> dict[st
 def check_numbers(evaluations: Any) -> None:
     """진짜가 많든, 가짜가 많든, 이웃을 셀 수보다 많든 손으로 센 값과 같습니다."""
     unseen = collection(40, seed=2)
-    for count, made_count, most in ((60, 80, 99), (80, 60, 99), (60, 80, 30)):
+    for count, made_count, few, most in (
+        (60, 80, 99, 99), (80, 60, 99, 99), (60, 80, 30, 99), (60, 80, 30, 45)
+    ):  # fmt: skip
         real, made = collection(count), images(made_count, seed=1, spread=0.3)[0]
         shuffled = evaluation.real_images(real, seed=5)
         with pytest.MonkeyPatch.context() as patch:
             for module in (evaluation, evaluations):
-                patch.setattr(module, "MOST_NEIGHBOURS", most)
+                patch.setattr(module, "MOST_NEIGHBOURS", few)
             for held_out in (None, unseen):
-                found = evaluations.evaluate_images(made, None, stub(), real, held_out, seed=5)
-                wanted = by_hand(shuffled, made, held_out and held_out.images)
-                assert found == pytest.approx(wanted, rel=1e-6)
+                given = (made, None, stub(), real, held_out)
+                found = evaluations.evaluate_images(*given, seed=5, most=most)
+                wild = held_out and evaluation.real_images(held_out, seed=5)
+                wanted = by_hand(shuffled, made, real.images, wild, most)
+                assert found == pytest.approx(wanted, rel=1e-6, abs=1e-9)
         json.dumps(found)  # 파일에 적을 수 있는 수
+
+
+def check_memory(evaluations: Any) -> None:
+    """배운 이미지라면 견주려고 뽑지 않은 것을 베껴도, 흔들어 베껴도 드러납니다."""
+    real = collection(90)
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (evaluation, evaluations):
+            patch.setattr(module, "MOST_REAL", 30)
+        found = evaluations.evaluate_images(real.images, None, stub(), real)
+    assert (found["nearest_neighbour_ratio"], found["closer_share"]) == (0, 1)
+    assert found["compared"] == 30
+    shaken = data.ImageData("real", *images(90, 0), CLASSES, data.Jitter())
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (evaluation, evaluations):
+            patch.setattr(module, "MOST_REAL", 200)
+        still, *moved = evaluations.learned_images(shaken, seed=3)
+    assert torch.equal(still, shaken.images)
+    assert len(moved) == 2
+    assert not torch.equal(*moved)
+    assert torch.equal(moved[0], data.Jitter().apply(still, torch.Generator().manual_seed(3)))
 
 
 def check_labels(evaluations: Any) -> None:
@@ -111,7 +142,7 @@ def check_real(evaluations: Any) -> None:
     assert torch.equal(found, shaken.sample(30, torch.Generator().manual_seed(4))[0])
 
 
-CHECKS = [check_numbers, check_labels, check_real]
+CHECKS = [check_numbers, check_memory, check_labels, check_real]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -123,12 +154,24 @@ def test_the_evaluation_keeps_its_promises(check: Callable[[Any], None]) -> None
     ("old", "new", "check"),
     [
         ("np.sqrt(real.var(axis=0).mean())", "real.std(axis=0).mean()", check_numbers),
-        ("made[:few], real, unseen", "made[:few], real[:few], unseen", check_numbers),
+        (
+            "frechet_distance(real[:count], made[:count])",
+            "frechet_distance(real, made)",
+            check_numbers,
+        ),
+        (
+            "kernel_distance(real[:count], made[:count])",
+            "kernel_distance(real, made)",
+            check_numbers,
+        ),
+        ("len(made), most)", "len(made))", check_numbers),
+        ("memorisation(made[:few], seen", "memorisation(made[:few], real", check_memory),
+        ("yield data.images\n", "yield data.images[:30]\n", check_memory),
         ("train.classes).min()", "train.classes).max()", check_numbers),
-        ("len(made), MOST_NEIGHBOURS)", "len(made))", check_numbers),
+        ("min(count, MOST_NEIGHBOURS)", "count", check_numbers),
         ("metrics.label_agreement(predicted, labels.numpy())", "1.0", check_labels),
         ("generator=random)[:MOST_REAL]", "generator=random)", check_real),
-        ("if data.jitter is not None:", "if False:", check_real),
+        ("if data.jitter is not None:\n        return", "if False:\n        return", check_real),
     ],
 )
 def test_a_broken_evaluation_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:

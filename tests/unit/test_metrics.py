@@ -1,4 +1,4 @@
-"""지표를 손으로 센 값, 닫힌 식, 다른 구현(SciPy의 sqrtm, prdc)과 견주고, 틀린 지표를 잡는지 본다.
+"""지표를 손으로 센 값, 닫힌 식, 다른 구현(SciPy의 sqrtm, prdc, 이중 루프)과 견줍니다.
 
 torch-fidelity와는 견주지 못한다: CPU용 빌드가 없는 torchvision이 있어야 한다.
 """
@@ -6,6 +6,7 @@ torch-fidelity와는 견주지 못한다: CPU용 빌드가 없는 torchvision이
 import inspect
 import math
 from collections.abc import Callable
+from itertools import permutations, product
 from types import ModuleType
 
 import numpy as np
@@ -13,15 +14,19 @@ import pytest
 from numpy.typing import NDArray
 from prdc import compute_prdc
 from scipy.linalg import sqrtm
+from scipy.spatial.distance import cdist
 
 from gan_docs import metrics
+from gan_docs.data import digits
 from gan_docs.metrics import (
     class_shares,
     density_coverage,
     frechet_distance,
+    kernel_distance,
     label_agreement,
+    memorisation,
     mode_statistics,
-    nearest_neighbour_ratio,
+    nearest_neighbours,
     precision_recall,
 )
 
@@ -75,12 +80,47 @@ def check_manifold(module: ModuleType) -> None:
             assert found == pytest.approx(expected, abs=1e-12)
 
 
+def check_kernel(module: ModuleType) -> None:
+    for seed in range(3):
+        real, fake = gaussian(seed, 23, 4), 0.7 * gaussian(seed + 9, 31, 4) + 0.4
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(module, "PIECE", 100)  # 표를 여러 번에 나누어 들어도 같은 값
+            found = module.kernel_distance(real, fake)
+        assert found == pytest.approx(looped_kernel(real, fake), rel=1e-9)
+
+
+def looped_kernel(real: Array, fake: Array) -> float:
+    """논문의 식 그대로, 서로 다른 두 표본의 짝을 하나씩 셉니다."""
+
+    def mean(pairs: list[tuple[Array, Array]]) -> float:
+        return sum((float(x @ y) / len(x) + 1) ** 3 for x, y in pairs) / len(pairs)
+
+    first, second = (list(permutations(each, 2)) for each in (real, fake))
+    return mean(first) + mean(second) - 2 * mean(list(product(real, fake)))
+
+
 def check_memory(module: ModuleType) -> None:
     """학습 표본의 첫 이웃은 1, 1, 2, 4이고 평균은 2."""
     train, fake, held_out = (np.array([row]).T for row in ([0, 1, 3, 7], [0.5, 9], [2, 12, 3.5]))
-    assert module.nearest_neighbour_ratio(fake, train) == pytest.approx(1.25 / 2)
-    expected = 1.25 / (6.5 / 3)  # 가짜는 0.5와 2, 남겨 둔 진짜는 1과 5와 0.5
-    assert module.nearest_neighbour_ratio(fake, train, held_out) == pytest.approx(expected)
+    assert module.memorisation(fake, train) == pytest.approx((1.25 / 2, 1 / 2))
+    # 가짜는 0.5와 2, 남겨 둔 진짜는 1과 5와 0.5
+    assert module.memorisation(fake, train, held_out) == pytest.approx((1.25 / (6.5 / 3), 0))
+    twins = np.array([[0, 0, 5, 7]]).T  # 똑같은 진짜 둘 사이의 0은 가장 가까운 쌍이 아님
+    assert module.memorisation([[0], [1], [9]], twins) == pytest.approx((1 / 1, 2 / 3))
+
+
+def check_neighbours(module: ModuleType) -> None:
+    """SciPy가 센 거리의 표와, 표를 여러 번에 나누어 들어도, 표본이 먼 곳에 몰려도 같습니다."""
+    points, others = gaussian(0, 40, 7) + 1e4, gaussian(1, 60, 7) + 1e4
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "PIECE", 300)
+        found = module.nearest_neighbours(points, others)
+        own = module.nearest_neighbours(others, others, leave_one_out=True)
+    table, among = cdist(points, others), cdist(others, others)
+    np.fill_diagonal(among, np.inf)
+    for one, distances in ((found, table), (own, among)):
+        assert one.place.tolist() == distances.argmin(1).tolist()
+        assert one.distance == pytest.approx(distances.min(1), rel=1e-9)
 
 
 def check_classes(module: ModuleType) -> None:
@@ -90,7 +130,15 @@ def check_classes(module: ModuleType) -> None:
     assert shares.sum() == 1
 
 
-CHECKS = [check_modes, check_frechet, check_manifold, check_memory, check_classes]
+CHECKS = [
+    check_modes,
+    check_frechet,
+    check_kernel,
+    check_manifold,
+    check_neighbours,
+    check_memory,
+    check_classes,
+]
 MUTANTS = [
     (check_modes, "<= 3 * sigma", "<= 2 * sigma"),
     (check_modes, "(hits > 0)", "(share > 0)"),
@@ -105,8 +153,17 @@ MUTANTS = [
     (check_manifold, "in_fake.any(1)", "in_fake.any(0)"),
     (check_manifold, "/ neighbours", "/ (neighbours + 1)"),
     (check_manifold, "inside.any(1)", "inside.any(0)"),
-    (check_memory, "_nearest(seen, seen, rank=1)", "_nearest(seen, seen, rank=2)"),
+    (check_kernel, "(count * (count - 1))", "(count * count)"),
+    (check_kernel, "_kernel_sum(features, features) - own", "_kernel_sum(features, features)"),
+    (check_kernel, "+ 1) ** 3).sum() for", "+ 1) ** 2).sum() for"),
+    (check_kernel, "@ others.T / size", "@ others.T"),
+    (check_neighbours, "-2 * centered.T", "-centered.T"),
+    (check_neighbours, "        start += len(piece)\n", ""),
+    (check_neighbours, "middle = known.mean(0)", "middle = 0 * known.mean(0) - 1e9"),
+    (check_memory, "/ honest.mean()", "/ np.median(honest)"),
     (check_memory, "held_out is None", "True"),
+    (check_memory, "honest[honest > 0].min()", "honest.min()"),
+    (check_memory, "(distance < closest)", "(distance > closest)"),
     (check_classes, "/ len(numbers)", "/ classes"),
 ]
 
@@ -156,11 +213,16 @@ GOOD = gaussian(1, 9, 2)
         (lambda: frechet_distance(GOOD[:1], GOOD), "real의 표본은 2개 이상.*받은 수 1"),
         (lambda: precision_recall(GOOD, GOOD[:4], 4), "fake의 표본은 5개 이상.*받은 수 4"),
         (lambda: density_coverage(GOOD[:4], GOOD, 4), "real의 표본은 5개 이상.*받은 수 4"),
-        (lambda: nearest_neighbour_ratio(GOOD, GOOD[:1]), "train의 표본은 2개 이상.*받은 수 1"),
+        (lambda: kernel_distance(GOOD, GOOD[:1]), "fake의 표본은 2개 이상.*받은 수 1"),
+        (lambda: memorisation(GOOD, GOOD[:1]), "train의 표본은 2개 이상.*받은 수 1"),
+        (
+            lambda: nearest_neighbours(GOOD, GOOD[:1], leave_one_out=True),
+            "others의 표본은 2개 이상.*받은 수 1",
+        ),
         (lambda: precision_recall(GOOD, GOOD, 0), "1 이상의 정수여야 합니다: 받은 값 0"),
         (lambda: density_coverage(GOOD, GOOD, 0), "1 이상의 정수여야 합니다: 받은 값 0"),
-        (lambda: nearest_neighbour_ratio(GOOD, np.repeat(GOOD, 2, axis=0)), "받은 거리 0"),
-        (lambda: nearest_neighbour_ratio(GOOD, GOOD, GOOD), "견줄 거리가 0보다 커야 합니다"),
+        (lambda: memorisation(GOOD, np.repeat(GOOD, 2, axis=0)), "받은 거리 0"),
+        (lambda: memorisation(GOOD, GOOD, GOOD), "견줄 거리가 0보다 커야 합니다"),
     ],
 )
 def test_what_cannot_be_measured_is_refused(call: Callable[[], object], message: str) -> None:
@@ -179,19 +241,47 @@ def test_flat_features_leave_the_distance_exact_and_nothing_is_zero_for_itself()
         assert 0 <= frechet_distance(few, same) < 1e-9
 
 
-def test_memorised_samples_are_betrayed_by_the_ratio_alone() -> None:
+def test_memorised_samples_are_betrayed_by_their_neighbours_alone() -> None:
     train = gaussian(0, 600, 16)
     fake = train + 1e-6 * gaussian(1, 600, 16)
     assert frechet_distance(train, fake) < 1e-6
+    assert kernel_distance(train, fake) < 0
     assert precision_recall(train, fake) == (1, 1)
     density, coverage = density_coverage(train, fake)
     assert density == pytest.approx(1, abs=0.2)
     assert coverage == 1
-    assert nearest_neighbour_ratio(fake, train) < 1e-5
-    assert nearest_neighbour_ratio(train[:50], train) == 0
+    ratio, share = memorisation(fake, train)
+    assert ratio < 1e-5
+    assert share == 1
+    assert memorisation(train[:50], train) == (0, 1)
 
 
-METRICS = [frechet_distance, precision_recall, density_coverage, nearest_neighbour_ratio]
+def test_every_copy_of_a_large_training_set_is_found() -> None:
+    """숫자 1,797장을 열두 번씩 민 21,564장: 어느 것을 베껴도, 모두를 베껴도 0."""
+    pixels = digits(8, 8).images.flatten(1).double().numpy()
+    shifts = np.random.default_rng(0).normal(scale=0.1, size=(12, *pixels.shape))
+    train = (pixels + shifts).reshape(-1, pixels.shape[1])
+    assert len(train) == 21_564
+    new = [pixels + np.random.default_rng(seed).normal(scale=0.1, size=pixels.shape)
+           for seed in (1, 2)]  # fmt: skip
+    assert memorisation(train[::-1], train, new[0]) == (0, 1)
+    ratio, share = memorisation(new[1], train, new[0])
+    assert ratio == pytest.approx(1, abs=0.02)
+    assert share < 0.01
+    # 학습 표본의 일부에서만 찾으면 베낀 것을 놓침
+    assert memorisation(train[::-12], train[:5000], new[0])[0] > 0.5
+
+
+def test_few_samples_raise_the_frechet_distance_and_not_the_kernel_distance() -> None:
+    frechet, kernel = ([[measure(gaussian(seed, size, 16), gaussian(seed + 99, size, 16))
+                         for seed in range(20)] for size in (50, 400)]
+                       for measure in (frechet_distance, kernel_distance))  # fmt: skip
+    assert np.mean(frechet[0]) > 5 * np.mean(frechet[1])
+    for values in kernel:
+        assert abs(np.mean(values)) < 3 * np.std(values) / math.sqrt(len(values))
+
+
+METRICS = [frechet_distance, kernel_distance, precision_recall, density_coverage, memorisation]
 
 
 @pytest.mark.parametrize("metric", METRICS)
@@ -211,6 +301,6 @@ def test_bad_features_are_refused_on_either_side(
         metric(bad, GOOD)
     with pytest.raises(ValueError, match=message.format(names[1])):
         metric(GOOD, bad)
-    if metric is nearest_neighbour_ratio:
+    if metric is memorisation:
         with pytest.raises(ValueError, match=message.format("held_out")):
-            nearest_neighbour_ratio(GOOD, GOOD, bad)
+            memorisation(GOOD, GOOD, bad)

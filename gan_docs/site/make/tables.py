@@ -60,7 +60,8 @@ def mixture(name: str, modes: int) -> str:
     return table(("방법", f"모드 /{modes}", "3σ 안 %", "역 KL", "출처"), [*ours, *blank])
 
 
-MEASURES = tuple((name, title, "{:.2f}") for name, title in OF_FEATURES.items())
+FORMS = {"kernel_distance": "{:.3f}", "closer_share": "{:.1%}"}  # 나머지는 소수 둘째 자리까지
+MEASURES = tuple((name, title, FORMS.get(name, "{:.2f}")) for name, title in OF_FEATURES.items())
 RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
 
 
@@ -82,14 +83,19 @@ def hangul() -> str:
 
 
 def gan100() -> str:
-    """100줄 GAN의 시드마다의 지표입니다."""
-    arrays = results.result("gan100_reading").arrays
+    """100줄 GAN의 시드마다의 지표와, 같은 수로 견준 진짜의 두 반쪽입니다."""
+    numbers, arrays = found("gan100_reading"), results.result("gan100_reading").arrays
     measures = (*MEASURES, RAREST)
     rows = [
         [f"시드 {seed}", *[form.format(arrays[name][seed]) for name, _, form in measures]]
         for seed in range(len(arrays["coverage"]))
     ]
-    return table(("학습", *[title for _, title, _ in measures]), rows)
+    real = {f"real_{name}{end}": numbers[f"{which}_real_{name}"]
+            for name, _, _ in measures
+            for end, which in (("", "median"), ("_least", "least"), ("_most", "most"))}  # fmt: skip
+    honest = [spread(real, f"real_{name}", form) for name, _, form in measures]
+    heads = ("표본", *[title for _, title, _ in measures])
+    return table(heads, [*rows, ["진짜의 두 반쪽", *honest]])
 
 
 def speed() -> str:

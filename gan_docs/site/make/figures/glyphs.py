@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.colors import to_rgb
 
 from gan_docs.data import SYLLABLES
 from gan_docs.drawing import pictures
@@ -31,22 +32,77 @@ def noise_to_hangul(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:hangul_samples]
 def hangul_samples(result: Result, palette: Palette) -> Any:
-    """종류를 차례로 돌며 만든 표본의 처음 여덟 줄입니다."""
-    samples = unpacked(result.arrays["samples"][: 8 * len(SYLLABLES)])
-    return pictures.wall(samples, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
+    """종류를 차례로 돌며 만든 처음 여덟 줄입니다. 심판이 다르게 읽은 글자에는 밑줄을 긋습니다."""
+    seen = result.arrays
+    drawn = pictures.wall(seen["shown"], columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
+    red = np.array([*(255 * np.array(to_rgb(palette.discriminator))), 255])
+    for place in np.flatnonzero(seen["shown_read"] != seen["shown_labels"]):
+        row, column = divmod(int(place), len(SYLLABLES))
+        top, left = 2 * (31 * row + 28), 2 * 31 * column  # 칸은 28화소에 간격 3화소, 두 배로 키움
+        drawn[top : top + 4, left : left + 56] = red
+    return drawn
 
 
 # --8<-- [end:hangul_samples]
 
 
+# --8<-- [start:hangul_unconditional]
+def hangul_unconditional(result: Result, palette: Palette) -> Any:
+    """이름표 없이 만든 표본의 처음 여덟 줄입니다."""
+    samples = unpacked(result.arrays["samples"][: 8 * len(SYLLABLES)])
+    return pictures.wall(samples, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
+
+
+# --8<-- [end:hangul_unconditional]
+
+
 # --8<-- [start:hangul_neighbours]
 def hangul_neighbours(result: Result, palette: Palette) -> Any:
-    """윗줄은 만든 글자, 아랫줄은 심판의 눈에 가장 가까운 배운 글자입니다."""
-    pairs = np.concatenate([result.arrays["shown"], result.arrays["nearest"]])
-    return pictures.wall(pairs, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
+    """만든 처음 열네 자의 짝을, 가까운 것부터 두 줄로 나눕니다."""
+    return pairs(result.arrays["usual"], result.arrays["usual_ratio"], palette)
 
 
 # --8<-- [end:hangul_neighbours]
+
+
+# --8<-- [start:hangul_closest]
+def hangul_closest(result: Result, palette: Palette) -> Any:
+    """만든 글자 모두의 짝 가운데 가장 가까운 열넷입니다."""
+    return pairs(result.arrays["pairs"], result.arrays["pair_ratio"], palette)
+
+
+# --8<-- [end:hangul_closest]
+
+
+# --8<-- [start:gan100_closest]
+def gan100_closest(result: Result, palette: Palette) -> Any:
+    """만든 숫자 모두의 짝 가운데 가장 가까운 열입니다."""
+    return pairs(result.arrays["pairs"], result.arrays["pair_ratio"], palette, columns=5)
+
+
+# --8<-- [end:gan100_closest]
+
+
+def pairs(images: Any, ratios: Any, palette: Palette, columns: int = 7) -> Any:
+    """줄마다 위가 만든 것, 아래가 가장 가까운 배운 것이고, 그 아래가 거리의 비입니다."""
+    rows = -(-len(ratios) // columns)
+    figure = pictures.new_figure(4.4, 1.4 * rows * 7 / columns)
+    for row, panel in enumerate(np.ravel(figure.subplots(rows, 1))):
+        shown = slice(row * columns, (row + 1) * columns)
+        part = images[:, shown]
+        stacked = part.reshape(-1, *images.shape[2:])
+        side = images.shape[-1]
+        wall = pictures.wall(stacked, columns=columns, scale=4, gap=side // 8, palette=palette)
+        panel.imshow(wall, interpolation="nearest")
+        panel.spines[:].set_visible(False)
+        step = 4 * (side + side // 8)
+        panel.set_xticks(
+            [step * column + 2 * side for column in range(columns)],
+            [f"{ratio:.2f}" for ratio in ratios[shown]], fontsize=11,
+        )  # fmt: skip
+        panel.set_yticks([2 * side, step + 2 * side], ["만듦", "배움"], fontsize=11)
+        panel.tick_params(length=0)
+    return figure
 
 
 # --8<-- [start:hangul_real]
@@ -90,34 +146,52 @@ FIGURES = [
     Figure(
         "noise-to-hangul",
         "hangul",
-        "같은 잠재 벡터 열넷이 잡음에서 가나다라가 됩니다. 한 줄이 한 시점입니다.",
-        "위 줄의 잡음이 아래 줄로 갈수록 또렷한 한글이 된다.",
+        "같은 잠재 벡터 열넷이 잡음에서 가나다라가 됩니다. 한 줄이 한 시점입니다. "
+        "마지막 줄에서 심판은 열넷 가운데 {{ reading.hero_read }}자를 지정한 대로 읽습니다.",
+        "위 줄의 잡음이 아래 줄로 갈수록 또렷한 한글이 된다. "
+        "마지막 줄의 열넷 가운데 {{ reading.hero_read }}자가 지정한 대로 읽힌다.",
         noise_to_hangul,
         1.0,
+        claims=("reading.hero_read >= 12",),
     ),
     Figure(
         "hangul-samples",
-        "hangul",
-        "생성기가 만든 글자입니다. 줄마다 잠재 벡터가 달라 글씨체도 다릅니다.",
-        "만든 글자 열네 가지가 모두 읽히고, 줄마다 글씨체가 다르다.",
+        "reading",
+        "생성기가 만든 글자입니다. 줄마다 잠재 벡터가 달라 글씨체도 다릅니다. "
+        "{{ reading.shown }}자 가운데 심판이 다르게 읽은 "
+        "{{ reading.shown_misread }}자에는 밑줄을 그었습니다.",
+        "만든 글자 {{ reading.shown }}자 가운데 {{ reading.shown_read }}자가 지정한 대로 읽히고, "
+        "줄마다 글씨체가 다르다.",
         hangul_samples,
         1.0,
+        claims=("reading.shown_read >= 0.9 * reading.shown",),
     ),
     Figure(
         "hangul-unconditional",
         "hangul_unconditional",
         "이름표 없이 학습한 생성기입니다. 고를 수는 없지만 열네 글자가 섞여 나옵니다.",
         "글자의 차례가 뒤섞인 벽. 읽히는 글자 사이에 두 글자가 섞인 것도 있다.",
-        hangul_samples,
+        hangul_unconditional,
         1.0,
+        claims=("reading.unconditional_smallest_class > 0",),
     ),
     Figure(
         "hangul-neighbours",
         "reading",
-        "윗줄이 만든 글자, 아랫줄이 가장 가까운 학습한 글자입니다. 닮았지만 베끼지는 않았습니다.",
-        "위아래의 글자가 같은 음절이지만 획의 굵기와 자리가 다르다.",
+        "만든 처음 열네 자와 그 짝입니다. 수는 둘 사이의 거리를, 처음 보는 글꼴이 배운 글자까지 "
+        "떨어진 평균 거리로 나눈 것입니다.",
+        "짝은 대개 같은 음절이지만 획의 굵기와 자리가 다르다.",
         hangul_neighbours,
-        1.0,
+        claims=("0.5 < median(reading.usual_ratio) < 1.2",),
+    ),
+    Figure(
+        "hangul-closest",
+        "reading",
+        "만든 {{ reading.samples:, }}자 가운데 배운 글자에 가장 가까운 열넷입니다. "
+        "가장 가까운 짝도 비율이 {{ reading.closest_ratio:.2f }}입니다.",
+        "짝끼리 거의 같은 모양이지만 화소까지 같은 것은 없다.",
+        hangul_closest,
+        claims=("reading.closest_ratio > 0.1",),
     ),
     Figure(
         "hangul-real",
@@ -141,5 +215,15 @@ FIGURES = [
         "만든 숫자 100자에 0부터 9까지 모두 있다.",
         gan100_digits,
         1.0,
+        claims=("gan100_reading.least_smallest_class > 0",),
+    ),
+    Figure(
+        "gan100-closest",
+        "gan100_reading",
+        "만든 {{ gan100_reading.made:, }}자 가운데 배운 숫자에 가장 가까운 열입니다. "
+        "가장 가까운 짝의 비율은 {{ gan100_reading.closest_ratio:.2f }}입니다.",
+        "짝끼리 매우 닮았지만 획의 짙기가 화소마다 조금씩 다르다.",
+        gan100_closest,
+        claims=("gan100_reading.closest_ratio > 0.1",),
     ),
 ]

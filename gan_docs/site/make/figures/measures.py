@@ -42,10 +42,10 @@ def failures_shown(result: Result, palette: Palette) -> Any:
 # --8<-- [start:failures_measured]
 def failures_measured(result: Result, palette: Palette) -> Any:
     """칸마다 지표 하나, 줄마다 망친 방법 하나. 세로선은 처음 보는 진짜의 값입니다."""
-    figure = pictures.new_figure(4.4, 5.4)
+    figure = pictures.new_figure(4.4, 7.0)
     places = list(range(len(CASES)))[::-1]
     for axes, (measure, title) in zip(
-        figure.subplots(3, 2, sharey=True).ravel(), OF_FEATURES.items(), strict=True
+        figure.subplots(4, 2, sharey=True).ravel(), OF_FEATURES.items(), strict=True
     ):
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)
@@ -55,6 +55,10 @@ def failures_measured(result: Result, palette: Palette) -> Any:
         if measure == "frechet_distance":
             axes.set_xscale("log")
             axes.set_xticks([1, 10, 100], ["1", "10", "100"])
+        elif measure == "kernel_distance":
+            axes.set_xscale("symlog", linthresh=0.1)
+            axes.set_xticks([0, 0.1, 1, 10], ["0", "0.1", "1", "10"])
+            axes.minorticks_off()
         else:
             axes.set_xlim(-0.08, max(1.1, 1.1 * max(values)))
     return figure
