@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from gan_docs.experiments import losses as of_losses
 from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import published, results
@@ -118,6 +121,25 @@ def speed() -> str:
     return table(("루프", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
 
 
+def layers() -> str:
+    """층을 하나씩 바꾼 짧은 학습마다, 시드 다섯의 중앙값과 범위입니다."""
+    arrays = results.result("layers").arrays
+    names = {
+        "pixel": "그대로",
+        "transposed": "생성기: 전치 합성곱으로 키움",
+        "nearest": "생성기: 되풀이 뒤 합성곱으로 키움",
+        "without_norm": "생성기: 배치 정규화 없이",
+        "without_tanh": "생성기: Tanh 없이",
+        "relu": "판별기: LeakyReLU 대신 ReLU",
+    }
+    measures = {"agreement": "{:.0%}", "distance": "{:.0f}", "phase": "{:.1%}"}
+    rows = [
+        [title, *[between(arrays[f"{name}_{key}"], form) for name, form in measures.items()]]
+        for key, title in names.items()
+    ]
+    return table(("바꾼 것", "읽힌 비율 %", "프레셰 거리", "바둑판 무늬 %"), rows)
+
+
 def browser_speed() -> str:
     """브라우저에서 같은 스텝을 실행하는 네 가지의 빠르기입니다."""
     numbers = found("browser_speed")
@@ -148,6 +170,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "hangul": hangul,
     "gan100": gan100,
     "speed": speed,
+    "layers": layers,
 }
 
 
@@ -176,6 +199,12 @@ def plane(numbers: Numbers, key: str) -> list[str]:
         spread(numbers, f"{key}_high_quality", "{:.0%}"),
         spread(numbers, f"{key}_reverse_kl", "{:.2f}"),
     ]
+
+
+def between(values: NDArray[np.float64], form: str) -> str:
+    """시드마다의 값을 중앙값과 범위로 적습니다."""
+    ends = {"": np.median(values), "_least": values.min(), "_most": values.max()}
+    return spread(ends, "", form)
 
 
 def spread(numbers: Numbers, key: str, form: str) -> str:
