@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tempfile
 from pathlib import Path
 
@@ -13,13 +12,16 @@ from gan_docs.saving.weights import WEIGHTS
 
 MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--batch-size": 10_000,
+    "--channels": 3,
     "--checkpoint-every": 100_000_000,
     "--count": 100_000,
+    "--height": 1024,
     "--judge-steps": 1_000_000,
     "--patience": 86_400,
     "--seed": 2**63 - 1,
     "--steps": 100_000_000,
     "--threads": 256,
+    "--width": 1024,
 }
 
 
@@ -61,19 +63,22 @@ def check_writable(folder: Path) -> None:
         raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
 
 
-def prepare_folder(folder: Path, overwrite: bool, resume: bool) -> None:
-    """저장할 폴더를 만들고 쓸 수 있는지 확인합니다.
+def check_folder(folder: Path, overwrite: bool, resume: bool) -> None:
+    """저장할 폴더를 만들고 쓸 수 있는지, 아무것도 만들지 않고 확인합니다.
 
     Raises:
         ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는 말이 없을 때.
     """
     if overwrite and resume:
         raise ValueError("--resume(이어 하기)과 --overwrite(바꾸기)는 함께 쓸 수 없습니다")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
-    check_writable(folder)
+    standing = next(place for place in (folder, *folder.parents) if place.exists())
+    if standing == folder and folder.is_dir():
+        check_writable(folder)
+    else:
+        try:
+            check_writable(standing)
+        except ValueError as error:
+            raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
     if ((folder / WEIGHTS).exists() or checkpoint.exists(folder)) and not (overwrite or resume):
         raise ValueError(
             f"{folder}에 앞선 결과가 있습니다. "
@@ -81,17 +86,11 @@ def prepare_folder(folder: Path, overwrite: bool, resume: bool) -> None:
         )
 
 
-def read_data(name: str) -> data.ImageData | data.MixtureData:
-    """이름이면 그 데이터를, 있는 폴더면 그 안의 이미지를 읽습니다.
+def check_apart(out: Path, name: str) -> None:
+    """저장할 폴더가 배울 이미지의 폴더 안에 있지 않은지 확인합니다.
 
     Raises:
-        ValueError: 아는 이름도 있는 폴더도 아닐 때.
+        ValueError: 안에 있을 때. 다음 학습이 결과를 이미지의 종류로 읽게 됩니다.
     """
-    if name in data.DATASETS:
-        return data.load(name)
-    if Path(name).exists():
-        return data.folder(name)
-    close = difflib.get_close_matches(name, data.DATASETS, n=1)
-    hint = f" 혹시 {close[0]}인가요?" if close else ""
-    wanted = ", ".join(data.DATASETS)
-    raise ValueError(f"데이터는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}.{hint}")
+    if name not in data.DATASETS and out.resolve().is_relative_to(Path(name).resolve()):
+        raise ValueError(f"--out은 --data의 폴더 밖에 두어야 합니다: 받은 값 {out}")

@@ -15,7 +15,8 @@ import torch
 from PIL import Image
 
 from gan_docs import losses
-from gan_docs.cli.arguments import check_file, check_number, prepare_folder, read_data
+from gan_docs.cli import learned
+from gan_docs.cli.arguments import check_apart, check_file, check_folder, check_number
 from gan_docs.data import ImageData, MixtureData
 from gan_docs.discriminator import Discriminator
 from gan_docs.drawing import pictures
@@ -42,6 +43,9 @@ def train(chosen: argparse.Namespace) -> None:
     check_number("--threads", chosen.threads, least=1)
     check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
     check_number("--patience", chosen.patience, least=1)
+    for name, least in (("width", 8), ("height", 8), ("channels", 1)):
+        if getattr(chosen, name) is not None:
+            check_number(f"--{name}", getattr(chosen, name), least=least)
     device = local(chosen.device)
     usable_precision(chosen.precision, device)
     with joined(chosen.patience, device) as team:
@@ -60,9 +64,10 @@ def local(device: str) -> torch.device:
 
 
 def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
-    """저장할 자리를 갖추고, 처음부터 또는 이어서 학습합니다."""
+    """저장할 자리를 확인하고, 처음부터 또는 이어서 학습합니다. 폴더는 저장할 때 만듭니다."""
     if team.rank == 0:
-        prepare_folder(chosen.out, chosen.overwrite, chosen.resume)
+        check_folder(chosen.out, chosen.overwrite, chosen.resume)
+        check_apart(chosen.out, chosen.data)
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
     trainer = make_trainer(chosen, team, device)
@@ -73,7 +78,8 @@ def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
 
 def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
     """고른 손실과 벌점의 학습기를 만듭니다."""
-    data = read_data(chosen.data)
+    shape = {each: getattr(chosen, each) for each in learned.SHAPE}
+    data = learned.read(chosen.data, {each: size for each, size in shape.items() if size})
     make = Trainer if team.size == 1 else partial(SharedTrainer, team=team)
     return make(
         make_gan(data, chosen.unconditional),
@@ -104,7 +110,8 @@ def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
 
 def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequence[int]) -> None:
     """끝까지, 또는 멈추라는 신호를 받을 때까지 학습하고 저장합니다."""
-    extra = {"threads": chosen.threads, "source": chosen.data}
+    source = learned.described(chosen.data, trainer.data)
+    extra = {"threads": chosen.threads, "source": source}
 
     def watch(trainer: Trainer) -> None:
         if number := team.most(heard[0] if heard else 0):  # 모두가 같은 스텝에서 멈춤
@@ -157,20 +164,26 @@ def sample(chosen: argparse.Namespace) -> None:
     check_number("--count", chosen.count, least=1)
     check_number("--seed", chosen.seed, least=0)
     check_file(chosen.out, ".png", ".npz")
-    generator, _ = load_generator(chosen.run)
+    generator, settings = load_generator(chosen.run)
     images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
+    photos = learned.dataset(settings) is None
     if chosen.out.suffix == ".npz":
         arrays: dict[str, Any] = {"images": images.numpy()}
         arrays |= {} if labels is None else {"labels": labels.numpy()}
         replace(chosen.out, lambda path: np.savez_compressed(path, **arrays))
     else:
-        replace(chosen.out, lambda path: picture(images.numpy(), path))
+        replace(chosen.out, lambda path: picture(images.numpy(), path, photos))
     print(f"{chosen.out}에 {chosen.count}개를 저장했습니다.")
 
 
-def picture(images: Any, path: Path) -> None:
-    """이미지는 벽으로, 평면의 점은 산점도로 흰 바탕에 그려 저장합니다."""
+def picture(images: Any, path: Path, photos: bool) -> None:
+    """이미지는 벽으로, 평면의 점은 산점도로 흰 바탕에 그려 저장합니다.
+
+    글자는 +1이 잉크지만, 여러분의 폴더에서 배운 이미지(`photos`)는 +1이 흰색입니다.
+    """
     if images.ndim == 4:
+        if photos and images.shape[1] == 1:
+            images = images.repeat(3, axis=1)
         columns = max(1, round(len(images) ** 0.5))
         drawn = Image.fromarray(pictures.wall(images, columns))
         paper = Image.new("RGBA", drawn.size, "white")

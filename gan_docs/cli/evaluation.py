@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -12,8 +11,9 @@ from torch import Tensor
 from tqdm import tqdm
 
 from gan_docs import metrics
-from gan_docs.cli.arguments import check_file, check_number, read_data
-from gan_docs.data import DATASETS, ImageData, MixtureData, hangul
+from gan_docs.cli import learned
+from gan_docs.cli.arguments import check_file, check_number
+from gan_docs.data import ImageData, MixtureData, hangul
 from gan_docs.files import replace
 from gan_docs.generator import Generator
 from gan_docs.judging.evaluation import MOST_REAL, evaluate_images, evaluate_points
@@ -41,7 +41,8 @@ def evaluate(chosen: argparse.Namespace) -> None:
     generator, settings = load_generator(chosen.run)
     out = chosen.out or chosen.run / "evaluation.json"
     check_file(out, ".json")
-    real = real_data(settings)
+    sizes = dict(zip(("channels", "height", "width"), generator.shape, strict=False))
+    real = learned.read_again(settings, sizes)
     check_real(real, generator, settings)
     torch.set_num_threads(int(settings.get("threads", 1)))
     made, labels = sample_images(generator, chosen.count, seed=chosen.seed)
@@ -49,7 +50,7 @@ def evaluate(chosen: argparse.Namespace) -> None:
         numbers = evaluate_points(made.numpy(), real)
     else:
         held_out = None
-        if source(settings) == "hangul":  # 한글은 처음 보는 글꼴과도 견줌
+        if learned.dataset(settings) == "hangul":  # 한글은 처음 보는 글꼴과도 견줌
             held_out = hangul("held_out", real.width, real.height)
         numbers = evaluate_by_judge(made, labels, real, held_out, chosen)
     about = {"data": real.name, "step": settings["step"], "count": chosen.count}
@@ -78,27 +79,6 @@ def evaluate_by_judge(
     return {"judge_accuracy": accuracy(judge, unseen), **numbers}
 
 
-def source(settings: dict[str, Any]) -> str:
-    """무엇으로 학습했는지입니다. 명령줄이 받은 이름이나 폴더, 없으면 데이터의 이름."""
-    return str(settings.get("source", settings["data"]))
-
-
-def real_data(settings: dict[str, Any]) -> ImageData | MixtureData:
-    """학습한 데이터를 다시 읽습니다.
-
-    Raises:
-        ValueError: 학습기가 저장한 설정이 아니거나, 그사이 폴더가 없어졌을 때.
-    """
-    if missing := {"data", "class_names", "step"} - settings.keys():
-        raise ValueError(f"모델의 설정에 없는 값이 있습니다: {', '.join(sorted(missing))}")
-    name = source(settings)
-    if name not in DATASETS and not Path(name).is_dir():
-        raise ValueError(
-            f"학습한 이미지 폴더가 없습니다: {name}. 되돌려 놓거나 학습한 자리에서 부르세요"
-        )
-    return read_data(name)
-
-
 def check_real(
     real: ImageData | MixtureData, generator: Generator | PointGenerator, settings: dict[str, Any]
 ) -> None:
@@ -121,7 +101,7 @@ def check_real(
         return
     if real.labels is None:
         raise ValueError(
-            f"심판은 이름표가 있는 데이터로만 배웁니다: {source(settings)}에는 "
+            f"심판은 이름표가 있는 데이터로만 배웁니다: {real.name}에는 "
             "종류마다 나눈 하위 폴더가 없습니다"
         )
     _, times = real.images[:MOST_REAL].unique(dim=0, return_counts=True)

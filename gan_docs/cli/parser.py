@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import signal
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,9 @@ def add_train(train: argparse.ArgumentParser) -> None:
     trainer = sources.defaults("gan_docs.trainer", "Trainer")
     names = ", ".join(sources.table("gan_docs.data", "DATASETS"))
     train.add_argument("--data", required=True, help=f"{names} 또는 이미지 폴더")
+    for name, meaning in (("width", "가로 화소 수"), ("height", "세로 화소 수")):
+        train.add_argument(f"--{name}", type=int, help=f"이미지를 맞출 {meaning} (기본값 28)")
+    train.add_argument("--channels", type=int, help="1은 흑백, 3은 색 (기본값 1)")
     train.add_argument("--out", required=True, type=Path, help="저장할 폴더")
     add_number(train, "--steps", "스텝 수", int(trainer["steps"]))
     add_number(train, "--seed", "난수의 시드", int(trainer["seed"]))
@@ -110,6 +114,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0은 끝까지, 1은 오류, 130은 Ctrl-C(SIGINT), 143은 SIGTERM.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # 적을 수 없는 글자가 끝난 일을 망치지 않도록
     chosen = build_parser().parse_args(arguments)
     try:
         check_torch()

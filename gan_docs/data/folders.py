@@ -1,9 +1,14 @@
-"""여러분의 이미지 폴더를 읽습니다."""
+"""여러분의 이미지 폴더를 읽고, 무엇을 읽고 무엇을 건너뛰었는지 알립니다."""
 
 from __future__ import annotations
 
 import os
+import sys
+import warnings
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 import numpy as np
 import torch
@@ -12,7 +17,30 @@ from torch import Tensor
 from gan_docs.checks import image_shape
 from gan_docs.data.containers import ImageData
 
-IMAGE_SUFFIXES = (".bmp", ".gif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp")
+if TYPE_CHECKING:
+    from PIL import Image
+
+IMAGE_SUFFIXES = (
+    ".bmp", ".gif", ".jfif", ".jpeg", ".jpg", ".png", ".tif", ".tiff", ".webp"
+)  # fmt: skip
+# 운영 체제와 저장 장치가 만들어 둔 것. 점이나 밑줄 둘로 시작하는 것도 같음
+SYSTEM = (
+    "$recycle.bin", "@eadir", "#recycle", "desktop.ini", "lost+found",
+    "system volume information", "thumbs.db",
+)  # fmt: skip
+FEW = 200  # 이보다 많으면 진행 막대를 보임
+
+
+class Contents(NamedTuple):
+    """폴더에서 찾은 것입니다.
+
+    Attributes:
+        groups: 종류의 이름과 그 이미지 파일. 하위 폴더가 둘보다 적으면 하나뿐입니다.
+        skipped: 읽지 않은 파일의 수. 확장자마다, 더 깊은 폴더는 `"하위 폴더"`로 셉니다.
+    """
+
+    groups: dict[str, list[Path]]
+    skipped: Counter[str]
 
 
 def folder(
@@ -21,9 +49,10 @@ def folder(
     """여러분의 이미지 폴더를 읽습니다. 하위 폴더가 둘 이상이면 그 이름이 종류가 됩니다.
 
     이미지는 비율을 지켜 가운데를 자르고 크기를 맞춥니다. 비치는 곳은 흰 바탕에 얹습니다.
+    몇 장을 읽고 무엇을 건너뛰었는지 한 줄로 알립니다.
 
     Args:
-        path: PNG, JPEG, WebP, BMP, GIF, TIFF가 든 폴더.
+        path: 이미지가 든 폴더. 확장자는 `IMAGE_SUFFIXES` 가운데 하나.
         width: 가로 화소 수. 8 이상.
         height: 세로 화소 수. 8 이상.
         channels: 1(흑백) 또는 3(색).
@@ -38,64 +67,172 @@ def folder(
         ValueError: 크기가 맞지 않거나, 이미지가 없거나, 읽을 수 없는 이미지가 있을 때.
     """
     image_shape(width, height, channels)
-    root = Path(path)
-    if not root.exists():
-        raise FileNotFoundError(f"이미지 폴더가 없습니다: {root}")
-    if not root.is_dir():
-        raise NotADirectoryError(f"이미지 폴더가 아니라 파일입니다: {root}")
-    groups = [child for child in sorted(root.iterdir()) if child.is_dir() and visible(child)]
-    loose = image_files(root)
-    if groups and loose:
+    root = located(Path(path))
+    found = contents(root)
+    files = [file for group in found.groups.values() for file in group]
+    images = read_images(files, width, height, channels)
+    name = composed(root.resolve().name)
+    print(told(found, name, tuple(images.shape[1:])), file=sys.stderr)
+    if len(found.groups) == 1:
+        return ImageData(name, images, None, ())
+    counts = torch.tensor([len(files) for files in found.groups.values()])
+    labels = torch.arange(len(counts)).repeat_interleave(counts)
+    return ImageData(name, images, labels, tuple(found.groups))
+
+
+def composed(name: str) -> str:
+    """자모로 나뉜 이름(맥에서 압축한 파일)을 음절로 모읍니다."""
+    return normalize("NFC", name)
+
+
+def located(path: Path) -> Path:
+    """자모로 나뉜 이름이든 음절로 모은 이름이든, 있는 폴더를 찾습니다.
+
+    Raises:
+        FileNotFoundError: 폴더가 없을 때.
+        NotADirectoryError: 폴더가 아닐 때.
+    """
+    place = Path(path.anchor)
+    for part in path.relative_to(path.anchor).parts:
+        if not (place / part).exists() and place.is_dir():
+            same = [each for each in os.listdir(place) if composed(each) == composed(part)]
+            part = same[0] if same else part
+        place /= part
+    if not place.exists():
+        raise FileNotFoundError(f"이미지 폴더가 없습니다: {path}")
+    if not place.is_dir():
+        raise NotADirectoryError(f"이미지 폴더가 아니라 파일입니다: {path}")
+    return place
+
+
+def contents(root: Path) -> Contents:
+    """폴더에서 종류와 이미지를 찾고, 읽지 않을 것을 셉니다.
+
+    Raises:
+        ValueError: 이미지가 없거나, 이미지와 하위 폴더가 섞였거나, 종류의 이름이 겹칠 때.
+    """
+    skipped: Counter[str] = Counter()
+    loose = image_files(root, skipped)
+    folders = [child for child in sorted(root.iterdir(), key=by_name) if usable(child)]
+    folders = [child for child in folders if child.is_dir()]
+    if folders and loose:
         raise ValueError(f"{root}에 이미지와 하위 폴더가 섞여 있습니다: 한쪽만 두세요")
-    groups = groups or [root]
-    files = [image_files(group) for group in groups]
-    for group, found in zip(groups, files, strict=True):
-        if not found:
-            raise ValueError(
-                f"{group}에 이미지가 없습니다: {', '.join(IMAGE_SUFFIXES)} 파일을 두세요"
-            )
-    images = torch.stack(
-        [read_image(file, width, height, channels) for found in files for file in found]
-    )
-    if len(groups) == 1:
-        return ImageData(root.resolve().name, images, None, ())
-    labels = torch.arange(len(groups)).repeat_interleave(torch.tensor([len(f) for f in files]))
-    names = tuple(group.name for group in groups)
-    return ImageData(root.resolve().name, images, labels, names)
+    skipped.pop("하위 폴더", None)
+    groups: dict[str, list[Path]] = {}
+    for place in folders or [root]:
+        name = composed(place.name)
+        if name in groups:
+            raise ValueError(f"{root}에 이름이 같은 종류가 둘입니다: {name}. 하나로 합치세요")
+        groups[name] = image_files(place, skipped) if folders else loose
+        if not groups[name]:
+            seen = f"(건너뛴 것: {listed(skipped)})" if skipped else ""
+            wanted = ", ".join(IMAGE_SUFFIXES)
+            raise ValueError(f"{place}에 이미지가 없습니다{seen}: {wanted} 파일을 두세요")
+    return Contents(groups, skipped)
 
 
-def visible(path: Path) -> bool:
-    """운영 체제와 도구가 숨겨 둔 파일(`.DS_Store`, `__MACOSX`)이 아닌지 봅니다."""
-    return not path.name.startswith((".", "__"))
+def by_name(path: Path) -> str:
+    """어느 기계에서 읽어도 같은 차례입니다."""
+    return composed(path.name)
 
 
-def image_files(folder: Path) -> list[Path]:
-    """폴더 바로 아래의 이미지 파일을 이름순으로 돌려줍니다."""
-    return [
-        file
-        for file in sorted(folder.iterdir())
-        if file.is_file() and visible(file) and file.suffix.lower() in IMAGE_SUFFIXES
-    ]
+def usable(path: Path) -> bool:
+    """운영 체제와 도구가 만들어 둔 것(`.DS_Store`, `__MACOSX`, `@eaDir`)이 아닌지 봅니다."""
+    return not path.name.startswith((".", "__")) and path.name.lower() not in SYSTEM
+
+
+def image_files(folder: Path, skipped: Counter[str]) -> list[Path]:
+    """폴더 바로 아래의 이미지 파일을 이름순으로 돌려주고, 나머지를 `skipped`에 셉니다."""
+    found = []
+    for path in sorted(folder.iterdir(), key=by_name):
+        if not usable(path):
+            continue
+        if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
+            found.append(path)
+        else:
+            skipped["하위 폴더" if path.is_dir() else path.suffix.lower() or "확장자 없음"] += 1
+    return found
+
+
+def told(found: Contents, name: str, shape: tuple[int, ...]) -> str:
+    """무엇을 읽고 무엇을 건너뛰었는지 한 줄로 적습니다."""
+    channels, height, width = shape
+    count = sum(map(len, found.groups.values()))
+    kinds = f" {len(found.groups)}종류" if len(found.groups) > 1 else ""
+    colour = "흑백으로" if channels == 1 else "컬러로"
+    skipped = f" 건너뛴 것: {listed(found.skipped)}." if found.skipped else ""
+    return f"{name}: 이미지 {count:,}장{kinds}를 {width}×{height} {colour} 읽었습니다.{skipped}"
+
+
+def listed(skipped: Counter[str]) -> str:
+    """건너뛴 것의 이름과 수입니다."""
+    return ", ".join(f"{name} {count}개" for name, count in sorted(skipped.items()))
+
+
+def read_images(files: list[Path], width: int, height: int, channels: int) -> Tensor:
+    """파일을 차례로 읽어 `(N, channels, height, width)`, [-1, 1]로 모읍니다."""
+    from tqdm import tqdm
+
+    images = torch.empty(len(files), channels, height, width)
+    bar = tqdm(files, unit="장", desc="읽기", disable=len(files) < FEW)
+    for number, file in enumerate(bar):
+        images[number] = read_image(file, width, height, channels)
+    return images
 
 
 def read_image(path: Path, width: int, height: int, channels: int) -> Tensor:
     """이미지 하나를 `(channels, height, width)`, [-1, 1]로 읽습니다.
 
+    라이브러리의 경고는 파일의 이름과 함께 한국어 한 줄로 알립니다.
+
     Raises:
-        ValueError: 읽을 수 없는 파일일 때.
+        ValueError: 읽을 수 없거나 너무 큰 파일일 때, 화소를 0–255로 옮길 수 없을 때.
     """
     from PIL import Image, ImageOps
 
-    try:
-        with Image.open(path) as opened:
-            image: Image.Image = ImageOps.exif_transpose(opened)
-            if image.mode.startswith("I"):  # 16비트 흑백: 위 8비트만
-                image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
-            image = image.convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise ValueError(f"이미지를 읽을 수 없습니다: {path}") from error
+    with warnings.catch_warnings(record=True) as heard:
+        warnings.simplefilter("always")
+        try:
+            with Image.open(path) as opened:
+                opened.draft(None, (2 * max(width, height),) * 2)  # 큰 JPEG은 줄여서 펼침
+                image = eight_bits(ImageOps.exif_transpose(opened), path)
+        except PixelError:
+            raise
+        except Image.DecompressionBombError as error:
+            raise ValueError(f"이미지가 너무 큽니다. 줄여서 두세요: {path}") from error
+        except (OSError, ValueError, SyntaxError) as error:
+            raise ValueError(f"이미지를 읽을 수 없습니다: {path}") from error
+    if heard:
+        large = any(issubclass(each.category, Image.DecompressionBombWarning) for each in heard)
+        flaw = "아주 커서 메모리를 많이 씁니다" if large else "흠이 있는 곳을 건너뛰고 읽었습니다"
+        print(f"{path}: {flaw}", file=sys.stderr)
     paper = Image.new("RGBA", image.size, "white")
     merged = Image.alpha_composite(paper, image).convert("L" if channels == 1 else "RGB")
     fitted = ImageOps.fit(merged, (width, height), Image.Resampling.LANCZOS)
     pixels = torch.from_numpy(np.array(fitted, dtype=np.float32)).reshape(height, width, channels)
     return pixels.permute(2, 0, 1) / 127.5 - 1
+
+
+class PixelError(ValueError):
+    """화소의 자료형을 0–255로 옮길 수 없습니다."""
+
+
+def eight_bits(image: Image.Image, path: Path) -> Image.Image:
+    """화소를 0–255의 RGBA로 옮깁니다. 16비트는 위 8비트를 씁니다.
+
+    Raises:
+        PixelError: 화소의 범위를 자료형으로 알 수 없을 때(실수, 32비트와 부호 있는 정수).
+    """
+    from PIL import Image
+
+    if image.mode in ("F", "I"):
+        raise PixelError(
+            f"화소가 8비트나 16비트의 0 이상 정수여야 합니다. 8비트로 바꾸어 두세요: {path}"
+        )
+    if not image.mode.startswith("I;16"):
+        return image.convert("RGBA")
+    values = np.asarray(image)
+    clear = image.info.get("transparency")
+    grey = (values >> 8).astype(np.uint8)
+    opaque = np.where(values == clear, 0, 255) if clear is not None else np.full_like(grey, 255)
+    return Image.fromarray(np.dstack([grey, grey, grey, opaque.astype(np.uint8)]))

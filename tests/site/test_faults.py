@@ -28,6 +28,7 @@ from reduced import FRONT_MATTER, ROOT, ended
 from toy import Toy, digests
 
 from gan_docs import Discriminator, Generator, Trainer
+from gan_docs.cli import learned
 from gan_docs.cli.parser import main
 from gan_docs.saving import weights
 
@@ -118,7 +119,10 @@ class Place:
         classes = len(class_names)
         generator = Generator(size, size, latent_size=4, classes=classes)
         discriminator = Discriminator(size, size, latent_size=4, classes=classes)
-        settings = {"data": source, "source": source, "class_names": class_names, "step": 0}
+        learning: Any = source
+        if source == str(self.photos):
+            learning = learned.described(source, learned.read(source, {}))
+        settings = {"data": source, "source": learning, "class_names": class_names, "step": 0}
         told = lost.get("settings", settings)
         folder = weights.save(self.folder / "run", generator.eval(), discriminator, told, [])
         return Path(folder) / weights.WEIGHTS
@@ -220,10 +224,15 @@ def spoiled(spoil: Callable[[bytes], bytes]) -> Scenario:
     return command(*SAMPLE, after=prepare)
 
 
-def judged(groups: str, count: int = 8, names: str = "ab") -> Scenario:
+def judged(groups: str, count: int = 8, names: str = "ab", now: str | None = None) -> Scenario:
+    """`groups`로 배우고, 재기 전에 폴더를 `now`로 바꿉니다."""
+
     def prepare(place: Place) -> None:
         pictures(place, groups, count)
         place.model(str(place.photos), list(names))
+        if now is not None:
+            shutil.rmtree(place.photos)
+            pictures(place, now, count)
 
     return command("evaluate", "--from", "run", after=prepare)
 
@@ -246,9 +255,10 @@ SCENARIOS |= {
     "foreign-model": spoiled(lambda content: b"\xff" * 4096),
     "unlabelled-images": judged(".", names=""),
     "too-few-images": judged("ab", 4),
-    "other-classes": judged("abc"),
-    "vanished-images": judged(""),
-    "other-size": evaluated(size=8),
+    "other-images": judged("ab", now="abc"),
+    "other-classes": evaluated(class_names=["a", "b"]),
+    "vanished-images": judged("ab", now=""),
+    "other-size": evaluated("ring", []),
     "other-program": evaluated("", [], 8, settings={}),
 }
 

@@ -17,7 +17,7 @@ import torch
 from PIL import Image
 
 from gan_docs import Discriminator, Generator, losses
-from gan_docs.cli import commands, evaluation, sources
+from gan_docs.cli import commands, evaluation, learned, sources
 from gan_docs.cli.evaluation import MEASURES
 from gan_docs.cli.parser import OLDEST_TORCH, build_parser, main
 from gan_docs.data import DATASETS, SYLLABLES, ring
@@ -182,11 +182,12 @@ def test_an_earlier_evaluation_is_replaced_at_once(
     assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
 
 
-def saved(folder: Path, source: str, class_names: list[str]) -> str:
+def saved(folder: Path, source: str | dict[str, Any], class_names: list[str]) -> str:
     """학습하지 않은 생성기를 학습한 것처럼 저장합니다."""
     generator = Generator(latent_size=4, classes=len(class_names))
     discriminator = Discriminator(latent_size=4, classes=len(class_names))
-    settings = {"data": source, "source": source, "class_names": class_names, "step": 0}
+    name = source if isinstance(source, str) else "a"
+    settings = {"data": name, "source": source, "class_names": class_names, "step": 0}
     return str(weights.save(folder, generator.eval(), discriminator, settings, []))
 
 
@@ -263,14 +264,94 @@ def test_only_the_real_hangul_is_held_against_unseen_faces(
         for number in range(8):
             pixels = random.integers(0, 256, (9, 9), dtype=np.uint8)
             Image.fromarray(pixels).save(f"photos/hangul/{group}/{number}.png")
-    run = saved(tmp_path / "run", source, class_names)
+    told = source if unseen else learned.described(source, learned.read(source, {}))
+    run = saved(tmp_path / "run", told, class_names)
     judged, read = mock.Mock(return_value={}), mock.Mock(return_value=0.5)
-    learned = mock.Mock(return_value=torch.nn.Sequential())
+    taught_judge = mock.Mock(return_value=torch.nn.Sequential())
     monkeypatch.setattr(evaluation, "evaluate_images", judged)
-    monkeypatch.setattr(evaluation, "train_judge", learned)
+    monkeypatch.setattr(evaluation, "train_judge", taught_judge)
     monkeypatch.setattr(evaluation, "accuracy", read)
     assert main(["evaluate", "--from", run, "--count", "100"]) == 0
     *_, real, held_out = judged.call_args.args
     assert (real.name, held_out and held_out.name) == ("hangul", unseen)
-    taught, asked = learned.call_args.args[0], read.call_args.args[1]
+    taught, asked = taught_judge.call_args.args[0], read.call_args.args[1]
     assert (len(taught.images), len(asked.images)) == ((700, 280) if unseen else (13, 3))
+
+
+def photos(folder: Path, count: int = 12, seed: int = 0) -> None:
+    """두 종류의 작은 사진을 둡니다."""
+    random = np.random.default_rng(seed)
+    for group in ("a", "b"):
+        (folder / group).mkdir(parents=True)
+        for number in range(count):
+            pixels = random.integers(0, 256, (12, 16, 3), dtype=np.uint8)
+            Image.fromarray(pixels).save(folder / group / f"{number}.png")
+
+
+LEARN = ["--width", "16", "--height", "12", "--channels", "3", "--steps", "1", "--batch-size", "4"]
+MEASURE = ["evaluate", "--from", "run", "--count", "100", "--judge-steps", "1"]
+
+
+def test_what_was_learned_is_what_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    photos(tmp_path / "digits")  # 이름만 숫자 데이터와 같은 여러분의 폴더
+    assert main(["train", "--data", "./digits", *LEARN, "--out", "run"]) == 0
+    assert main(MEASURE) == 0
+    assert "이미지 24장 2종류를 16×12 컬러로 읽었습니다" in capsys.readouterr().err
+
+    photos(tmp_path / "other" / "digits", seed=1)  # 다른 자리의 같은 이름
+    monkeypatch.chdir(tmp_path / "other")
+    assert main([*MEASURE[:1], "--from", "../run", *MEASURE[3:]]) == 0
+    assert "달라" not in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+
+    (tmp_path / "digits" / "a" / "0.png").unlink()
+    assert main(MEASURE) == 1
+    assert "데이터가 달라져 잴 수 없습니다: 그때 24장, 지금 23장" in capsys.readouterr().err
+    pixels = np.zeros((12, 16, 3), np.uint8)  # 장수는 같고 내용만 다름
+    Image.fromarray(pixels).save(tmp_path / "digits" / "a" / "0.png")
+    assert main(MEASURE) == 1
+    assert "그때 24장, 지금 24장" in capsys.readouterr().err
+    (tmp_path / "digits").rename(tmp_path / "moved")
+    assert main(MEASURE) == 1
+    assert f"학습한 이미지 폴더가 없습니다: {tmp_path / 'digits'}" in capsys.readouterr().err
+
+
+def test_a_training_that_fails_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    photos(tmp_path / "photos")
+    refusals = {
+        ("photos", "photos/run"): "--out은 --data의 폴더 밖에",
+        ("photos", "photos/../photos/a/run"): "--out은 --data의 폴더 밖에",
+        ("none", "one/two"): "데이터는 .*'none'",
+    }
+    before = sorted(tmp_path.rglob("*"))
+    for (source, out), said in refusals.items():
+        assert main(["train", "--data", source, *LEARN, "--out", out]) == 1
+        assert re.search(said, capsys.readouterr().err)
+        assert sorted(tmp_path.rglob("*")) == before
+    for name in ("digits", "mnist"):  # 정해진 크기를 바꾸라면
+        assert main(["train", "--data", name, "--channels", "3", "--out", "run"]) == 1
+        assert f"{name} 데이터에는 쓸 수 없습니다: --channels" in capsys.readouterr().err
+
+
+def test_a_name_that_cannot_be_printed_ends_no_finished_work(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gan_docs", *RING, "--out", "run😀"]
+    around = {**os.environ, "PYTHONIOENCODING": "cp949", "PYTHONUTF8": "0"}
+    done = subprocess.run(command, cwd=tmp_path, env=around, capture_output=True, check=False)
+    assert done.returncode == 0
+    assert done.stdout.decode("cp949").startswith("run?에 저장했습니다.")
+    assert (tmp_path / "run😀" / "weights.safetensors").is_file()
+
+
+def test_a_grey_photograph_is_drawn_as_it_is(tmp_path: Path) -> None:
+    white = np.ones((1, 1, 8, 8), np.float32)
+    for photo, shade in ((True, 255), (False, 0)):  # 글자의 +1은 잉크
+        commands.picture(white, tmp_path / "a.png", photo)
+        with Image.open(tmp_path / "a.png") as drawn:
+            middle = drawn.convert("L").getpixel((drawn.width // 2, drawn.height // 2))
+        assert isinstance(middle, int) and abs(middle - shade) < 60

@@ -1,7 +1,9 @@
 """여러분의 이미지 폴더: 종류, 크기, 색의 여러 꼴. 깨진 파일은 `tests/FAULTS.md`가 봅니다."""
 
 import shutil
+import warnings
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -75,3 +77,74 @@ def test_a_missing_a_mixed_and_a_half_empty_folder_are_refused(tmp_path: Path) -
     (tmp_path / "나").mkdir()
     with pytest.raises(ValueError, match="나에 이미지가 없습니다"):
         data.folder(tmp_path)
+
+
+def test_what_was_read_and_left_out_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for group in ("가", "나"):
+        save(tmp_path / group / "a.jfif.png", (0, 0, 0))
+        save(tmp_path / group / "b.jpeg", (0, 0, 0))
+        (tmp_path / group / "b.jpeg").rename(tmp_path / group / "b.jfif")
+        (tmp_path / group / "c.HEIC").touch()
+        (tmp_path / group / "d").touch()
+        (tmp_path / group / "더 깊은 곳").mkdir()
+    for system in ("@eaDir", "$RECYCLE.BIN", "System Volume Information"):
+        save(tmp_path / system / "a.png", (0, 0, 0))
+    (tmp_path / "가" / "Thumbs.db").touch()
+    read = data.folder(tmp_path, 16, 16, 3)
+    assert read.class_names == ("가", "나") and len(read.images) == 4
+    assert capsys.readouterr().err == (
+        f"{tmp_path.name}: 이미지 4장 2종류를 16×16 컬러로 읽었습니다. "
+        "건너뛴 것: .heic 2개, 하위 폴더 2개, 확장자 없음 2개.\n"
+    )
+
+
+@pytest.mark.parametrize(("written", "asked"), [("NFD", "NFC"), ("NFC", "NFD")])
+def test_a_name_is_the_same_in_either_form(tmp_path: Path, written: str, asked: str) -> None:
+    for group in ("강아지", "고양이"):
+        save(tmp_path / normalize(written, "사진첩") / normalize(written, group) / "a.png", 0, "L")
+    read = data.folder(tmp_path / normalize(asked, "사진첩"))
+    assert (read.name, read.class_names) == ("사진첩", ("강아지", "고양이"))
+    save(tmp_path / normalize(written, "사진첩") / normalize(asked, "강아지") / "a.png", 0, "L")
+    with pytest.raises(ValueError, match="이름이 같은 종류가 둘입니다: 강아지"):
+        data.folder(tmp_path / "사진첩")
+
+
+@pytest.mark.parametrize(
+    ("pixels", "said"),
+    [
+        (np.full((9, 9), 0.5, np.float32), "8비트나 16비트"),
+        (np.full((9, 9), 40_000, np.float32), "8비트나 16비트"),
+        (np.full((9, 9), 200, np.int32), "8비트나 16비트"),
+    ],
+)
+def test_pixels_of_an_unknown_range_are_refused_by_name(
+    pixels: np.ndarray, said: str, tmp_path: Path
+) -> None:
+    Image.fromarray(pixels).save(tmp_path / "a.tif")
+    with pytest.raises(ValueError, match=rf"{said}.*a\.tif"):
+        data.folder(tmp_path)
+
+
+def test_a_clear_grey_of_sixteen_bits_lies_on_paper(tmp_path: Path) -> None:
+    pixels = np.full((10, 10), 300, np.uint16)
+    pixels[:, 5:] = 65_535
+    Image.fromarray(pixels).save(tmp_path / "a.png", transparency=300)
+    assert data.folder(tmp_path, 10, 10).images.min() == 1
+    Image.fromarray(pixels).save(tmp_path / "a.png")
+    assert data.folder(tmp_path, 10, 10).images.min() < -0.9
+
+
+def test_a_large_picture_is_told_in_korean_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path / "a.png", (0, 0, 0), size=(60, 60))
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 3000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # 라이브러리의 영어 경고는 새지 않음
+        data.folder(tmp_path, 8, 8)
+    assert f"{tmp_path / 'a.png'}: 아주 커서 메모리를 많이 씁니다\n" in capsys.readouterr().err
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
+    with pytest.raises(ValueError, match=r"너무 큽니다.*a\.png"):
+        data.folder(tmp_path, 8, 8)
