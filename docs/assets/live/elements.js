@@ -3,7 +3,7 @@
  * 요소가 페이지를 떠나면 하던 일을 멈추고 일꾼을 끝냅니다.
  */
 
-/** @typedef {{close: () => void}} Live */
+/** @typedef {{close: () => void, act?: (script: string) => Promise<void>}} Live */
 /** @typedef {(stage: import("./stage.js").Stage) => Promise<Live>} Open */
 
 /** @type {Record<string, {label: string, load: () => Promise<{open: Open}>}>} */
@@ -45,6 +45,18 @@ class LiveElement extends HTMLElement {
     this.live = this.stage = undefined;
   }
 
+  /**
+   * 안내가 시키는 일을 합니다. 무대가 닫혀 있으면 먼저 엽니다.
+   *
+   * @param {string} script 요소마다 정한 말. `<gan-trainer>`의 것은 `Trainer.act`에 있음
+   * @returns {Promise<boolean>} 일을 마쳤는지
+   */
+  async act(script) {
+    if (!this.live) await this.start(/** @type {HTMLButtonElement} */ (this.offer?.firstElementChild));
+    await this.live?.act?.(script);
+    return this.live?.act !== undefined;
+  }
+
   /** @param {HTMLButtonElement} button */
   async start(button) {
     const status = /** @type {HTMLElement} */ (this.offer?.lastElementChild);
@@ -74,3 +86,12 @@ class LiveElement extends HTMLElement {
 for (const name of Object.keys(ELEMENTS)) {
   if (!customElements.get(name)) customElements.define(name, class extends LiveElement {});
 }
+
+class Guide extends HTMLElement {
+  async connectedCallback() {
+    const { guide } = await import("./guide.js");
+    if (this.isConnected) guide(this);
+  }
+}
+
+if (!customElements.get("gan-guide")) customElements.define("gan-guide", Guide);

@@ -25,7 +25,8 @@ export async function open(stage) {
   trainer = new Trainer(stage, manifest);
   trainer.take(await stage.ask("look"));
   stage.redraw(() => trainer?.draw());
-  return { close: () => {} };
+  const { act } = trainer;
+  return { close: () => {}, act: act.bind(trainer) };
 }
 
 class Trainer {
@@ -40,6 +41,8 @@ class Trainer {
   centers = [];
   cursor = [0, 0];
   shown = { field: true, lattice: true, push: true };
+  /** @type {{steps: number, reach: () => void} | undefined} 학습을 멈출 스텝 */
+  goal = undefined;
 
   /**
    * @param {Stage} stage
@@ -186,6 +189,7 @@ class Trainer {
     };
     for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
     this.draw();
+    if (this.goal && steps >= this.goal.steps) this.goal.reach();
   }
 
   draw() {
@@ -247,6 +251,7 @@ class Trainer {
     this.running = false;
     this.play.textContent = "시작";
     this.stage.announce(text);
+    this.goal?.reach();
   }
 
   summary() {
@@ -315,6 +320,49 @@ class Trainer {
     await this.configure(this.manifest.plane.presets.cure);
     await this.start();
     this.stage.announce("짝지은 손실에 벌점을 더했습니다. 봉우리를 되찾는 것을 보세요.");
+  }
+
+  /**
+   * 안내가 시키는 일을 차례로 하고 멈춥니다. 일은 `;`로 잇습니다.
+   *
+   * - `reset 시드`: 기본 설정으로, 그 시드의 처음으로
+   * - `discriminator 스텝`, `generator 스텝`: 한쪽만
+   * - `run 스텝`: 둘이 번갈아
+   * - `collapse 스텝`, `cure 스텝`: 단추 하나로 거는 설정으로 바꾸고 번갈아
+   *
+   * @param {string} script
+   */
+  async act(script) {
+    if (this.running) await this.pause();
+    for (const order of script.split(";")) {
+      const [name, written] = order.trim().split(/\s+/);
+      const count = Number(written ?? 0);
+      if (name === "reset") {
+        await this.configure(this.manifest.plane.defaults);
+        this.seedInput.value = String(count);
+        await this.reset();
+      } else if (name === "discriminator" || name === "generator") {
+        for (let done = 0; done < count; done++) await this.step(name);
+      } else if (name === "run" || name === "collapse" || name === "cure") {
+        await { run: () => this.start(), collapse: () => this.collapse(), cure: () => this.cure() }[name]();
+        await this.until(this.frame.steps + count);
+      } else {
+        throw new Error(`모르는 일입니다: ${order}`);
+      }
+    }
+  }
+
+  /**
+   * 그 스텝에 이르면 멈춥니다. 독자가 먼저 멈추면 거기에서 끝냅니다.
+   *
+   * @param {number} steps
+   */
+  async until(steps) {
+    await new Promise((reach) => {
+      this.goal = { steps, reach: () => reach(undefined) };
+    });
+    this.goal = undefined;
+    if (this.running) await this.pause();
   }
 
   async compare() {

@@ -160,8 +160,43 @@ def browser_speed() -> str:
     return table(("방법", "초당 스텝", "이 책이 빠른 정도"), rows)
 
 
+def first_steps() -> str:
+    """처음 만드는 GAN의 시점마다, 첫 시드의 가짜의 평균과 표준편차입니다."""
+    arrays = results.result("first").arrays
+    rows = [
+        [f"{step:.0f}", f"{mean:.2f}", f"{width:.2f}"]
+        for step, mean, width in zip(
+            arrays["line_step"], arrays["line_path"], arrays["line_width"], strict=True
+        )
+    ]
+    return table(("스텝", "가짜의 평균", "가짜의 표준편차"), rows)
+
+
+def first_changes() -> str:
+    """처음 만드는 GAN에서 한 줄을 바꾼 것마다 시드 다섯의 평균과 표준편차입니다."""
+    numbers = found("first")
+    names = {
+        "line": "그대로",
+        "generator_first": "생성기를 먼저",
+        "narrow": "너비 32 → 2",
+        "slow": "학습률 0.1 → 0.001",
+        "fast": "학습률 0.1 → 1.0",
+    }
+    rows = [
+        [
+            title,
+            spread(numbers, f"{name}_mean", "{:.2f}"),
+            spread(numbers, f"{name}_sigma", "{:.2f}"),
+        ]
+        for name, title in names.items()
+    ]
+    return table(("바꾼 줄", "가짜의 평균", "가짜의 표준편차"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "browser_speed": browser_speed,
+    "first_steps": first_steps,
+    "first_changes": first_changes,
     "losses": losses,
     "collapse": collapse,
     "ring": partial(mixture, "ring", 8),
