@@ -126,18 +126,18 @@ def layers() -> str:
     arrays = results.result("layers").arrays
     names = {
         "pixel": "그대로",
-        "transposed": "생성기: 전치 합성곱으로 키움",
-        "nearest": "생성기: 되풀이 뒤 합성곱으로 키움",
-        "without_norm": "생성기: 배치 정규화 없이",
-        "without_tanh": "생성기: Tanh 없이",
-        "relu": "판별기: LeakyReLU 대신 ReLU",
+        "transposed": "전치 합성곱",
+        "nearest": "되풀이 + 합성곱",
+        "without_norm": "배치 정규화 없이",
+        "without_tanh": "Tanh 없이",
+        "relu": "판별기에 ReLU",
     }
     measures = {"agreement": "{:.0%}", "distance": "{:.0f}", "phase": "{:.1%}"}
     rows = [
         [title, *[between(arrays[f"{name}_{key}"], form) for name, form in measures.items()]]
         for key, title in names.items()
     ]
-    return table(("바꾼 것", "읽힌 비율 %", "프레셰 거리", "바둑판 무늬 %"), rows)
+    return table(("바꾼 것", "읽힘 %", "프레셰 거리", "무늬 %"), rows)
 
 
 def browser_speed() -> str:
