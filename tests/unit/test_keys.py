@@ -118,7 +118,7 @@ def test_a_figure_is_drawn_again_for_its_code_its_colours_and_its_result(
     edit("site.make.figures.curves", "두 손실은 ln 2를", "두 손실이 ln 2를")  # 그림말
     assert again() == set()
     edit("site.make.figures.curves", "math.log(2), palette", "math.log(3), palette")
-    assert again() == {"hangul-curves", "curves"}
+    assert again() == {"hangul-curves"}
     edit("drawing.palette", "#2539A6", "#2539A7")
     assert again() == before.keys()
 

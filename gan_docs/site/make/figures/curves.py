@@ -14,6 +14,7 @@ from gan_docs.experiments.experiment import Result
 from gan_docs.losses import LOSSES
 from gan_docs.site.make.figures import WATCHED, Figure
 
+TOP = 4  # 세 얼굴의 손실을 그릴 가장 높은 값
 LINES = ("-", (0, (4, 1.5)), (0, (5, 1, 1, 1)), (0, (1, 1.2)))
 # 기울기 곡선에서 이름을 적을 자리: 다른 선과 겹치지 않는 곳. 없는 손실은 제 선 위에 적음
 PLACES = {
@@ -80,19 +81,39 @@ def generator_slopes(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:three_faces]
 def three_faces(result: Result, palette: Palette) -> Any:
-    """건강, 붕괴, 판별기 승리: 왼쪽은 손실, 오른쪽은 그때 생성기가 찍은 점."""
-    figure = pictures.new_figure(4.4, 6.6)
-    rows = figure.subplots(3, 2, width_ratios=(3, 2))
+    """건강, 붕괴, 판별기 승리: 왼쪽은 같은 눈금의 손실, 오른쪽은 그때 생성기가 찍은 점."""
+    figure = pictures.new_figure(4.4, 5.6)
+    rows = figure.subplots(3, 2, width_ratios=(5, 3))
     cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
     for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):
-        losses = result.arrays[f"losses_{case}"]
-        pictures.draw_losses(curve, losses, 2 * math.log(2), palette, unit="nat")
-        curve.axhline(math.log(2), color=palette.rule, linewidth=1, linestyle=(0, (4, 1.5)))
+        draw_face(curve, result.arrays[f"losses_{case}"], palette)
         curve.set_title(name, fontsize=11, loc="left")
         points = result.arrays[f"points_{case}"][:600]
         pictures.draw_points(plane, points, result.arrays["real"], palette)
         plane.set(xlim=(-1.6, 1.6), ylim=(-1.6, 1.6))
+    rows[-1][0].set_xlabel("스텝")
     return figure
+
+
+def draw_face(axes: Any, losses: Any, palette: Palette) -> None:
+    """두 손실을 기준선 둘과 함께 그립니다. 눈금을 벗어난 손실은 끝의 값을 이름 곁에 적습니다."""
+    names = ("판별기", "생성기")
+    colors, lines = (palette.discriminator, palette.generator), ("-", (0, (4, 1.5)))
+    window = len(losses) // 20  # 잡음이 파선의 틈을 메우지 않을 만큼
+    for name, color, line, values in zip(names, colors, lines, losses.T, strict=True):
+        shown = pictures.smooth(np.asarray(values, np.float64), window)
+        axes.plot(np.arange(len(shown)) + window, shown, color=color, linestyle=line, linewidth=1.6)
+        over = shown[-1] > TOP
+        label, height = (f"{name} {shown[-1]:.0f}", TOP) if over else (name, shown[-1])
+        axes.annotate(
+            label, (1.03, height), color=color, va="center", xycoords=axes.get_yaxis_transform(),
+            annotation_clip=False,
+        )  # fmt: skip
+    undecided = {"ln 2": math.log(2), "2 ln 2": 2 * math.log(2)}
+    for value in undecided.values():
+        axes.axhline(value, color=palette.rule, linewidth=1, zorder=0)
+    axes.set_yticks([0, *undecided.values(), TOP], ["0", *undecided, f"{TOP} nat"])
+    axes.set(ylim=(-0.15, TOP), xlim=(0, len(losses)))
 
 
 # --8<-- [end:three_faces]
@@ -130,8 +151,13 @@ FIGURES = [
     Figure(
         "curves",
         "curves",
-        "위에서부터 건강, 붕괴, 판별기 승리입니다. 손실과 표본을 함께 보아야 셋이 갈립니다.",
+        "세 경우를 같은 눈금에 그렸습니다. 판별기는 2 ln 2에, 생성기는 ln 2에 가까울수록 서로 "
+        "구분하지 못합니다.",
         "건강한 학습만 고리를 채우고, 붕괴는 한 점에 모이며, 진 생성기는 고리를 벗어난다.",
         three_faces,
+        claims=(
+            "curves.modes_healthy == 8 and curves.modes_collapse == 1",
+            "curves.quality_win < 0.1",
+        ),
     ),
 ]
