@@ -1,6 +1,7 @@
 """그림 카드의 내력: 시드와, 학습 하나의 스텝 수."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ def told(monkeypatch: pytest.MonkeyPatch, numbers: dict[str, Number], **given: A
     """실험 하나를 마친 것으로 치고, 그 그림의 내력을 적습니다."""
     made = Experiment("toy", "장난감", lambda *_: Result({}, {}), **given)
     record = results.Record("toy", "장난감", "", made.seed, made.steps, 12.3, 13.0, numbers)
-    monkeypatch.setattr(results, "experiments", lambda: {"toy": made})
+    earlier = replace(made, name="earlier", parameters={"seeds": [0, 1, 2]}, needs=())
+    monkeypatch.setattr(results, "experiments", lambda: {"earlier": earlier, "toy": made})
     monkeypatch.setattr(results, "load", lambda name: record)
     return cards.provenance(Figure("toy", "toy", "", "", lambda *_: None))
 
@@ -41,8 +43,10 @@ def told(monkeypatch: pytest.MonkeyPatch, numbers: dict[str, Number], **given: A
         ),
         ({"steps_each": 2000}, {"steps": 6000}, "시드 0 · 2,000스텝 · CPU 12초"),
         ({}, {"steps": 2205, "alone": True}, "시드 0 · CPU 12초"),
+        ({}, {"needs": ("earlier",)}, "시드 3개 · CPU 12초"),
+        ({}, {"steps": 90, "needs": ("earlier",)}, "시드 0 · 90스텝 · CPU 12초"),
     ],
-    ids=["one", "none", "seeds", "conditions", "cases", "timing"],
+    ids=["one", "none", "seeds", "conditions", "cases", "timing", "measured", "learned"],
 )
 def test_a_caption_tells_seeds_and_the_steps_of_one_training(
     numbers: dict[str, Number], given: dict[str, Any], wanted: str, monkeypatch: pytest.MonkeyPatch

@@ -9,7 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from gan_docs import turns
+from gan_docs.experiments import collapse as of_collapse
+from gan_docs.experiments import grid as of_grid
 from gan_docs.experiments import losses as of_losses
+from gan_docs.experiments import ring as of_ring
+from gan_docs.experiments.experiment import Experiment
 from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import published, results
 from gan_docs.site.make.figures.measures import CASES
@@ -31,15 +36,56 @@ def losses() -> str:
 def collapse() -> str:
     """바꾼 조건마다 시드 다섯의 결과입니다."""
     numbers = found("modes")
-    names = {
-        "plain": "붕괴: 비포화, 벌점 없음",
-        "pairing": "+ 짝짓기(상대론적)",
-        "packing": "+ 묶어 보기(네 점씩)",
-        "penalty": "+ 벌점(R₁ + R₂)",
-        "both": "+ 짝짓기와 벌점",
+    rows = [
+        [f"<strong>{change.name}</strong>", conditions(change), *plane(numbers, f"collapse_{key}")]
+        for key, change in of_collapse.CHANGES.items()
+    ]
+    heads = ("학습", "첫 줄과 다른 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL")
+    return table(heads, rows)
+
+
+def counted() -> str:
+    """붕괴한 학습의 시드마다, 생성기의 손실에서 거꾸로 센 봉우리와 표본에서 센 봉우리입니다."""
+    arrays = results.result("collapse").arrays
+    rows = [
+        (f"시드 {seed}", f"{loss:.2f}", f"{guessed:.2f}", f"{found:.0f}")
+        for seed, (loss, guessed, found) in enumerate(
+            zip(*(arrays[name] for name in ("late_losses", "counted", "filled")), strict=True)
+        )
+    ]
+    return table(("학습", "생성기의 손실", "손실에서 센 봉우리", "표본에서 센 봉우리"), rows)
+
+
+def conditions(change: of_collapse.Change) -> str:
+    """붕괴하는 학습과 다른 조건입니다. 첫 줄은 조건을 모두 적습니다."""
+    plain = of_collapse.Change("")
+    said = {
+        "loss": change.loss.name,
+        "penalty": f"벌점 {change.penalty.name}" if change.penalty else "벌점 없음",
+        "frequency": f"주파수 {change.frequency:g}",
+        "batch_size": f"배치 {change.batch_size}",
+        "pack": f"점을 {change.pack}개씩",
     }
-    rows = [[name, *plane(numbers, f"collapse_{key}")] for key, name in names.items()]
-    return table(("바꾼 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
+    different = [name for name in said if getattr(change, name) != getattr(plain, name)]
+    return ", ".join(said[name] for name in different or said)
+
+
+def recipe() -> str:
+    """발표된 표와 견주는 두 학습의 조건입니다. 실험의 매개변수를 그대로 적습니다."""
+    chosen = [of_ring.EXPERIMENT, of_grid.EXPERIMENT]
+    first, second = turns.BETAS
+    said: dict[str, Callable[[Experiment], str]] = {
+        "스텝": lambda one: f"{one.steps:,}",
+        "배치": lambda one: f"{one.parameters['batch_size']}",
+        "신경망의 너비": lambda one: f"{one.parameters['hidden_size']}",
+        "생성기의 은닉층": lambda one: f"{one.parameters['generator_depth']}",
+        "입력에 곱하는 배율": lambda one: f"{one.parameters['gain']:g}",
+        "벌점의 세기 γ": lambda one: " → ".join(f"{each:g}" for each in one.parameters["penalty"]),
+        "학습률": lambda one: f"{one.parameters['learning_rate']:g} → 0",
+        "Adam의 β₁, β₂": lambda one: f"{first:g}, {second:g}",
+    }
+    rows = [[name, *map(say, chosen)] for name, say in said.items()]
+    return table(("조건", *(one.title for one in chosen)), rows)
 
 
 def mixture(name: str, modes: int) -> str:
@@ -199,6 +245,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "first_changes": first_changes,
     "losses": losses,
     "collapse": collapse,
+    "counted": counted,
+    "recipe": recipe,
     "ring": partial(mixture, "ring", 8),
     "grid": partial(mixture, "grid", 25),
     "failures": failures,

@@ -92,8 +92,11 @@ def provenance(figure: figures.Figure) -> str:
     if figure.experiment is None:
         return "학습 없이 그림"
     made = results.load(figure.experiment)
-    experiment = results.experiments()[figure.experiment]
-    seeds = len(experiment.parameters.get("seeds", ()))
+    known = results.experiments()
+    experiment = known[figure.experiment]
+    # 배우지 않고 재기만 하는 실험의 시드는 앞선 실험의 것
+    learned = [experiment] if made.steps else [experiment, *(known[n] for n in experiment.needs)]
+    seeds = max(len(one.parameters.get("seeds", ())) for one in learned)
     # 학습을 여럿 이은 실험은 하나의 스텝 수를 적음. 시간을 재는 실험의 스텝은 되풀이한 수일 뿐
     each = made.numbers.get("steps_each", 0 if experiment.alone else made.steps)
     whose = f"시드 {seeds}개" if seeds > 1 else f"시드 {made.seed}"

@@ -82,7 +82,7 @@ def generator_slopes(result: Result, palette: Palette) -> Any:
 # --8<-- [start:three_faces]
 def three_faces(result: Result, palette: Palette) -> Any:
     """건강, 붕괴, 판별기 승리: 왼쪽은 같은 눈금의 손실, 오른쪽은 그때 생성기가 찍은 점."""
-    figure = pictures.new_figure(4.4, 5.6)
+    figure = pictures.new_figure(4.2, 5.6)
     rows = figure.subplots(3, 2, width_ratios=(5, 3))
     cases = {"healthy": "건강", "collapse": "붕괴", "win": "판별기 승리"}
     for (curve, plane), (case, name) in zip(rows, cases.items(), strict=True):

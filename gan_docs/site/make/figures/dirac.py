@@ -14,7 +14,7 @@ from gan_docs.site.make.figures import Figure
 def dirac_paths(result: Result, palette: Palette) -> Any:
     """움직이는 방법마다 한 칸: 빈 동그라미에서 출발해 마름모에서 끝난 자취입니다."""
     names = {"together": "함께", "alternating": "번갈아", "penalty": "번갈아 + 벌점"}
-    figure = pictures.new_figure(4.4, 2.2)
+    figure = pictures.new_figure(4.2, 2.2)
     panels = figure.subplots(1, len(names), sharex=True, sharey=True)
     for axes, (way, name) in zip(panels, names.items(), strict=True):
         psi, theta = result.arrays[f"path_{way}"].T
