@@ -37,6 +37,38 @@ def hangul_curves(result: Result, palette: Palette) -> Any:
 # --8<-- [end:hangul_curves]
 
 
+# --8<-- [start:hangul_progress]
+def hangul_progress(result: Result, palette: Palette) -> Any:
+    """판별기가 진짜를 알아볼 확률과, 같은 글자들이 배운 글자까지 떨어진 거리입니다."""
+    seen = result.arrays
+    late = seen["watched"] >= 300  # 그 앞은 글자가 되기 전
+    figure = pictures.new_figure(4.4, 4.2)
+    rows = figure.subplots(2, sharex=True)
+    for axes, name, title, color, line, mark in (
+        (rows[0], "auc", "판별기의 AUC (0.5면 구분 못 함)", palette.discriminator, "-", "s"),
+        (
+            rows[1],
+            "ratio",
+            "글자의 최근접 비율 (낮을수록 배운 글자에 가까움)",
+            palette.generator,
+            (0, (4, 1.5)),
+            "D",
+        ),
+    ):
+        axes.plot(
+            seen["watched"][late], seen[name][late], color=color, linestyle=line, marker=mark,
+            markersize=4, linewidth=1.6,
+        )  # fmt: skip
+        axes.set_title(title, fontsize=11, loc="left")
+    rows[0].set_ylim(0.5, 0.8)
+    rows[1].set_ylim(0.8, 1.3)
+    rows[1].set_xlabel("스텝")
+    return figure
+
+
+# --8<-- [end:hangul_progress]
+
+
 # --8<-- [start:hangul_scores]
 def hangul_scores(result: Result, palette: Palette) -> Any:
     """시점마다 판별기가 진짜와 가짜에 매긴 점수의 분포입니다."""
@@ -122,9 +154,26 @@ FIGURES = [
     Figure(
         "hangul-curves",
         "hangul",
-        "두 손실은 ln 2를 사이에 두고 팽팽합니다. 누구도 끝까지 이기지 못합니다.",
-        "판별기의 손실은 기준선 아래, 생성기의 손실은 위에서 오르내린다.",
+        "판별기의 손실은 {{ progress.highest_step:, }}스텝 무렵의 "
+        "{{ progress.highest_loss:.2f }}에서 {{ progress.last_loss:.2f }}까지 내려갑니다. "
+        "판별기가 이기고 있습니다.",
+        "판별기의 손실은 기준선 아래로 내려가고, 생성기의 손실은 위에 있다.",
         hangul_curves,
+        claims=(
+            "progress.last_loss < progress.highest_loss - 0.05",
+            "hangul.last_loss < 0.693",
+        ),
+    ),
+    Figure(
+        "hangul-progress",
+        "progress",
+        "판별기가 진짜를 더 잘 알아보는 동안에도 글자는 배운 글자에 더 가까워집니다.",
+        "위의 AUC는 뒤로 갈수록 오르고, 아래의 최근접 비율은 내려간다.",
+        hangul_progress,
+        claims=(
+            "progress.late_auc > progress.early_auc",
+            "progress.late_ratio < progress.early_ratio",
+        ),
     ),
     Figure(
         "hangul-scores",

@@ -57,6 +57,31 @@ def latent_directions(result: Result, palette: Palette) -> Any:
 
 # --8<-- [end:latent_directions]
 
+
+# --8<-- [start:two_walks]
+def two_walks(result: Result, palette: Palette) -> Any:
+    """두 점의 짝마다 위는 곧은 길, 아래는 구면을 따라간 길입니다."""
+    rows = unpacked(result.arrays["rows"])  # (짝 × 2, 단계, 1, 28, 28)
+    count, steps = rows.shape[:2]
+    figure = pictures.new_figure(4.4, 0.62 * count + 0.7)
+    axes = figure.subplots()
+    wall = pictures.wall(
+        rows.reshape(-1, *rows.shape[2:]), columns=steps, scale=3, gap=4, palette=palette
+    )
+    axes.imshow(wall, interpolation="nearest")
+    axes.spines[:].set_visible(False)
+    axes.set_yticks([96 * row + 42 for row in range(count)], ["곧게", "구면"] * (count // 2))
+    lengths = result.arrays["lengths"][0]
+    axes.set_xticks(
+        [96 * step + 42 for step in range(steps)], [f"{each:.1f}" for each in lengths], fontsize=10
+    )
+    axes.set_xlabel("맨 위 줄의 잠재 벡터의 길이", fontsize=11)
+    axes.tick_params(length=0)
+    return figure
+
+
+# --8<-- [end:two_walks]
+
 FIGURES = [
     Figure(
         "plane-scene",
@@ -71,10 +96,24 @@ FIGURES = [
     Figure(
         "latent-directions",
         "explorer",
-        "위에서부터 굵기, 너비, 길이, 좌우, 상하입니다. 한 방향으로 밀면 그 하나만 크게 바뀝니다.",
+        "위에서부터 굵기, 너비, 길이, 좌우, 상하입니다. 심판은 {{ explorer.rows_shown }}자 가운데 "
+        "{{ explorer.rows_read }}자를 가로 읽습니다.",
         "한 줄에서 가가 가늘다가 굵어지고, 다음 줄에서 좁다가 넓어진다. 다섯 줄이 저마다 다르다.",
         latent_directions,
         1.0,
         element="latent-explorer",
+        claims=("explorer.rows_read >= 0.8 * explorer.rows_shown",),
+    ),
+    Figure(
+        "two-walks",
+        "walk",
+        "위는 곧게, 아래는 구면을 따라 걸은 것입니다. 곧은 길의 한가운데에서는 잠재 벡터가 "
+        "{{ walk.straight_shrunk:.2f }}배로 짧아집니다.",
+        "두 길의 양 끝은 같고, 곧은 길의 가운데 글자는 구면을 따라간 글자보다 무난하다.",
+        two_walks,
+        claims=(
+            "walk.straight_shrunk < 0.75 and walk.sphere_shrunk > 0.95",
+            "walk.straight_spread < walk.sphere_spread",
+        ),
     ),
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
@@ -17,6 +19,18 @@ CASES = {
     "three_missing": "숫자 셋이 없음",
     "blurred": "흐린 진짜",
     "noisy": "잡음 뿌린 진짜",
+}
+
+# 지표의 좋은 쪽: 왼쪽, 오른쪽, 또는 진짜의 값에 가까운 쪽
+BETTER = {
+    "frechet_distance": "← 좋음",
+    "kernel_distance": "← 좋음",
+    "precision": "좋음 →",
+    "recall": "좋음 →",
+    "density": "좋음 →",
+    "coverage": "좋음 →",
+    "nearest_neighbour_ratio": "(0이면 베낌)",
+    "closer_share": "← 좋음",
 }
 
 
@@ -50,7 +64,7 @@ def failures_measured(result: Result, palette: Palette) -> Any:
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)
         axes.plot(values, places, "D", color=palette.generator, markersize=5)
-        axes.set_title(title, fontsize=10)
+        axes.set_title(f"{title} {BETTER[measure]}", fontsize=10)
         axes.set_yticks(places, CASES.values(), fontsize=9)
         if measure == "frechet_distance":
             axes.set_xscale("log")
@@ -58,6 +72,7 @@ def failures_measured(result: Result, palette: Palette) -> Any:
         elif measure == "kernel_distance":
             axes.set_xscale("symlog", linthresh=0.1)
             axes.set_xticks([0, 0.1, 1, 10], ["0", "0.1", "1", "10"])
+            axes.set_xlim(-0.08, 40)
             axes.minorticks_off()
         else:
             axes.set_xlim(-0.08, max(1.1, 1.1 * max(values)))
@@ -65,6 +80,106 @@ def failures_measured(result: Result, palette: Palette) -> Any:
 
 
 # --8<-- [end:failures_measured]
+
+
+# --8<-- [start:sizes_compared]
+def sizes_compared(result: Result, palette: Palette) -> Any:
+    """표본의 수마다 되풀이한 값을 점으로, 중앙값을 선으로. 위는 프레셰 거리, 아래는 커널 거리."""
+    seen = result.arrays
+    figure = pictures.new_figure(4.4, 5.0)
+    rows = figure.subplots(2, sharex=True)
+    for axes, name, title in zip(
+        rows, ("frechet", "kernel"), ("프레셰 거리", "커널 거리"), strict=True
+    ):
+        for who, label, color, mark, line in (
+            ("real", "진짜와 진짜", palette.real, "o", "-"),
+            ("made", "진짜와 만든 글자", palette.generator, "D", (0, (4, 1.5))),
+        ):
+            values = seen[f"{name}_{who}"]
+            middle = np.median(values, axis=0)
+            axes.plot(seen["sizes"], middle, color=color, linestyle=line, linewidth=1.5)
+            axes.plot(
+                np.broadcast_to(seen["sizes"], values.shape).ravel(), values.ravel(), mark,
+                color=color, markersize=4, alpha=0.5, markeredgewidth=0,
+            )  # fmt: skip
+            place = (3500, float(np.interp(3500, seen["sizes"], middle)))
+            axes.annotate(
+                label, place, xytext=(0, 8 if who == "made" else -16), color=color, fontsize=11,
+                textcoords="offset points", ha="center",
+            )  # fmt: skip
+        axes.axhline(0, color=palette.rule, linewidth=1)
+        axes.set_title(f"{title} (0에 가까울수록 가까움)", fontsize=11, loc="left")
+    rows[1].set_xlabel("견준 표본의 수")
+    rows[1].set_xticks(seen["sizes"], [f"{size:,}" for size in seen["sizes"]], fontsize=10)
+    return figure
+
+
+# --8<-- [end:sizes_compared]
+
+
+# --8<-- [start:balls_drawn]
+def balls_drawn(result: Result, palette: Palette) -> Any:
+    """왼쪽은 진짜의 공에 든 가짜, 오른쪽은 가짜의 공에 든 진짜입니다."""
+    from matplotlib.patches import Circle
+
+    seen, numbers = result.arrays, result.numbers
+    real, fake = seen["real"], seen["fake"]
+    figure = pictures.new_figure(4.4, 8.2)
+    looks = {
+        "real": {"marker": "o", "color": palette.real, "s": 34},
+        "fake": {"marker": "D", "color": palette.generator, "s": 26},
+    }
+    panels = zip(
+        figure.subplots(2, 1),
+        (
+            (real, seen["real_radii"], palette.real, fake, "진짜의 공", "정밀도 {precision:.2f} · "
+             "밀도 {density:.2f} · 포괄도 {coverage:.2f}"),
+            (fake, seen["fake_radii"], palette.generator, real, "가짜의 공", "재현율 {recall:.2f}"),
+        ),
+        strict=True,
+    )  # fmt: skip
+    for axes, (middles, radii, color, others, name, words) in panels:
+        distance = np.linalg.norm(others[:, None] - middles[None], axis=2)
+        inside = (distance < radii).any(1)
+        for middle, radius in zip(middles, radii, strict=True):
+            axes.add_patch(Circle(middle, radius, facecolor=color, alpha=0.10, edgecolor="none"))
+            axes.add_patch(Circle(middle, radius, fill=False, edgecolor=color, linewidth=0.6))
+        for who, points in (("real", real), ("fake", fake)):
+            filled = inside if points is others else np.ones(len(points), bool)
+            axes.scatter(*points[filled].T, linewidths=0, zorder=3, **looks[who])
+            look = {**looks[who], "color": "none"}
+            axes.scatter(*points[~filled].T, edgecolors=looks[who]["color"], zorder=3, **look)
+        axes.set(xlim=(-2.4, 5.8), ylim=(-2.6, 5.6), aspect="equal")
+        axes.set_axis_off()
+        axes.set_title(f"{name}: {words.format(**numbers)}", fontsize=11, loc="left")
+    return figure
+
+
+# --8<-- [end:balls_drawn]
+
+
+# --8<-- [start:labels_compared]
+def labels_compared(result: Result, palette: Palette) -> Any:
+    """시드마다 점 하나: 위는 이름표를 준 학습, 아래는 주지 않은 학습입니다."""
+    figure = pictures.new_figure(4.4, 2.6)
+    names = {"coverage": "포괄도 (좋음 →)", "smallest_class": "가장 드문 글자 (좋음 →)"}
+    for axes, (measure, title) in zip(
+        figure.subplots(1, 2, sharey=True), names.items(), strict=True
+    ):
+        for place, who in ((1, "with"), (0, "without")):
+            values = result.arrays[f"{who}_end_averaged_{measure}_by_seed"]
+            axes.plot(
+                values, np.full(len(values), place), "D", color=palette.generator, alpha=0.7,
+                markersize=6, markeredgewidth=0,
+            )  # fmt: skip
+        axes.set_yticks([1, 0], ["이름표 있음", "이름표 없음"], fontsize=11)
+        axes.set_ylim(-0.6, 1.6)
+        axes.set_title(title, fontsize=11)
+        axes.set_xlim(left=-0.005 if measure == "smallest_class" else -0.03)
+    return figure
+
+
+# --8<-- [end:labels_compared]
 
 
 # --8<-- [start:speed_ladder]
@@ -110,6 +225,43 @@ FIGURES = [
         "초록 선이 처음 보는 진짜의 값입니다. 지표 하나로 모든 흠이 드러나지는 않습니다.",
         "외움은 최근접 비율만, 숫자 하나만 내는 흠은 재현율과 포괄도와 프레셰 거리만 잡아낸다.",
         failures_measured,
+    ),
+    Figure(
+        "sizes",
+        "sizes",
+        "같은 진짜끼리도 표본이 {{ sizes.few }}장이면 프레셰 거리가 "
+        "{{ sizes.frechet_real_few:.2f }}, {{ sizes.many:, }}장이면 "
+        "{{ sizes.frechet_real_many:.2f }}입니다. "
+        "커널 거리는 흔들려도 0 둘레에 머뭅니다.",
+        "표본이 늘면 프레셰 거리의 두 선은 함께 내려가고, 커널 거리는 내려가지 않고 덜 흔들린다.",
+        sizes_compared,
+        claims=(
+            "sizes.frechet_real_few > 5 * sizes.frechet_real_many",
+            "abs(sizes.kernel_real_few) < 0.06 and abs(sizes.kernel_real_many) < 0.03",
+        ),
+    ),
+    Figure(
+        "balls",
+        "balls",
+        "위는 진짜마다, 아래는 가짜마다 {{ balls.neighbours }}번째 이웃까지 닿는 공입니다. "
+        "속이 찬 점은 상대의 공에 든 것입니다.",
+        "홀로 떨어진 진짜의 큰 공이 동떨어진 가짜를 품고, "
+        "흩어진 가짜의 큰 공이 진짜를 모두 품는다.",
+        balls_drawn,
+        claims=("balls.precision > 0.8", "balls.recall == 1", "balls.coverage < 0.75"),
+    ),
+    Figure(
+        "labels",
+        "labels",
+        "{{ labels.side }}×{{ labels.side }} 한글을 {{ labels.steps_each }}스텝만 배운 "
+        "시드 {{ labels.seeds }}개입니다. 이름표가 없으면 아직 몇 글자밖에 쓰지 못합니다.",
+        "이름표를 준 세 학습은 모두 오른쪽에, 주지 않은 세 학습은 모두 0 곁에 있다.",
+        labels_compared,
+        claims=(
+            "min(labels.with_end_averaged_coverage_by_seed)"
+            " > 3 * max(labels.without_end_averaged_coverage_by_seed)",
+            "max(labels.without_end_averaged_smallest_class_by_seed) < 0.01",
+        ),
     ),
     Figure(
         "speed-ladder",
