@@ -80,8 +80,9 @@ def layers_start(result: Result, palette: Palette) -> Any:
         share = float(np.median(result.arrays[f"start_{key}"]))
         axes.imshow(pictures.wall(images, columns=4, scale=4, palette=palette))
         axes.set_axis_off()
-        axes.text(-0.04, 0.5, name, ha="right", va="center", transform=axes.transAxes)
-        axes.text(1.04, 0.5, f"{share:.1%}", va="center", transform=axes.transAxes)
+        for x, text, side in ((-0.04, name, "right"), (1.04, f"{share:.1%}", "left")):
+            axes.text(x, 0.5, text, ha=side, va="center", transform=axes.transAxes)
+    figure.set_layout_engine("none")  # 맞추면 양쪽의 글이 잘림
     return figure
 
 
