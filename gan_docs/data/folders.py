@@ -72,7 +72,7 @@ def folder(
     files = [file for group in found.groups.values() for file in group]
     images = read_images(files, width, height, channels)
     name = composed(root.resolve().name)
-    print(told(found, name, tuple(images.shape[1:])), file=sys.stderr)
+    print(told(found, name, tuple(images.shape[1:])))
     if len(found.groups) == 1:
         return ImageData(name, images, None, ())
     counts = torch.tensor([len(files) for files in found.groups.values()])
@@ -158,10 +158,10 @@ def told(found: Contents, name: str, shape: tuple[int, ...]) -> str:
     """무엇을 읽고 무엇을 건너뛰었는지 한 줄로 적습니다."""
     channels, height, width = shape
     count = sum(map(len, found.groups.values()))
-    kinds = f" {len(found.groups)}종류" if len(found.groups) > 1 else ""
+    kinds = f" {len(found.groups)}종류를" if len(found.groups) > 1 else "을"
     colour = "흑백으로" if channels == 1 else "컬러로"
     skipped = f" 건너뛴 것: {listed(found.skipped)}." if found.skipped else ""
-    return f"{name}: 이미지 {count:,}장{kinds}를 {width}×{height} {colour} 읽었습니다.{skipped}"
+    return f"{name}: 이미지 {count:,}장{kinds} {width}×{height} {colour} 읽었습니다.{skipped}"
 
 
 def listed(skipped: Counter[str]) -> str:

@@ -299,7 +299,7 @@ def test_what_was_learned_is_what_is_measured(
     photos(tmp_path / "digits")  # 이름만 숫자 데이터와 같은 여러분의 폴더
     assert main(["train", "--data", "./digits", *LEARN, "--out", "run"]) == 0
     assert main(MEASURE) == 0
-    assert "이미지 24장 2종류를 16×12 컬러로 읽었습니다" in capsys.readouterr().err
+    assert "이미지 24장 2종류를 16×12 컬러로 읽었습니다" in capsys.readouterr().out
 
     photos(tmp_path / "other" / "digits", seed=1)  # 다른 자리의 같은 이름
     monkeypatch.chdir(tmp_path / "other")

@@ -94,10 +94,12 @@ def test_what_was_read_and_left_out_is_told(
     (tmp_path / "가" / "Thumbs.db").touch()
     read = data.folder(tmp_path, 16, 16, 3)
     assert read.class_names == ("가", "나") and len(read.images) == 4
-    assert capsys.readouterr().err == (
+    assert capsys.readouterr().out == (
         f"{tmp_path.name}: 이미지 4장 2종류를 16×16 컬러로 읽었습니다. "
         "건너뛴 것: .heic 2개, 하위 폴더 2개, 확장자 없음 2개.\n"
     )
+    data.folder(tmp_path / "가", 16, 16)
+    assert "이미지 2장을 16×16 흑백으로 읽었습니다" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("written", "asked"), [("NFD", "NFC"), ("NFC", "NFD")])
