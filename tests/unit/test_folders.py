@@ -98,6 +98,7 @@ def test_what_was_read_and_left_out_is_told(
         f"{tmp_path.name}: 이미지 4장 2종류를 16×16 컬러로 읽었습니다. "
         "건너뛴 것: .heic 2개, 하위 폴더 2개, 확장자 없음 2개.\n"
     )
+    (tmp_path / "가" / "더 깊은 곳").rmdir()
     data.folder(tmp_path / "가", 16, 16)
     assert "이미지 2장을 16×16 흑백으로 읽었습니다" in capsys.readouterr().out
 
