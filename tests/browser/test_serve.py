@@ -125,4 +125,4 @@ def test_changed_code_of_the_site_is_read_anew(
         page.goto(f"{served.address}style/")
     module = served.folder / "gan_docs" / "site" / "page" / "frontmatter.py"
     module.write_text(module.read_text("utf-8").replace("year}년", "year}해"), "utf-8")
-    page.get_by_text("2019해 8월 20일").wait_for(timeout=60_000)
+    page.get_by_text("2026해 11월 23일").wait_for(timeout=60_000)

@@ -12,7 +12,6 @@ from typing import Any
 from lxml import html as markup
 
 CHARACTERS_PER_MINUTE = 500
-LINES_OF_CODE_PER_MINUTE = 25
 REQUIRED = ("title", "date", "categories", "tags")
 
 # 시각까지 적은 날짜(2019-8-20 15:09:28 -0400)는 YAML이 글자로 넘김
@@ -32,6 +31,7 @@ class FrontMatter:
     categories: tuple[str, ...]
     tags: tuple[str, ...]
     description: str | None = None
+    source: datetime.date | None = None  # 옮겨 온 원문의 날짜
 
     @property
     def machine_date(self) -> str:
@@ -60,13 +60,14 @@ def read(meta: Mapping[str, Any]) -> FrontMatter:
         categories=_names("categories", meta["categories"]),
         tags=_names("tags", meta["tags"]),
         description=None if description is None else _text("description", description),
+        source=_date(meta["source"]) if meta.get("source") else None,
     )
 
 
 def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUTE) -> int:
     """글을 읽는 데 몇 분이 걸릴지 어림합니다.
 
-    본문은 빈칸을 뺀 글자 수로, 코드는 줄 수로 셉니다. 접어 둔 것과 수식의 그림은 세지 않습니다.
+    빈칸을 뺀 글자 수로 셉니다. 코드와 접어 둔 것과 수식의 그림은 세지 않습니다.
 
     Raises:
         ValueError: 빠르기가 0 이하일 때.
@@ -76,12 +77,10 @@ def reading_minutes(html: str, characters_per_minute: int = CHARACTERS_PER_MINUT
     if not html.strip():
         return 1
     tree = markup.fragment_fromstring(html, create_parent="div")
-    shown = tree.xpath(".//pre[not(ancestor::details)]")
-    lines = sum(len(block.text_content().strip().splitlines()) for block in shown)
     for element in tree.xpath(".//pre | .//details | .//script | .//style | .//*[@aria-hidden]"):
         element.drop_tree()
     characters = len("".join(tree.text_content().split()))
-    return max(1, round(characters / characters_per_minute + lines / LINES_OF_CODE_PER_MINUTE))
+    return max(1, round(characters / characters_per_minute))
 
 
 def _text(name: str, value: Any) -> str:
