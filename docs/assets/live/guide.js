@@ -25,7 +25,7 @@ export function guide(element) {
   row.className = "guide__row live";
   row.append(before, play, after, count);
   element.replaceChildren(row);
-  element.parentElement?.classList.add("guide--open");
+  element.closest(".guide")?.classList.add("guide--open");
   show(0);
 
   /** @param {number} place */
