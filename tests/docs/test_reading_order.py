@@ -49,6 +49,7 @@ def unexplained(texts: list[str]) -> list[str]:
             r'<span class="(?:generator|discriminator|real)">(.*?)</span>', r"**\1**", text
         )
         prose = NOT_PROSE.sub(" ", APART.sub("", FENCE.sub("", marked)))
+        prose = re.sub(r"(?<!\n)\n(?!\n) *", " ", prose)
         for match in TERM.finditer(prose):
             english = waiting.pop(match[0], None)
             if english is None:
