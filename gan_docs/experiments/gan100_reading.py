@@ -27,7 +27,9 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     names = rows[0].keys() - {"compared"}
     arrays = {name: np.array([row[name] for row in rows]) for name in sorted(names)}
     arrays |= {f"real_{name}": np.array([row[name] for row in honest]) for name in sorted(names)}
-    numbers: dict[str, float] = {"compared": half, "splits": len(halves)}
+    numbers: dict[str, float] = {
+        "digits": len(data.images), "compared": half, "splits": len(halves)
+    }  # fmt: skip
     for name, values in arrays.items():
         ends = {"least": values.min(), "median": np.median(values), "most": values.max()}
         numbers |= {f"{end}_{name}": float(value) for end, value in ends.items()}

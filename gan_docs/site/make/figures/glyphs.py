@@ -123,10 +123,10 @@ def hangul_reading(result: Result, palette: Palette) -> Any:
     shares = result.arrays["by_syllable"]
     figure = pictures.new_figure(4.4, 2.4)
     axes = figure.subplots()
-    axes.vlines(range(len(shares)), 0.5, shares, color=palette.rule, linewidth=1)
+    axes.vlines(range(len(shares)), 0, shares, color=palette.rule, linewidth=1)
     axes.plot(shares, "D", color=palette.generator)
     axes.set_xticks(range(len(shares)), SYLLABLES)
-    axes.set_ylim(0.5, 1.03)
+    axes.set_ylim(0, 1.05)
     axes.set_ylabel("읽힌 비율")
     return figure
 
