@@ -37,10 +37,13 @@ def collapse() -> str:
     """바꾼 조건마다 시드 다섯의 결과입니다."""
     numbers = found("modes")
     rows = [
-        [f"<strong>{change.name}</strong>", conditions(change), *plane(numbers, f"collapse_{key}")]
+        [
+            f"<strong>{change.name}</strong><br><small>{'<br>'.join(conditions(change))}</small>",
+            *plane(numbers, f"collapse_{key}"),
+        ]
         for key, change in of_collapse.CHANGES.items()
     ]
-    heads = ("학습", "첫 줄과 다른 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL")
+    heads = ("첫 줄과 다른 것", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL")
     return table(heads, rows)
 
 
@@ -56,7 +59,7 @@ def counted() -> str:
     return table(("학습", "생성기의 손실", "손실에서 센 봉우리", "표본에서 센 봉우리"), rows)
 
 
-def conditions(change: of_collapse.Change) -> str:
+def conditions(change: of_collapse.Change) -> list[str]:
     """붕괴하는 학습과 다른 조건입니다. 첫 줄은 조건을 모두 적습니다."""
     plain = of_collapse.Change("")
     said = {
@@ -67,7 +70,7 @@ def conditions(change: of_collapse.Change) -> str:
         "pack": f"점을 {change.pack}개씩",
     }
     different = [name for name in said if getattr(change, name) != getattr(plain, name)]
-    return ", ".join(said[name] for name in different or said)
+    return [said[name] for name in different or said]
 
 
 def recipe() -> str:
