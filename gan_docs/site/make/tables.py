@@ -17,6 +17,7 @@ from gan_docs.experiments import ring as of_ring
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import published, results
+from gan_docs.site.make.advice import ADVICE, TITLES
 from gan_docs.site.make.figures.measures import CASES
 from gan_docs.site.make.record import table
 
@@ -242,6 +243,34 @@ def first_changes() -> str:
     return table(("바꾼 줄", "가짜의 평균", "가짜의 표준편차"), rows)
 
 
+SIGNS = {1: "▲ ", 0: "", -1: "▼ "}
+
+
+def hacks() -> str:
+    """요령마다 네 지표의 중앙값과 범위, 판정입니다. 첫 줄은 기본 루프입니다."""
+    numbers = found("hacks")
+    forms = {"modes": "{:.0f}", "inside": "{:.0%}", "distance": "{:.1f}", "coverage": "{:.2f}"}
+    rows = [
+        [title, *[SIGNS[int(numbers[f"{name}_{measure}_verdict"])]
+                  + spread(numbers, f"{name}_{measure}", form) for measure, form in forms.items()]]
+        for name, title in TITLES.items()
+    ]  # fmt: skip
+    heads = (
+        "바꾼 것",
+        "고리: 모드(10% 기준) /8",
+        "고리: 3σ 안 %",
+        "숫자: 프레셰 거리",
+        "숫자: 포괄도",
+    )
+    return table(heads, rows)
+
+
+def hack_sources() -> str:
+    """요령마다 처음 권한 곳과 그곳의 주장입니다."""
+    rows = [(each.title, each.source, each.promise) for each in ADVICE.values()]
+    return table(("바꾼 것", "권한 곳", "그곳의 주장"), rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "browser_speed": browser_speed,
     "first_steps": first_steps,
@@ -254,6 +283,8 @@ TABLES: dict[str, Callable[[], str]] = {
     "grid": partial(mixture, "grid", 25),
     "failures": failures,
     "hangul": hangul,
+    "hacks": hacks,
+    "hack_sources": hack_sources,
     "gan100": gan100,
     "speed": speed,
     "layers": layers,
