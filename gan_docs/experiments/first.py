@@ -51,7 +51,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         arrays |= kept(name, runs[0])
         numbers[f"{name}_steps"] = int(runs[0][-1]["step"])
         report(done + 1)
-    numbers["steps_each"] = numbers["line_steps"]
+    numbers["steps_each"] = 0  # 파일마다 달라 그림마다 칸의 제목에 적음
     return Result(numbers, arrays)
 
 

@@ -39,6 +39,11 @@ export function guide(element) {
     count.textContent = `물음 ${current + 1}/${stops.length}`;
   }
 
+  /** 물음 바로 아래에 그림이 오게 합니다. */
+  function look() {
+    actor.querySelector("canvas")?.scrollIntoView({ block: "start" });
+  }
+
   async function act() {
     const stop = stops[current];
     const answer = /** @type {HTMLDetailsElement} */ (stop.querySelector("details"));
@@ -46,7 +51,9 @@ export function guide(element) {
     const buttons = [before, play, after];
     for (const button of buttons) button.disabled = true;
     count.textContent = "하는 중입니다…";
+    look();
     const done = await actor.act(script);
+    look();
     answer.open = true;
     play.disabled = false;
     show(current);
