@@ -53,12 +53,12 @@ export function guide(element) {
     count.textContent = "하는 중입니다…";
     look();
     const done = await actor.act(script);
-    look();
     answer.open = true;
     play.disabled = false;
     show(current);
     if (!done) count.textContent = "여기에서는 돌리지 못해 답만 폅니다.";
     play.focus({ preventScroll: true });
+    requestAnimationFrame(look); // 답을 펴 자리가 밀린 다음에
   }
 }
 
