@@ -103,6 +103,7 @@ class Trainer:
         done = len(self.history) / self.steps
         optimizers = self.discriminator_optimizer, self.generator_optimizer
         turns.set_learning_rate(optimizers, self.learning_rate, done)
+        # --8<-- [start:calling]
         real, labels = self.real_batch()
         fake = self.gan.generate(self.latent_vectors(self.batch_size), labels)
         first, second = turns.step(
@@ -114,6 +115,7 @@ class Trainer:
             self.penalty_term(done),
         )
         self.update_average()
+        # --8<-- [end:calling]
         return self.record(
             first.loss, second.loss, first.penalty, first.real_logits, first.fake_logits
         )

@@ -61,7 +61,6 @@ class Answer(NamedTuple):
     fake_logits: Tensor
 
 
-# --8<-- [start:discriminator]
 def discriminator_turn(
     judge: Judge,
     real: Tensor,
@@ -84,6 +83,7 @@ def discriminator_turn(
     Returns:
         손실, 벌점, 두 로짓. 손실과 벌점을 더해 한 번에 역전파합니다.
     """
+    # --8<-- [start:judging]
     images = torch.cat([real, fake.detach()], axis)  # 생성기로 가는 기울기 차단
     images.requires_grad_(term is not None and not term.penalty.between)
     logits = judge(images)
@@ -93,12 +93,9 @@ def discriminator_turn(
     if term is not None:
         penalty = term.strength * term.penalty.measure(judge, images, logits, term.share)
     return Judgement(value, penalty, real_logits, fake_logits)
+    # --8<-- [end:judging]
 
 
-# --8<-- [end:discriminator]
-
-
-# --8<-- [start:generator]
 def generator_turn(judge: Judge, real: Tensor, fake: Tensor, loss: AdversarialLoss) -> Answer:
     """생성기의 차례: 방금 고친 판별기에게 가짜를 다시 보여 손실을 셈합니다.
 
@@ -111,16 +108,14 @@ def generator_turn(judge: Judge, real: Tensor, fake: Tensor, loss: AdversarialLo
     Returns:
         손실과 두 로짓.
     """
+    # --8<-- [start:answering]
     fake_logits = judge(fake)
     # 짝을 쓰지 않는 손실은 진짜의 로짓을 보지 않으므로 모양만 맞춤
     real_logits = judge(real) if loss.paired else fake_logits.detach()
     return Answer(loss.generator(real_logits, fake_logits), real_logits, fake_logits)
+    # --8<-- [end:answering]
 
 
-# --8<-- [end:generator]
-
-
-# --8<-- [start:step]
 def step(
     discriminator: Optimizer,
     generator: Optimizer,
@@ -147,6 +142,7 @@ def step(
     Returns:
         두 차례가 셈한 것.
     """
+    # --8<-- [start:both]
     seeds = math.prod(real.shape[:axis])  # 쌓지 않았으면 1
     first = discriminator_turn(judge, real, fake, loss, term, axis=axis)
     descend(discriminator, first.loss + first.penalty, seeds)
@@ -154,8 +150,10 @@ def step(
         second = generator_turn(judge, real, fake, loss)
         descend(generator, second.loss, seeds)
     return first, second
+    # --8<-- [end:both]
 
 
+# --8<-- [start:descend]
 def descend(optimizer: Optimizer, loss: Tensor, seeds: int = 1) -> None:
     """지난 기울기를 지우고 손실의 기울기를 구해 가중치를 한 번 갱신합니다."""
     optimizer.zero_grad()
@@ -164,6 +162,10 @@ def descend(optimizer: Optimizer, loss: Tensor, seeds: int = 1) -> None:
     optimizer.step()
 
 
+# --8<-- [end:descend]
+
+
+# --8<-- [start:frozen]
 @contextmanager
 def frozen(optimizer: Optimizer) -> Iterator[None]:
     """최적화기가 맡은 가중치의 기울기를 구하지 않게 합니다. 입력의 기울기는 그대로 흐릅니다."""
@@ -178,7 +180,7 @@ def frozen(optimizer: Optimizer) -> Iterator[None]:
             each.requires_grad_(True)
 
 
-# --8<-- [end:step]
+# --8<-- [end:frozen]
 
 
 # --8<-- [start:schedule]

@@ -271,6 +271,49 @@ def hack_sources() -> str:
     return table(("바꾼 것", "권한 곳", "그곳의 주장"), rows)
 
 
+def one_step_logits() -> str:
+    """판별기의 차례: 이미지 여덟 장의 로짓, 확률, 손실의 몫입니다."""
+    arrays = results.result("one_step").arrays
+    logits = [*arrays["real_logits"][0], *arrays["fake_logits"][0]]
+    columns = zip(logits, arrays["probabilities"], arrays["losses"], strict=True)
+    rows = [
+        [name, f"{logit:+.3f}", f"{probability:.3f}", f"{loss:.3f}"]
+        for name, (logit, probability, loss) in zip(step_images(logits), columns, strict=True)
+    ]
+    return table(("이미지", "로짓", "확률 σ", "손실"), rows)
+
+
+def one_step_discriminator() -> str:
+    """판별기의 가중치 하나의 기울기를 이미지마다 나눈 몫과 그 합입니다."""
+    arrays = results.result("one_step").arrays
+    columns = [arrays[name] for name in ("logit_slopes", "judged", "discriminator_parts")]
+    return shared(step_images(columns[0]), columns, ("로짓 기울기", "뉴런", "곱"))
+
+
+def one_step_generator() -> str:
+    """생성기의 가중치 하나의 기울기를 가짜마다 나눈 몫과 그 합입니다."""
+    arrays = results.result("one_step").arrays
+    columns = [arrays[name] for name in ("column_slopes", "bends", "drawn", "generator_parts")]
+    names = [f"가짜 {number}" for number in range(1, len(columns[0]) + 1)]
+    return shared(names, columns, ("화소 기울기", "1 - x²", "뉴런", "곱"))
+
+
+def step_images(values: Any) -> list[str]:
+    """진짜 뒤에 가짜를 이은 이미지의 이름입니다."""
+    half = len(values) // 2
+    return [f"{kind} {number}" for kind in ("진짜", "가짜") for number in range(1, half + 1)]
+
+
+def shared(names: list[str], columns: list[Any], titles: tuple[str, ...]) -> str:
+    """이미지마다 한 줄, 마지막 줄은 마지막 칸을 더한 값입니다."""
+    rows = [
+        [name, *(f"{value:+.4f}" for value in values)]
+        for name, *values in zip(names, *columns, strict=True)
+    ]
+    blank = ["–"] * (len(columns) - 1)
+    return table(("이미지", *titles), [*rows, ["합", *blank, f"{columns[-1].sum():+.4f}"]])
+
+
 TABLES: dict[str, Callable[[], str]] = {
     "browser_speed": browser_speed,
     "first_steps": first_steps,
@@ -288,6 +331,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "gan100": gan100,
     "speed": speed,
     "layers": layers,
+    "one_step_logits": one_step_logits,
+    "one_step_discriminator": one_step_discriminator,
+    "one_step_generator": one_step_generator,
 }
 
 

@@ -75,13 +75,16 @@ def hangul_scores(result: Result, palette: Palette) -> Any:
     shown = np.isin(result.arrays["watched"], WATCHED)
     scores = result.arrays["scores"][shown]
     figure = pictures.new_figure(4.4, 4.2)
-    panels = figure.subplots(3, 2).ravel()
+    panels = figure.subplots(3, 2, sharex=True).ravel()  # 눈금이 같아야 견줄 수 있음
+    low, high = np.quantile(scores, (0.002, 0.998))
+    edges = np.linspace(low, high, 60)
     for axes, (real, fake), step in zip(panels, scores, WATCHED, strict=True):
-        edges = np.linspace(min(real.min(), fake.min()), max(real.max(), fake.max()) + 1e-6, 30)
         axes.hist(real, edges, histtype="stepfilled", color=palette.real, alpha=0.35)
         axes.hist(fake, edges, histtype="step", color=palette.generator, linestyle="--")
-        axes.set_title(f"{step:,}스텝", fontsize=10)
+        axes.set_title(f"{step:,}스텝", fontsize=11)
         axes.set_yticks([])
+    for axes in panels[-2:]:
+        axes.set_xlabel("로짓")
     return figure
 
 
@@ -178,10 +181,15 @@ FIGURES = [
     Figure(
         "hangul-scores",
         "hangul",
-        "판별기의 점수입니다. 초록으로 칠한 것이 진짜, 파란 파선이 가짜입니다.",
-        "시점마다 진짜와 가짜의 점수가 얼마나 겹치는지 보여 주는 여섯 분포.",
+        "판별기의 점수입니다. 초록으로 칠한 것이 진짜, 파란 파선이 가짜입니다. 갈라졌다가 겹치고, "
+        "끝에 다시 조금 갈라집니다.",
+        "진짜와 가짜의 점수가 처음에는 갈라지고, 가운데에는 겹치고, 끝에는 조금 갈라진다.",
         hangul_scores,
         element="training-scrubber",
+        claims=(
+            "max(progress.auc) > 0.95 > 0.65 > progress.early_auc",
+            "progress.late_auc > progress.early_auc + 0.03",
+        ),
     ),
     Figure(
         "generator-slopes",
