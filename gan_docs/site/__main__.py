@@ -6,6 +6,8 @@ from gan_docs.site.make.schedule import build
 from gan_docs.site.make.storage import explain
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        sys.exit("쓰는 법: python -m gan_docs.site (인자 없이 모자란 실험과 그림을 모두 만듭니다)")
     try:
         build()
     except (OSError, RuntimeError, ValueError) as error:

@@ -39,9 +39,14 @@ export function guide(element) {
     count.textContent = `물음 ${current + 1}/${stops.length}`;
   }
 
-  /** 물음 바로 아래에 그림이 오게 합니다. */
+  /** 화면의 위에 머무는 물음 바로 아래에 그림이 오게 합니다. */
   function look() {
-    actor.querySelector("canvas")?.scrollIntoView({ block: "start" });
+    const board = /** @type {HTMLElement} */ (element.closest(".guide"));
+    const canvas = actor.querySelector("canvas");
+    if (!canvas) return;
+    const above = parseFloat(getComputedStyle(board).top) + board.offsetHeight;
+    canvas.style.scrollMarginTop = `${above + 8}px`;
+    canvas.scrollIntoView({ block: "start" });
   }
 
   async function act() {
