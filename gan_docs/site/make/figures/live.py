@@ -73,7 +73,7 @@ def two_walks(result: Result, palette: Palette) -> Any:
     axes.set_yticks([96 * row + 42 for row in range(count)], ["곧게", "구면"] * (count // 2))
     lengths = result.arrays["lengths"][0]
     axes.set_xticks(
-        [96 * step + 42 for step in range(steps)], [f"{each:.1f}" for each in lengths], fontsize=10
+        [96 * step + 42 for step in range(steps)], [f"{each:.1f}" for each in lengths], fontsize=11
     )
     axes.set_xlabel("맨 위 줄의 잠재 벡터의 길이", fontsize=11)
     axes.tick_params(length=0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import Palette
@@ -175,7 +176,9 @@ def labels_compared(result: Result, palette: Palette) -> Any:
         axes.set_yticks([1, 0], ["이름표 있음", "이름표 없음"], fontsize=11)
         axes.set_ylim(-0.6, 1.6)
         axes.set_title(title, fontsize=11)
-        axes.set_xlim(left=-0.005 if measure == "smallest_class" else -0.03)
+        axes.xaxis.set_major_formatter(PercentFormatter(1))
+        axes.set_xlim(left=-0.005 if measure == "smallest_class" else -0.04)
+        axes.xaxis.set_major_locator(MaxNLocator(3))
     return figure
 
 
