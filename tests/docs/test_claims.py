@@ -107,6 +107,8 @@ def test_a_figure_says_no_more_than_its_run() -> None:
     claims.check(claims.of_figure(figure("toy.after < toy.before")))
     with pytest.raises(PageError, match="그림 f: 문장이 수와 어긋납니다: 손실이 줄었다"):
         claims.check(claims.of_figure(figure("toy.after > toy.before")))
+    with pytest.raises(PageError, match=r"그림 f: .*식이 없습니다.*손실이 줄었다"):
+        claims.check(claims.of_figure(figure()))
 
 
 def test_the_reader_sees_no_expression() -> None:

@@ -45,17 +45,18 @@ class Claim(NamedTuple):
     sentence: str
     expressions: tuple[str, ...]
 
-    @property
-    def wanting(self) -> bool:
-        """실험의 수로 견주면서 식이 없는지."""
-        return not self.expressions and compares(self.sentence)
+    wanting: bool = False  # 실험의 수로 견주면서 식이 없음
 
 
 def compares(sentence: str) -> bool:
     """실험의 수를 담고, 견주는 말을 하는 문장인지 봅니다."""
     counted = any(found["experiment"] not in MADE for found in NUMBER.finditer(sentence))
-    said = NAMED.sub("", NUMBER.sub("", sentence))
-    return counted and COMPARING.search(said) is not None
+    return counted and compares_words(NUMBER.sub("", sentence))
+
+
+def compares_words(said: str) -> bool:
+    """견주는 말이 있는지 봅니다."""
+    return COMPARING.search(NAMED.sub("", said)) is not None
 
 
 def of_page(markdown: str, place: str) -> list[Claim]:
@@ -73,17 +74,19 @@ def of_page(markdown: str, place: str) -> list[Claim]:
     for sentence in END.split(text):
         expressions = tuple(marks[int(number)] for number in re.findall("\0(\\d+)\0", sentence))
         words = " ".join(re.sub("\0\\d+\0", "", sentence).split())
-        claim = Claim(place, words, expressions)
-        if expressions or claim.wanting:
-            found.append(claim)
+        wanting = not expressions and compares(words)
+        if expressions or wanting:
+            found.append(Claim(place, words, expressions, wanting))
     return found
 
 
 def of_figure(figure: Figure) -> list[Claim]:
-    """그림말의 주장입니다."""
-    if not figure.claims:
+    """그림말과 대체 글의 주장입니다. 실험을 그린 그림이 견주는 말을 하면 식이 있어야 합니다."""
+    said = " ".join(f"{figure.caption} {figure.alt}".split())
+    wanting = not figure.claims and figure.experiment is not None and compares_words(said)
+    if not figure.claims and not wanting:
         return []
-    return [Claim(f"그림 {figure.name}", " ".join(figure.caption.split()), figure.claims)]
+    return [Claim(f"그림 {figure.name}", " ".join(figure.caption.split()), figure.claims, wanting)]
 
 
 def check(claims: list[Claim]) -> None:

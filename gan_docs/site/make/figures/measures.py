@@ -221,6 +221,9 @@ FIGURES = [
         "진짜를 다섯 가지로 망쳤습니다. 눈에 바로 보이는 흠도, 보이지 않는 흠도 있습니다.",
         "외운 진짜와 처음 보는 진짜는 눈으로 가릴 수 없고, 흐림과 잡음은 한눈에 보인다.",
         failures_shown,
+        claims=(
+            "min(failures.blurred_nearest_neighbour_ratio, failures.noisy_nearest_neighbour_ratio) > 1.3",
+        ),
     ),
     Figure(
         "failures-measured",
@@ -228,6 +231,17 @@ FIGURES = [
         "초록 선이 처음 보는 진짜의 값입니다. 지표 하나로 모든 흠이 드러나지는 않습니다.",
         "외움은 최근접 비율만, 숫자 하나만 내는 흠은 재현율과 포괄도와 프레셰 거리만 잡아낸다.",
         failures_measured,
+        claims=(
+            "failures.memorised_nearest_neighbour_ratio < 0.01",
+            "abs(failures.honest_nearest_neighbour_ratio - 1) < 0.1",
+            "failures.memorised_frechet_distance < failures.honest_frechet_distance",
+            "failures.one_class_precision > 0.85 and failures.one_class_density > 0.8",
+            "failures.one_class_recall < 0.05 and failures.one_class_coverage < 0.2",
+            "failures.noisy_recall > 0.85 and failures.noisy_coverage < 0.7",
+            "min(failures.one_class_frechet_distance, failures.blurred_frechet_distance)"
+            " > 10 * failures.honest_frechet_distance",
+            "failures.three_missing_smallest_class < 0.01",
+        ),
     ),
     Figure(
         "sizes",
