@@ -222,7 +222,8 @@ FIGURES = [
         "외운 진짜와 처음 보는 진짜는 눈으로 가릴 수 없고, 흐림과 잡음은 한눈에 보인다.",
         failures_shown,
         claims=(
-            "min(failures.blurred_nearest_neighbour_ratio, failures.noisy_nearest_neighbour_ratio) > 1.3",
+            "failures.blurred_nearest_neighbour_ratio > 1.3",
+            "failures.noisy_nearest_neighbour_ratio > 1.3",
         ),
     ),
     Figure(
