@@ -1,12 +1,9 @@
 /** 테마의 검색 일꾼을 그대로 돌려, 우리의 찾기가 그 lunr에 이어졌는지 확인합니다. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
-import vm from "node:vm";
 
-const { SEARCH_SCRIPTS, THEME_WORKER, THEME_SUPPORT } = process.env;
-const [support, worker, ...ours] = [THEME_SUPPORT, THEME_WORKER, ...SEARCH_SCRIPTS.split("\n")]
-  .map((file) => readFileSync(file, "utf-8"));
+import { answers } from "./worker.js";
+
 const page = (location, title, text) => ({ location, title, text });
 const DOCS = [
   page("a/", "손실 함수", "두 신경망이 겨룹니다."),
@@ -14,28 +11,6 @@ const DOCS = [
   page("c/", "학습기", "글"),
   { ...page("c/#gan_docs.trainer.Trainer", "Trainer", "학습합니다."), boost: 2 },
 ];
-
-/** 일꾼에게 차례로 물은 답입니다. */
-async function answers(...asked) {
-  let told;
-  const listeners = [];
-  const scope = { console, RegExp, addEventListener: (_, listener) => listeners.push(listener) };
-  const context = vm.createContext({ ...scope, postMessage: (answer) => told(answer) });
-  context.self = context;
-  context.importScripts = () => [support, ...ours].forEach((text) => vm.runInContext(text, context));
-  vm.runInContext(worker, context);
-  const found = [];
-  for (const message of asked) {
-    const answer = new Promise((resolve, reject) => {
-      told = resolve;
-      process.once("unhandledRejection", reject);
-    });
-    listeners[0]({ data: message });
-    found.push(await answer);
-    process.removeAllListeners("unhandledRejection");
-  }
-  return found;
-}
 
 const SETUP = {
   type: 0,

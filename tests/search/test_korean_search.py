@@ -40,19 +40,26 @@ CHANGES = {
 }
 
 
-def run(test: Path, korean: Path = KOREAN, worker: Path = WORKER) -> tuple[int, str]:
+def node(
+    arguments: list[str],
+    scripts: tuple[Path, ...] = (KOREAN, TIE),
+    worker: Path = WORKER,
+    asked: str = "",
+) -> tuple[int, str]:
+    """Node에 테마의 일꾼과 우리의 찾기를 알려 주고 돌립니다."""
     program = programs.node()
     assert program is not None, "Node.js가 없습니다. `python3 dev.py build`가 설치합니다."
     done = subprocess.run(
-        [program, "--test", "--test-reporter=tap", str(test)],
+        [program, *arguments],
         cwd=ROOT,
         env={
             **os.environ,
-            "SEARCH_SCRIPT": str(korean),
-            "SEARCH_SCRIPTS": f"{korean}\n{TIE}",
+            "SEARCH_SCRIPT": str(scripts[0]),
+            "SEARCH_SCRIPTS": "\n".join(map(str, scripts)),
             "THEME_WORKER": str(worker),
             "THEME_SUPPORT": str(THEME / "lunr/min/lunr.stemmer.support.min.js"),
         },
+        input=asked,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         encoding="utf-8",
@@ -60,6 +67,10 @@ def run(test: Path, korean: Path = KOREAN, worker: Path = WORKER) -> tuple[int, 
         timeout=60,
     )
     return done.returncode, done.stdout
+
+
+def run(test: Path, korean: Path = KOREAN, worker: Path = WORKER) -> tuple[int, str]:
+    return node(["--test", "--test-reporter=tap", str(test)], (korean, TIE), worker)
 
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda test: test.name)
