@@ -1,8 +1,9 @@
-"""파일을 잃지 않고 씁니다."""
+"""파일을 잃지 않고 쓰고, 내려받을 파일을 다듬습니다."""
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,3 +46,9 @@ def sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def without_sections(text: str) -> str:
+    """페이지가 옮겨 갈 구역의 표시를 뺀 코드입니다. 내려받는 파일이 이것입니다."""
+    rows = [row for row in text.splitlines(keepends=True) if "--8<-- [" not in row]
+    return re.sub(r"\n{4,}", "\n\n\n", "".join(rows))  # 표시가 있던 자리의 빈 줄도 모음

@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 
 from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.files import without_sections
 
 FILE = "docs/examples/gan100.py"
 
@@ -27,7 +28,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         seconds.append(time.process_time() - before)
         samples.append(script["sample"](generator, chosen["samples"], seed))
     numbers = {
-        "lines": len(path.read_text("utf-8").splitlines()),
+        "lines": len(without_sections(path.read_text("utf-8")).splitlines()),
         "seeds": len(samples),
         "samples": chosen["samples"],
         "steps_each": each,

@@ -18,6 +18,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 from mkdocs.utils import get_relative_url
 
+from gan_docs.files import without_sections
 from gan_docs.site.html import (
     categories,
     feed,
@@ -89,6 +90,9 @@ class Book:
         made = {**mathematics.fonts(self.modules), **cards.files(), **live.files(self.modules)}
         for place, source in made.items():
             files.append(File.generated(config, place, abs_src_path=str(source)))
+        for file in files:
+            if file.src_uri.startswith("examples/"):
+                file.content_string = without_sections(file.content_string)
         try:
             self.glossary = search.place(files, config)
         except glossary.GlossaryError as error:
