@@ -115,7 +115,7 @@ def test_a_figure_is_drawn_again_for_its_code_its_colours_and_its_result(
     with monkeypatch.context() as patch:
         patch.setattr(results, "key", lambda name: "new" if name == "ring" else real(name))
         assert again() == {"ring-points"}
-    edit("site.make.figures.curves", "두 손실은 ln 2를", "두 손실이 ln 2를")  # 그림말
+    edit("site.make.figures.curves", "판별기가 이기고 있습니다", "판별기가 이깁니다")  # 그림말
     assert again() == set()
     edit("site.make.figures.curves", "math.log(2), palette", "math.log(3), palette")
     assert again() == {"hangul-curves"}
