@@ -173,7 +173,7 @@ def test_captions_and_experiments_and_words_stay_text(
     payload: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     figure = next(iter(figures.figures().values()))
-    figure = figure._replace(experiment="ring", caption=payload, alt=payload)
+    figure = figure._replace(experiment="ring", caption=payload, alt=payload, claims=())
     one = Experiment("ring", payload, lambda *_: pytest.fail("돌리지 않음"))
     loaded = results.Record("ring", payload, "key", 0, 1, 0.0, 0.0, {"number": payload})
     monkeypatch.setattr(figures, "figures", lambda: {figure.name: figure})

@@ -17,7 +17,7 @@ LOADED = "//@src | //link[@rel!='canonical' and @rel!='prev' and @rel!='next']/@
 LABEL = re.compile(r"(?P<file>[\w./-]+) (?P<first>\d+)–(?P<last>\d+)줄")
 BYLINE = {
     "날짜": r"\d{4}년 \d+월 \d+일",
-    "분류": "Deep Learning",
+    "분류": r"class=\"byline__category\"",
     "읽는 시간": r"읽는 데 \d+분",
     "태그": r"class=\"byline__tags\"",
     "앞뒤 페이지": r"rel=\"(prev|next)\"",

@@ -119,8 +119,9 @@ REPAIRS = (
     ),
     Repair(
         "밀어 볼 표의 상자",
-        re.compile(r"<table>.*?</table>", re.S),
-        r'<div class="table-scroll" tabindex="0">\g<0></div>',
+        # 접은 글 속의 표는 Markdown이 문단으로 감쌈
+        re.compile(r"(?P<wrap><p>)?(?P<table><table>.*?</table>)(?(wrap)</p>)", re.S),
+        r'<div class="table-scroll" tabindex="0">\g<table></div>',
     ),
     Repair(
         "할 일의 이름",
