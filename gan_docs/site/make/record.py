@@ -11,7 +11,7 @@ from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, measured, results
 
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
-NUMBER = re.compile(r"–|-?[\d,.]+(e[-+]?\d+)?[%배]?")
+NUMBER = re.compile(r"–|[-+]?[\d,.]+(e[-+]?\d+)?[%배]?")
 CENSUS = '<div class="census">CENSUS</div>'  # 사이트를 다 그린 다음에 채움
 CLAIMS = '<div class="claims">CLAIMS</div>'
 SUMMARY = '<span class="summary">SUMMARY</span>'
