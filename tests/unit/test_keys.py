@@ -123,12 +123,6 @@ def test_a_figure_is_drawn_again_for_its_code_its_colours_and_its_result(
     assert again() == before.keys()
 
 
-def test_a_block_counts_the_name_that_it_takes_from_a_module() -> None:
-    block = "from gan_docs import data\nfor _ in range(1):\n    data.folder('photos')\n"
-    assert "gan_docs.data.folders:told" in keys.sources(keys.imported(block))
-    assert "gan_docs.data.folders:told" not in keys.sources(["gan_docs.data"])
-
-
 # 작은 패키지의 소스. `used`를 고치면 키가 바뀌고 `unused`를 고치면 그대로여야 함
 LEAF = "def used():\n    return 1\n\n\ndef unused():\n    return 1\n"
 PACKAGE = (

@@ -61,24 +61,14 @@ def source_file(module: str) -> Path | None:
 
 
 def imported(code: str) -> set[str]:
-    """코드가 부르는 패키지의 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다.
-
-    부른 모듈에 점을 찍어 쓴 이름(`data.folder`)도 모읍니다. 모듈만 세면 그것이 다른 모듈에서 불러
-    내놓는 이름에는 닿지 않습니다.
-    """
+    """코드가 부르는 패키지의 이름을 모읍니다. IPython의 `%`와 `!` 줄은 건너뜁니다."""
     lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!"))]
-    plain = "\n".join(lines)
     found: set[Names] = set()
-    for node in ast.walk(ast.parse(plain)):
+    for node in ast.walk(ast.parse("\n".join(lines))):
         if isinstance(node, ast.Import):
             found |= {tuple(name.name.split(".")) for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             found |= set(origins(node).values())
-    made = definitions(plain)
-    bound = {name: each.origin for name, each in made.items() if each.origin}
-    for each in made.values():
-        known = {**bound, **each.imports}
-        found |= {(*known[first], *rest) for first, *rest in each.mentions if first in known}
     return {".".join(names) for names in found if names[0] == PACKAGE}
 
 

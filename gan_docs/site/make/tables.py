@@ -16,7 +16,7 @@ from gan_docs.experiments import losses as of_losses
 from gan_docs.experiments import ring as of_ring
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.metrics import OF_FEATURES
-from gan_docs.site.make import published, results
+from gan_docs.site.make import patients, published, results
 from gan_docs.site.make.advice import ADVICE, TITLES
 from gan_docs.site.make.figures.measures import CASES
 from gan_docs.site.make.record import table
@@ -315,6 +315,7 @@ def shared(names: list[str], columns: list[Any], titles: tuple[str, ...]) -> str
 
 
 TABLES: dict[str, Callable[[], str]] = {
+    **patients.TABLES,
     "browser_speed": browser_speed,
     "first_steps": first_steps,
     "first_changes": first_changes,
