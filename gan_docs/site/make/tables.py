@@ -307,11 +307,11 @@ def step_images(values: Any) -> list[str]:
 def shared(names: list[str], columns: list[Any], titles: tuple[str, ...]) -> str:
     """이미지마다 한 줄, 마지막 줄은 마지막 칸을 더한 값입니다."""
     rows = [
-        [name, *(f"{value:+.4f}" for value in values)]
+        [name, *(f"{value:+.3f}" for value in values)]
         for name, *values in zip(names, *columns, strict=True)
     ]
     blank = ["–"] * (len(columns) - 1)
-    return table(("이미지", *titles), [*rows, ["합", *blank, f"{columns[-1].sum():+.4f}"]])
+    return table(("이미지", *titles), [*rows, ["합", *blank, f"{columns[-1].sum():+.3f}"]])
 
 
 TABLES: dict[str, Callable[[], str]] = {
