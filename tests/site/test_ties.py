@@ -52,7 +52,9 @@ MENDED = {
     '<label tabindex="">': "<label>",
     '<input class="md-toggle" type="checkbox" autocomplete="off">': 'type="checkbox">',
     "<pre><code>x = 1</code></pre>": "<pre><code>x = 1</code></pre>",
-    "<i><p><table></table></p></i>": '<i><div class="table-scroll" tabindex="0"><table></table></div></i>',
+    "<i><p><table></table></p></i>": (
+        '<i><div class="table-scroll" tabindex="0"><table></table></div></i>'
+    ),
 }
 
 
