@@ -36,7 +36,7 @@ SYMPTOMS: Mapping[str, Symptom] = {
     "frozen": Symptom("생성기의 손실만 천천히 내려감", "runs-away", "얼린 판별기를 녹임"),
     "labels": Symptom("두 손실이 함께 0으로", "both-zero", "진짜는 1, 가짜는 0"),
     "detach": Symptom(
-        "판별기의 차례에 생성기도 기울기를 받음", "weak-generator", "`detach()`를 되살림"
+        "끝까지 배워도 봉우리가 빔", "weak-generator", "`detach()`를 되살림"
     ),
     "scale": Symptom("손실은 좋은데 크기가 다름", "wrong-size", "진짜와 가짜에 같은 변환"),
     "eval": Symptom("표본만 조건을 따르지 않음", "same-z", "뽑기 전에 `eval()`"),
@@ -126,7 +126,7 @@ def error(name: str) -> str:
     """오류를 낸 줄과, 그 실행이 찍은 글입니다."""
     message = str(results.load("hospital_errors").numbers[f"{name}_message"])
     fault = ERRORS[name]
-    return f"{fenced('text', message)}\n\n{diff(source(), source(fault.sick))}"
+    return f'<p class="message">{code(message)}</p>\n\n{diff(source(), source(fault.sick))}'
 
 
 def cure(name: str) -> str:
