@@ -115,3 +115,6 @@ def test_the_reader_sees_no_expression() -> None:
     shown = claims.unmarked(PAGE.partition("```")[0])
     assert "claim" not in shown and "toy.slope" not in shown
     assert "봅니다. 그래서" in shown
+    mark = "<!-- claim: toy.slope < 0 -->"
+    assert claims.unmarked(f"표\n\n{mark}\n글") == "표\n\n글"  # 문단은 갈라진 채로
+    assert claims.unmarked(f"글\n  {mark}\n글") == "글\n글"

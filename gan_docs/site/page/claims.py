@@ -19,7 +19,9 @@ from gan_docs.site.make.figures import Figure
 from gan_docs.site.page.filling import MADE, NUMBER
 from gan_docs.site.page.sources import PageError
 
-MARK = re.compile(r"\s*<!--\s*claim:(?P<expression>.*?)-->", re.DOTALL)
+COMMENT = r"<!--\s*claim:(?P<expression>.*?)-->"
+MARK = re.compile(rf"\s*{COMMENT}", re.DOTALL)
+LINE = re.compile(rf"[ \t]*\n?[ \t]*{COMMENT}", re.DOTALL)  # 문단을 가르는 빈 줄은 남김
 FENCE = re.compile(r"^ *(?P<marks>`{3,}).*?^ *(?P=marks) *$", re.DOTALL | re.MULTILINE)
 # 문단, 목록의 점, 표의 줄, 문장이 끝나는 자리
 END = re.compile(
@@ -115,7 +117,7 @@ def check(claims: list[Claim]) -> None:
 
 def unmarked(markdown: str) -> str:
     """독자가 볼 글에서 식을 뺍니다."""
-    return MARK.sub("", markdown)
+    return LINE.sub("", markdown)
 
 
 def holds(expression: str) -> bool:
