@@ -134,6 +134,9 @@ def one_step(pair: Pair, real: Tensor, z: Tensor, learning_rate: float) -> Seen:
     )
 
 
+# --8<-- [end:run]
+
+
 def losses(seen: Seen) -> dict[str, float]:
     """차례의 앞과 뒤에 다시 셈한 두 손실입니다."""
     (real, real_after), (fake, middle, last) = seen.real_logits, seen.fake_logits
@@ -258,8 +261,6 @@ def drops(name: str, seen: Seen, unseen: Tensor) -> dict[str, float]:
     own = (seen.fake_logits[0] - seen.fake_logits[1]).mean().item()
     return {f"{name}_seen_drop": own, f"{name}_unseen_drop": drop}
 
-
-# --8<-- [end:run]
 
 EXPERIMENT = Experiment(
     "one_step",
