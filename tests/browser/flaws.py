@@ -6,7 +6,6 @@ from collections.abc import Callable
 from urllib.parse import unquote, urldefrag
 
 from inspection import Record
-from live import PLACES
 
 MOST_SHIFT = 0.01
 WITH_PICTURES, PLAIN = 600 * 1024, 300 * 1024
@@ -55,8 +54,8 @@ def preload(record: Record) -> list[str]:
 
 
 def weight(record: Record) -> list[str]:
-    """끝까지 읽어도 600KB, 그림이 없거나 누르기 전인 살아 움직이는 요소면 300KB."""
-    plain = not record.seen["pictures"] or record.place in PLACES.values()
+    """끝까지 읽어도 600KB, 그림이 없거나 누르기 전인 살아 움직이는 요소의 것뿐이면 300KB."""
+    plain = not record.seen["pictures"]
     total = sum(record.sizes.values())
     found = (
         [f"{total:,}바이트: {record.sizes}"] if total > (PLAIN if plain else WITH_PICTURES) else []

@@ -58,7 +58,7 @@ globalThis.measure = (() => {
     const root = document.documentElement;
     return {
       overflow: Math.max(root.scrollWidth, document.body.scrollWidth) - root.clientWidth,
-      pictures: all("article img").length,
+      pictures: all("article img:not(.live img)").length,
       images: shown.map((image) => ({
         address: image.currentSrc || image.src,
         alt: image.alt.trim(),
