@@ -68,6 +68,9 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     return Result(numbers, arrays)
 
 
+# --8<-- [end:run]
+
+
 def begun(case: SimpleNamespace, seed: int) -> Networks:
     """시드를 정하고 두 신경망을 만듭니다."""
     torch.manual_seed(seed)
@@ -157,9 +160,6 @@ def difference(healthy: SimpleNamespace, other: SimpleNamespace, steps: int = 10
     """같은 시드로 조금 학습한 두 루프의 손실이 가장 크게 다른 만큼입니다."""
     losses = [torch.tensor(list(case.train(*begun(case, 0), steps))) for case in (healthy, other)]
     return float((losses[0] - losses[1]).abs().max())
-
-
-# --8<-- [end:run]
 
 
 def watched(course: Course) -> NDArray[np.float64]:

@@ -14,6 +14,7 @@ from gan_docs.site.make.figures import Draw, Figure
 
 TOP = 6.0  # 이보다 높은 손실은 그림 밖
 EDGE = 2.9  # 그림에 보이는 자리의 끝
+SHOWN = 40  # 점이 많으면 그림이 무거움
 MOMENTS = (0, 2, 5)  # 여섯 시점 가운데 그릴 것
 
 
@@ -40,11 +41,15 @@ def patient(case: str) -> Draw:
 
 def draw_sides(axes: Any, sides: Any, real: Any, palette: Palette) -> None:
     """두 조건의 점과 진짜의 봉우리입니다. 그림 밖으로 나간 점은 비율로 적습니다."""
-    pictures.draw_points(axes, sides[0], real, palette)
+    shown = sides[:, :SHOWN]
+    axes.scatter(*real.T, s=26, facecolors="none", edgecolors=palette.real, linewidths=1.2)
+    axes.scatter(*shown[0].T, s=7, marker="D", color=palette.generator, linewidths=0)
     axes.scatter(
-        *sides[1].T, s=14, marker="v", facecolors="none", edgecolors=palette.generator,
-        linewidths=0.7, alpha=0.6,
+        *shown[1].T, s=12, marker="v", facecolors="none", edgecolors=palette.generator,
+        linewidths=0.7,
     )  # fmt: skip
+    axes.set_aspect("equal")
+    axes.set_axis_off()
     axes.set(xlim=(-EDGE, EDGE), ylim=(-EDGE, EDGE))
     outside = float((np.abs(sides).max(axis=-1) > EDGE).mean())
     if outside > 0.02:
@@ -82,7 +87,9 @@ def when_to_stop(result: Result, palette: Palette) -> Any:
 
 def seen(name: str, case: str, caption: str, alt: str, *claims: str) -> Figure:
     """환자의 그림입니다. 이름과 그림말은 원인을 말하지 않습니다."""
-    return Figure(f"hospital-{name}", "hospital", caption, alt, patient(case), claims=claims)
+    return Figure(
+        f"hospital-{name}", "hospital", caption, alt, patient(case), colours=12, claims=claims
+    )
 
 
 FIGURES = [
