@@ -14,7 +14,7 @@ from gan_docs.site.make.figures import Draw, Figure
 
 TOP = 6.0  # 이보다 높은 손실은 그림 밖
 EDGE = 2.9  # 그림에 보이는 자리의 끝
-SHOWN = 40  # 점이 많으면 그림이 무거움
+SHOWN = 32  # 점이 많으면 그림이 무거움
 MOMENTS = (0, 2, 5)  # 여섯 시점 가운데 그릴 것
 
 
@@ -88,7 +88,7 @@ def when_to_stop(result: Result, palette: Palette) -> Any:
 def seen(name: str, case: str, caption: str, alt: str, *claims: str) -> Figure:
     """환자의 그림입니다. 이름과 그림말은 원인을 말하지 않습니다."""
     return Figure(
-        f"hospital-{name}", "hospital", caption, alt, patient(case), colours=12, claims=claims
+        f"hospital-{name}", "hospital", caption, alt, patient(case), colours=36, claims=claims
     )
 
 
