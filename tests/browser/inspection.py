@@ -140,7 +140,10 @@ class Inspector:
 
 @cache
 def made_pictures(site: Path) -> tuple[str, ...]:
-    """이 빌드가 만든 그림의 자리입니다: 기록에 적힌 그림과 노트북이 그린 그림."""
+    """이 빌드가 만든 그림의 자리입니다: 기록에 적힌 그림과 노트북이 그린 그림.
+
+    손으로 적은 도식(SVG)은 학습한 것을 보이지 않으므로 글과 같습니다.
+    """
     record = json.loads((site / "build.json").read_text("utf-8"))
     figures = {file for figure in record["figures"] for file in figure["files"]}
     drawn = {
@@ -148,7 +151,8 @@ def made_pictures(site: Path) -> tuple[str, ...]:
         for file in (site / NOTEBOOK).glob("*")
         if hashlib.sha256(file.read_bytes()).hexdigest()[:12] in file.name
     }
-    return tuple(f"/{name}" for name in figures | drawn)
+    written = {f"assets/{file.name}" for file in (site / "assets").glob("*.svg")}
+    return tuple(f"/{name}" for name in figures | drawn | written)
 
 
 @cache

@@ -156,6 +156,7 @@ def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> by
 def _make(face: Face, letters: str, source: Path) -> bytes:
     options = subset.Options()
     options.hinting = False
+    options.desubroutinize = True  # 풀어 두어야 woff2가 더 작게 누름
     options.layout_features = list(face.features)
     options.name_IDs = KEPT_NAMES
     options.name_languages = [0x409]
