@@ -135,7 +135,7 @@ class Toy(Project):
             file.unlink()
         self.code("site/make/figures/toy.py", Template(FIGURES).substitute(title="세 글자"))
         self.code("site/make/live.py", LIVE)
-        self.code("site/make/tables.py", "TABLES = {}\n")
+        self.code("site/make/tables.py", "TABLES = {}\n\n\ndef code():\n    return []\n")
         self.write("index.md", PAGE)
         self.write("build.md", BUILD)
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lxml import html
 
-from gan_docs.site.make import figures, patients
+from gan_docs.site.make import figures, tables
 from gan_docs.site.make.keys import ROOT
 from gan_docs.site.page import blocks, claims, sources
 from gan_docs.site.page.notebook import Notebook
@@ -66,7 +66,7 @@ def take(site: Path, root: Path = ROOT) -> Census:
     Raises:
         ValueError: 블록이 하나도 없을 때.
     """
-    regions = _regions(root) | set(map(squeeze, patients.differences()))
+    regions = _regions(root) | set(map(squeeze, tables.code()))
     seen: list[Seen] = []
     for file in sorted(site.rglob("*.html")):
         page = file.relative_to(site).as_posix().removesuffix("index.html").strip("/")
