@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import re
 import unicodedata
@@ -20,12 +19,12 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from lxml import html as markup
 
+from gan_docs.site.make import keys
 from gan_docs.site.make.storage import write_bytes, write_text
 from gan_docs.site.make.store import Store
 
 FOLDER = "assets/fonts"
 LICENSE = f"{FOLDER}/LICENSE.txt"
-RECIPE = "1"  # 아래의 만드는 법을 고치면 올림
 KEPT_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 
 COMMENT = re.compile(r"/\*.*?\*/|(?<=\s)//[^\n]*", re.DOTALL)
@@ -144,8 +143,8 @@ def visible(text: str) -> frozenset[str]:
 def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> bytes:
     source = modules / face.source
     letters = "".join(sorted(needed))
-    stamp = f"{source.stat().st_size}\0{fontTools.version}\0{RECIPE}\0{face}\0{letters}"
-    key = hashlib.sha256(stamp.encode()).hexdigest()
+    recipe = keys.sources([f"{__name__}.{_make.__name__}"])
+    key = keys.digest(source.stat().st_size, fontTools.version, recipe, face, letters)
 
     def write(place: Path) -> None:
         (place / face.file).write_bytes(_make(face, letters, source))
