@@ -143,7 +143,7 @@ def visible(text: str) -> frozenset[str]:
 def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> bytes:
     source = modules / face.source
     letters = "".join(sorted(needed))
-    recipe = keys.sources([f"{__name__}.{_make.__name__}"])
+    recipe = keys.sources([f"{__name__}._make"])
     key = keys.digest(source.stat().st_size, fontTools.version, recipe, face, letters)
 
     def write(place: Path) -> None:
