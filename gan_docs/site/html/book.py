@@ -170,8 +170,8 @@ class Book:
         """블록을 세어 빌드의 기록을 적고, 사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
         site = Path(config.site_dir)
         if report.waiting(site) or not config.extra.get("edited_page_only"):
-            census = report.finish(site)
-            self.characters |= fonts.characters("".join(report.parts(census).values()))
+            census, filled = report.finish(site)
+            self.characters |= fonts.characters(filled)
             for block in census.unaccounted:
                 log.warning("%s: 실행되지 않는 코드 블록: %s", block.page, block.first_line)
         theme.escape_index(site)

@@ -26,10 +26,10 @@ def counted(site: Path) -> list[Path]:
     return [file for file in (site / "build/index.html", site / "index.html") if file.is_file()]
 
 
-def finish(site: Path) -> Census:
-    """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다."""
-    census = take(site)
-    shown = parts(census)
+def finish(site: Path) -> tuple[Census, str]:
+    """다 그린 사이트를 세어 빈자리를 채우고 `build.json`을 적습니다. 센 것과 채운 글을 냅니다."""
+    census, claims = take(site), claimed()
+    shown = parts(census, claims)
     for file in counted(site):
         page = file.read_text("utf-8")
         for place, text in shown.items():
@@ -39,16 +39,16 @@ def finish(site: Path) -> Census:
         "experiments": record.experiments(),
         "figures": record.pictures(),
         "census": census.as_json(),
-        "claims": [claim._asdict() for claim in claimed()],
+        "claims": [claim._asdict() for claim in claims],
         "versions": record.versions(),
     }
     write_text(site / "build.json", json.dumps(document, ensure_ascii=False, indent=1) + "\n")
-    return census
+    return census, "".join(shown.values())
 
 
-def parts(census: Census) -> dict[str, str]:
+def parts(census: Census, claims: list[Claim]) -> dict[str, str]:
     """빈자리마다 채울 글입니다."""
-    tables = (theme.mend(census_table(census)), theme.mend(claims_table(claimed())))
+    tables = (theme.mend(census_table(census)), theme.mend(claims_table(claims)))
     return dict(zip(PLACES, (*tables, summary(census)), strict=True))
 
 

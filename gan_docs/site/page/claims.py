@@ -46,7 +46,6 @@ class Claim(NamedTuple):
     place: str
     sentence: str
     expressions: tuple[str, ...]
-
     wanting: bool = False  # 실험의 수로 견주면서 식이 없음
 
 
