@@ -38,7 +38,7 @@ TRAIN = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4", "--out"
 SAMPLE = ["sample", "--from", "run", "--out", "a.png"]
 DEAD = {"http_proxy": "http://127.0.0.1:9", "https_proxy": "http://127.0.0.1:9"}
 DIGITS = list("0123456789")
-SAVE = "(folder / ARRAYS).write_bytes(save(arrays))"
+SAVE = "(folder / ARRAYS).write_bytes(save(whole))"
 FULL = 'if name == "first":\n            (folder / ARRAYS).symlink_to("/dev/full")\n        '
 FIRST, NUMBERS = "experiments/first.py", "    numbers = {"
 START = "    started = time.perf_counter()\n"

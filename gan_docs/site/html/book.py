@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import subprocess
@@ -62,6 +63,13 @@ class Book:
         self.entries: Mapping[str, metadata.Entry] = {}
         self.glossary: tuple[glossary.Entry, ...] = ()
         self.nav: Navigation
+        self.compiled = theme.Compiled()
+
+    @functools.cached_property
+    def made(self) -> dict[str, Path]:
+        """빌드가 갖춘 파일입니다: 사이트에서의 자리와 보관한 파일. 코드를 고칠 때까지 같습니다."""
+        modules = self.modules
+        return {**mathematics.fonts(modules), **cards.files(), **live.files(modules)}
 
     def begin(self, config: MkDocsConfig) -> None:
         """빌드에 필요한 도구를 먼저 확인하고, 모자란 실험과 그림을 갖춥니다."""
@@ -87,8 +95,7 @@ class Book:
         """수식의 스타일과 글꼴, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
         style = mathematics.stylesheet(self.modules)
         files.append(File.generated(config, mathematics.STYLESHEET, content=style))
-        made = {**mathematics.fonts(self.modules), **cards.files(), **live.files(self.modules)}
-        for place, source in made.items():
+        for place, source in self.made.items():
             files.append(File.generated(config, place, abs_src_path=str(source)))
         for file in files:
             if file.src_uri.startswith("examples/"):
@@ -105,6 +112,7 @@ class Book:
     def describe(self, env: Environment, files: Files, config: MkDocsConfig) -> None:
         """모든 페이지의 메타데이터를 모으고, 주소를 알면 피드와 나눌 그림을 사이트에 더합니다."""
         site = self.about(config)
+        env.bytecode_cache = self.compiled
         env.globals["feed"] = feed.PLACE if site.address else None
         if any(page.markdown is None for page in self.nav.pages):
             return  # 고친 페이지만 읽었으면 지난 것을 그대로 씀

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import material
+from jinja2.bccache import Bucket, BytecodeCache
 from mkdocs.config.defaults import MkDocsConfig
 
 from gan_docs.site.make.storage import write_text
@@ -34,6 +35,22 @@ BASE = re.compile(r'<script>__md_scope=new URL\("(?P<base>[^"]*)",location\)')
 
 class ThemeError(ValueError):
     """테마가 바뀌어 고칠 자리를 찾지 못했습니다."""
+
+
+class Compiled(BytecodeCache):
+    """한 번 옮긴 틀을 고치며 보는 동안 기억합니다. 틀이 바뀌면 jinja가 알아챕니다."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """지난번에 옮긴 것이 있으면 건넵니다."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """새로 옮긴 것을 기억합니다."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
 class Repair(NamedTuple):
