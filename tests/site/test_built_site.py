@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOK_BYTES = 250 * 1024
 LOADED = "//@src | //link[@rel!='canonical' and @rel!='prev' and @rel!='next']/@href"
 LABEL = re.compile(r"(?P<file>[\w./-]+) (?P<first>\d+)–(?P<last>\d+)줄")
+MARKDOWN = re.compile(r"\*\*|\{\{|\}\}|\]\(|--8<--|<!--")
+SLANTED = "style/index.html"  # 기울임꼴의 표시를 일부러 보이는 페이지
 BYLINE = {
     "날짜": r"\d{4}년 \d+월 \d+일",
     "분류": r"class=\"byline__category\"",
@@ -58,6 +60,15 @@ def published(site: Path, sources: Path) -> set[str]:
     kept = {file.read_bytes() for file in sources.rglob("*") if file.is_file()}
     files = [file for file in site.rglob("*") if file.is_file()]
     return {file.name for file in files if file.suffix == ".jinja" or file.read_bytes() in kept}
+
+
+def leftovers(page: str) -> list[str]:
+    """본문에 글자로 남거나 뜻하지 않게 읽힌 Markdown입니다. 한글은 기울이지 않습니다."""
+    [article] = html.document_fromstring(page).xpath("//article") or [html.Element("article")]
+    slanted = [each.text_content() for each in article.iter("em")]
+    for each in article.xpath(".//pre | .//code | .//*[@class='formula'] | .//script"):
+        each.drop_tree()
+    return slanted + MARKDOWN.findall(article.text_content())
 
 
 def labelled(page: str) -> list[tuple[str, str]]:
@@ -117,6 +128,18 @@ def test_no_page_asks_a_third_party_for_anything(pages: dict[str, str]) -> None:
 def test_what_a_third_party_gives_is_seen() -> None:
     page = '<link rel="stylesheet" href="https://a/x.css"><img src="//b/x.png"><a href="http://c">'
     assert outside(page) == ["https://a/x.css", "//b/x.png"]
+
+
+def test_no_markdown_is_left_in_the_text(pages: dict[str, str]) -> None:
+    found = {name: leftovers(page) for name, page in pages.items() if name != SLANTED}
+    assert not {name: left for name, left in found.items() if left}
+
+
+def test_markdown_left_in_the_text_is_seen() -> None:
+    for planted in ("<em>는 뾰족한 D</em>", "**굵게 하려던", "{{ 수 }}", "[이름](주소)"):
+        assert leftovers(f"<html><body><article><p>{planted}</p></article></body></html>"), planted
+    kept = "<article><p><strong>굵은 글</strong> <code>2 ** 3</code></p></article>"
+    assert not leftovers(f"<html><body>{kept}</body></html>")
 
 
 def test_no_template_is_published(built_site: Path, tmp_path: Path) -> None:

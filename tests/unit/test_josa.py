@@ -10,6 +10,7 @@ from gan_docs.site.page import filling, josa
 BARE = re.compile(
     r"\}\}(?:으?로(?:서|써|부터|는)?|[을를은는이가과와]|이?(?:라|라고|라는|라면|며|면|고|다|나|든))"
     r"(?![가-힣(])"
+    rf"|\}}\}}(?!{josa.PARTICLE})[가-힣]?\([가-힣]\)"  # 빌드가 모르는 꼴
 )
 
 
@@ -50,7 +51,15 @@ def test_every_number_of_the_book_takes_its_particle_from_the_build() -> None:
 
 
 def test_a_bare_particle_is_seen() -> None:
-    for bare in ("}}로 키웁니다", "}}을 둘이", "}}이면 믿음", "}}는", "}}이라 하면"):
+    for bare in (
+        "}}로 키웁니다",
+        "}}을 둘이",
+        "}}이면 믿음",
+        "}}는",
+        "}}이라 하면",
+        "}}와(과)",
+        "}}(로)",
+    ):
         assert BARE.search(bare), bare
     for kept in ("}}가지의", "}}이(가)", "}}개를", "}}입니다", "}}에서", "}}은닉"):
         assert not BARE.search(kept), kept
