@@ -18,6 +18,7 @@ from gan_docs.experiments.hospital_cases import (
     FILE,
     HARMLESS,
     OUTPUTS,
+    SILENT,
     UNSEEN,
     program,
     source,
@@ -49,7 +50,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     numbers: dict[str, Any] = {"seeds": len(seeds), "steps_each": steps}
     arrays: dict[str, NDArray[Any]] = {"real": centers()}
     done = counter(report)
-    patients = {"healthy": (), **CASES, **UNSEEN, **OUTPUTS}
+    patients = {"healthy": (), **CASES, **UNSEEN, **SILENT, **OUTPUTS}
     for name, changes in patients.items():
         sick = program(source(changes))
         before = [followed(sick, begun(sick, seed), steps, seed, done) for seed in seeds]
@@ -180,7 +181,8 @@ def counter(report: Report) -> Callable[[], None]:
 
 
 SEEDS, STEPS = [0, 1, 2, 3, 4], 300
-TRAININGS = 1 + 2 * len(CASES) - 1 + len(UNSEEN) + len(OUTPUTS)  # eval은 다시 배우지 않음
+ONCE = (*UNSEEN, *SILENT, *OUTPUTS)
+TRAININGS = 1 + 2 * len(CASES) - 1 + len(ONCE)  # eval은 다시 배우지 않음
 
 EXPERIMENT = Experiment(
     "hospital",

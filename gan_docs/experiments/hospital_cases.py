@@ -32,13 +32,16 @@ FIRST = "fake = generator(torch.cat([z, condition], 1)).detach()"
 SECOND = "fake = generator(torch.cat([z, condition], 1))\n        fake_logits"
 NORM = "nn.BatchNorm1d(64"
 OUTPUT = "        nn.Linear(64, 2),\n"
+LOOP = "    for _ in range(steps):\n"
+REAL = "        real, condition = real_points(BATCH_SIZE)\n"
+NOISE = "        z = torch.randn(BATCH_SIZE, LATENT_SIZE)\n"
 CASES: Mapping[str, Changes] = MappingProxyType({
     "slow": ((SLOW, SLOW.replace("**adam", '**adam | {"lr": 4e-6}')),),
     "tanh": ((OUTPUT, "        nn.Linear(64, 2), nn.Tanh(),\n"),),
     "collapse": (("4e-3, 0.1", "4e-3, 0.0"),),
     "graph": (("create_graph=True", "retain_graph=True"),),
     "hopping": (
-        ("for _ in range(steps)", "for step in range(steps)"),
+        (LOOP, LOOP.replace("_", "step")),
         (
             "        discriminator_optimizer.step()",
             "        if step % 20 == 0:\n            discriminator_optimizer.step()",
@@ -92,6 +95,18 @@ UNSEEN: Mapping[str, Changes] = MappingProxyType({
     ),
     "no_zero": (("        generator_optimizer.zero_grad()\n", ""),),
 })  # fmt: skip
+# 곡선에 드러나지 않는 환자: 들어가는 것을 스텝마다 새로 뽑지 않음
+SILENT: Mapping[str, Changes] = MappingProxyType({
+    "same_noise": (
+        (LOOP, NOISE.removeprefix("    ") + LOOP),
+        (REAL + NOISE, REAL),
+        ("        # 생성기 차례\n" + NOISE, "        # 생성기 차례\n"),
+    ),
+    "same_batch": (
+        (LOOP, REAL.removeprefix("    ") + LOOP),
+        ("        # 판별기 차례\n" + REAL, "        # 판별기 차례\n"),
+    ),
+})  # fmt: skip
 # 출력의 활성화 둘: Tanh의 환자와 견줌
 OUTPUTS: Mapping[str, Changes] = MappingProxyType({
     "output_sigmoid": ((OUTPUT, "        nn.Linear(64, 2), nn.Sigmoid(),\n"),),
@@ -135,6 +150,8 @@ CHECKS: Mapping[str, Check] = MappingProxyType({
     "wrong_owner": Check('generator_optimizer.param_groups[0]["params"][0] is generator[0].weight'),
     "no_zero": Check("generator[0].weight.grad is None", "generator_loss.backward"),
 })  # fmt: skip
+
+INPUTS = "real[0, 0].item(), z[0, 0].item()"  # 스텝마다 달라야 하는 두 수
 
 
 def source(changes: Changes = ()) -> str:

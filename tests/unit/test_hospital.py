@@ -11,7 +11,9 @@ from gan_docs.experiments.hospital_cases import (
     CASES,
     CHECKS,
     HARMLESS,
+    INPUTS,
     OUTPUTS,
+    SILENT,
     UNSEEN,
     Changes,
     Check,
@@ -55,7 +57,23 @@ def test_every_patient_has_a_check_and_every_check_a_patient() -> None:
     assert patients.SYMPTOMS.keys() == CASES.keys()
 
 
-@pytest.mark.parametrize("changes", [*PATIENTS.values(), *OUTPUTS.values(), *HARMLESS.values()])
+@pytest.mark.parametrize(("case", "still"), [(None, []), ("same_noise", [1]), ("same_batch", [0])])
+def test_the_two_numbers_tell_what_is_not_drawn_anew(case: str | None, still: list[int]) -> None:
+    found: list[tuple[float, float]] = []
+    text = source(() if case is None else SILENT[case])
+    text = text.replace("        yield", f"        found.append(({INPUTS}))\n        yield")
+    patient = program(text, found=found)
+    for _ in patient.train(*patient.networks(), 3):
+        pass
+    assert [place for place in (0, 1) if len({each[place] for each in found}) == 1] == still
+    page = (hospital_cases.PATH.parents[1] / "hospital.md").read_text("utf-8")
+    assert f"print({INPUTS})" in page
+
+
+ALL = {**PATIENTS, **SILENT, **OUTPUTS, **HARMLESS}
+
+
+@pytest.mark.parametrize("changes", ALL.values(), ids=ALL)
 def test_a_patient_differs_by_one_to_three_lines(changes: Changes) -> None:
     rows = patients.difference(source(), source(changes)).splitlines()
     assert 1 <= max(sum(row[0] == mark for row in rows) for mark in "+-") <= 3

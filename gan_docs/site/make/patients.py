@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from gan_docs.experiments.hospital_cases import CASES, CHECKS, UNSEEN, source
+from gan_docs.experiments.hospital_cases import CASES, CHECKS, SILENT, UNSEEN, source
 from gan_docs.experiments.hospital_errors import ERRORS
 from gan_docs.site.make import results
 from gan_docs.site.make.record import code, table
@@ -45,6 +45,7 @@ SYMPTOMS: Mapping[str, Symptom] = {
     "sigmoid": Symptom("판별기의 손실이 1 아래로 가지 않음", "stuck", "Sigmoid를 뺌"),
     "condition": Symptom("조건을 바꾸어도 그대로", "ignored", "점과 조건을 한 번에 뽑음"),
 }  # fmt: skip
+ALONE = {**UNSEEN, **SILENT}  # 회복을 재지 않은 환자
 LINE = 50  # 이보다 긴 식은 나누어 적음
 MEASURES: Mapping[str, tuple[str, Callable[[float], str]]] = {
     "modes": ("봉우리 /8", "{:.0f}".format),
@@ -75,7 +76,7 @@ def difference(before: str, after: str) -> str:
 def differences() -> set[str]:
     """페이지에 보이는 모든 차이입니다. 앞뒤의 글은 모두 실험이 실행한 것입니다."""
     healthy = source()
-    ran = [(healthy, source(changes)) for changes in (*CASES.values(), *UNSEEN.values())]
+    ran = [(healthy, source(changes)) for changes in {**CASES, **ALONE}.values()]
     for fault in ERRORS.values():
         sick = source(fault.sick)
         ran += [(healthy, sick), (sick, source(fault.cured))]
@@ -135,9 +136,9 @@ def cure(name: str) -> str:
     return diff(source(fault.sick), source(fault.cured))
 
 
-def unseen(case: str) -> str:
-    """연습의 환자가 건강한 루프와 다른 줄입니다."""
-    return diff(source(), source(UNSEEN[case]))
+def alone(case: str) -> str:
+    """회복을 재지 않은 환자가 건강한 루프와 다른 줄입니다."""
+    return diff(source(), source(ALONE[case]))
 
 
 def fenced(language: str, text: str) -> str:
@@ -154,7 +155,7 @@ def formatted(text: str) -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "hospital_checks": checks,
     **{f"hospital_{case}": partial(chart, case) for case in CASES},
-    **{f"hospital_{case}": partial(unseen, case) for case in UNSEEN},
+    **{f"hospital_{case}": partial(alone, case) for case in ALONE},
     **{f"error_{name}": partial(error, name) for name in ERRORS},
     **{f"cure_{name}": partial(cure, name) for name in ERRORS},
 }
