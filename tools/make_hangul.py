@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import shutil
-import subprocess
 import sys
 import tarfile
 import tempfile
@@ -28,6 +26,7 @@ from hangul_faces import DEBIAN_FOLDERS, FAMILIES, NOTICE, VERSIONS, Family
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
+from npm import npm_archive
 from numpy.typing import NDArray
 
 SYLLABLES = "가나다라마바사아자차카타파하"
@@ -148,7 +147,7 @@ def read_font(location: str, fonts: Path, downloads: Path) -> TTFont:
                 f"`apt-get install {package}`으로 설치하세요"
             )
         return TTFont(file, fontNumber=int(number or 0), lazy=True)
-    with tarfile.open(npm_archive(package, downloads)) as archive:
+    with tarfile.open(npm_archive(package, VERSIONS[package], downloads)) as archive:
         try:
             member = archive.extractfile(f"package/{path}")
         except KeyError:
@@ -156,26 +155,6 @@ def read_font(location: str, fonts: Path, downloads: Path) -> TTFont:
         if member is None:
             sys.exit(f"npm 패키지 {package}에 파일이 없습니다: {path}")
         return TTFont(io.BytesIO(member.read()), lazy=True)
-
-
-def npm_archive(package: str, downloads: Path) -> Path:
-    """패키지를 npm으로 한 번만 내려받아 묶음 파일의 자리를 돌려줍니다."""
-    version = VERSIONS[package]
-    archive = downloads / f"{package.strip('@').replace('/', '-')}-{version}.tgz"
-    if archive.is_file():
-        return archive
-    npm = shutil.which("npm")
-    if npm is None:
-        sys.exit(f"npm이 없어 {package}을(를) 내려받지 못합니다: Node.js를 설치하세요")
-    downloads.mkdir(parents=True, exist_ok=True)
-    command = [npm, "pack", "--silent", f"{package}@{version}"]
-    done = subprocess.run(command, cwd=downloads, capture_output=True, text=True, check=False)
-    if done.returncode or not archive.is_file():
-        sys.exit(
-            f"글꼴 패키지 {package}@{version}을(를) 내려받지 못했습니다: "
-            f"npm 종료 코드 {done.returncode}"
-        )
-    return archive
 
 
 def draw_faces(families: Sequence[Family], fonts: Path, downloads: Path) -> list[Face]:

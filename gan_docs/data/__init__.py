@@ -1,4 +1,4 @@
-"""데이터: 한글, 숫자, 2차원 점, 내려받는 모음, 여러분의 이미지. 값은 [-1, 1]입니다."""
+"""데이터: 한글, 숫자, 얼굴, 2차원 점, 내려받는 모음, 여러분의 이미지. 값은 [-1, 1]입니다."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from gan_docs.checks import one_of
 from gan_docs.data.containers import Batch, Data, ImageData, Jitter, MixtureData
 from gan_docs.data.downloads import fashion_mnist, mnist
+from gan_docs.data.faces import emoji
 from gan_docs.data.folders import folder
 from gan_docs.data.glyphs import SYLLABLES, digits, hangul
 from gan_docs.data.mixtures import grid, moons, ring
@@ -20,6 +21,7 @@ __all__ = [
     "Jitter",
     "MixtureData",
     "digits",
+    "emoji",
     "fashion_mnist",
     "folder",
     "grid",
@@ -33,6 +35,7 @@ __all__ = [
 DATASETS: dict[str, Callable[[], ImageData | MixtureData]] = {
     "hangul": hangul,
     "digits": digits,
+    "emoji": emoji,
     "ring": ring,
     "grid": grid,
     "moons": moons,

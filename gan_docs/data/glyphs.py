@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +11,7 @@ from torch.nn import functional
 
 from gan_docs.checks import image_size, one_of
 from gan_docs.data.containers import PARTS, ImageData, Jitter
+from gan_docs.data.shipped import shipped
 
 SYLLABLES = tuple("가나다라마바사아자차카타파하")
 HANGUL_FILE = Path(__file__).parents[1] / "assets" / "hangul.npz"
@@ -101,14 +100,9 @@ def read_glyphs(path: Path) -> tuple[Tensor, Tensor]:
         FileNotFoundError: 파일이 없을 때.
         ValueError: 파일이 깨졌거나 다른 글자가 들었을 때.
     """
-    if not path.is_file():
-        raise FileNotFoundError(f"글자 파일이 없습니다: {path}. gan_docs를 다시 설치하세요")
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            packed, held_out = archive["glyphs"], archive["held_out"]
-            syllables = tuple(archive["syllables"].tolist())
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise ValueError(f"글자 파일이 깨졌습니다: {path}. gan_docs를 다시 설치하세요") from error
+    arrays = shipped(path, "glyphs", "held_out", "syllables")
+    packed, held_out = arrays["glyphs"], arrays["held_out"]
+    syllables = tuple(arrays["syllables"].tolist())
     if syllables != SYLLABLES:
         raise ValueError(f"글자 파일의 글자가 다릅니다: {path}에는 {''.join(syllables)}")
     pixels = np.stack([packed >> 4, packed & 15], axis=-1).reshape(*packed.shape[:-1], -1)

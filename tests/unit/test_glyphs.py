@@ -62,7 +62,7 @@ def test_a_missing_an_altered_or_another_glyph_file_is_refused(
     whole = glyphs.HANGUL_FILE.read_bytes()
     copy = tmp_path / "hangul.npz"
     monkeypatch.setattr(glyphs, "HANGUL_FILE", copy)
-    with pytest.raises(FileNotFoundError, match="글자 파일이 없습니다"):
+    with pytest.raises(FileNotFoundError, match="데이터 파일이 없습니다"):
         data.hangul()
     middle = len(whole) // 2
     flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
@@ -70,7 +70,7 @@ def test_a_missing_an_altered_or_another_glyph_file_is_refused(
     np.savez(empty, other=0)
     for content in (flipped, whole[:middle], whole[:-40], b"", b"PK", empty.getvalue()):
         copy.write_bytes(content)
-        with pytest.raises(ValueError, match="글자 파일이 깨졌습니다"):
+        with pytest.raises(ValueError, match="데이터 파일이 깨졌습니다"):
             data.hangul()
     with np.load(io.BytesIO(whole)) as archive:
         arrays = dict(archive)
