@@ -162,7 +162,7 @@ def test_digest_repeats_and_follows_every_setting() -> None:
         (lambda: data.grid(spacing=-2.0), ValueError, "spacing"),
         (lambda: data.Jitter(rotation=-1), ValueError, "rotation"),
         (lambda: data.Jitter(scale=1.0), ValueError, "scale"),
-        (lambda: data.load("cifar"), ValueError, "hangul, digits, ring, grid, moons, mnist"),
+        (lambda: data.load("cifar"), ValueError, "hangul, digits, emoji, ring, grid, moons, mnist"),
         (lambda: data.ring().sample(0, seeded()), ValueError, "count"),
         (lambda: data.hangul().sample(2, None), TypeError, "torch.Generator.*NoneType"),
     ],
