@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
+LARGEST_SIDE = 256  # 이보다 큰 이미지는 이 책의 작은 신경망이 배우지 못함
+
 
 def whole_number(name: str, value: object, *, least: int, most: float = math.inf) -> int:
     """범위 안의 정수인지 확인하고 그대로 돌려줍니다.
@@ -76,14 +78,14 @@ def one_of(name: str, value: object, choices: Iterable[str]) -> None:
 
 
 def image_size(width: int, height: int) -> None:
-    """이미지의 두 변이 8 이상의 정수인지 확인합니다.
+    """이미지의 두 변이 8 이상 256 이하의 정수인지 확인합니다.
 
     Raises:
         TypeError: 정수가 아닐 때.
-        ValueError: 8보다 작을 때.
+        ValueError: 8보다 작거나 256보다 클 때.
     """
-    whole_number("width", width, least=8)
-    whole_number("height", height, least=8)
+    whole_number("width", width, least=8, most=LARGEST_SIDE)
+    whole_number("height", height, least=8, most=LARGEST_SIDE)
 
 
 def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
@@ -96,7 +98,7 @@ def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
 
     Raises:
         TypeError: 정수가 아닐 때.
-        ValueError: 크기가 8보다 작거나 채널이 1도 3도 아닐 때.
+        ValueError: 크기가 8보다 작거나 256보다 크거나, 채널이 1도 3도 아닐 때.
     """
     image_size(width, height)
     whole_number("channels", channels, least=1)
@@ -137,11 +139,24 @@ def matching_labels(labels: Tensor | None, classes: int, count: int) -> None:
         raise ValueError(
             f"labels의 모양은 ({count},)이어야 합니다: 받은 모양 {tuple(labels.shape)}"
         )
-    if labels is not None and not 0 <= int(labels.min()) <= int(labels.max()) < classes:
-        raise ValueError(
-            f"labels는 0 이상 {classes} 미만이어야 합니다: "
-            f"받은 범위 {int(labels.min())}–{int(labels.max())}"
-        )
+    if labels is not None:
+        labels_within(labels, classes)
+
+
+def labels_within(labels: Tensor, classes: int) -> None:
+    """이름표가 모두 0 이상 `classes` 미만인지 확인합니다. 값을 읽을 수 없을 때에는 지나갑니다.
+
+    Raises:
+        ValueError: 범위를 벗어난 이름표가 있을 때.
+    """
+    if torch.compiler.is_compiling() or labels.numel() == 0:
+        return
+    try:
+        low, high = (int(each) for each in labels.aminmax())
+    except RuntimeError:  # vmap이나 모양만 있는 텐서에는 읽을 값이 없음
+        return
+    if not 0 <= low <= high < classes:
+        raise ValueError(f"labels는 0 이상 {classes} 미만이어야 합니다: 받은 범위 {low}–{high}")
 
 
 def sample_request(count: int, generator: torch.Generator) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
+import torch
 from torch import Tensor, nn
 
 from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
+from gan_docs.feature_maps import map_channels, smallest_map
 from gan_docs.summary import Part, print_summary, save_picture
 
 
@@ -15,8 +18,8 @@ class Discriminator(nn.Module):
     """이미지를 받아 진짜(큰 로짓)와 가짜(작은 로짓)를 가르는 이진 분류기입니다.
 
     Args:
-        width: 이미지의 가로 화소 수. 8 이상이며 4의 배수가 아니어도 됩니다.
-        height: 이미지의 세로 화소 수. 8 이상.
+        width: 이미지의 가로 화소 수. 8 이상 256 이하이며 2의 거듭제곱이 아니어도 됩니다.
+        height: 이미지의 세로 화소 수. 8 이상 256 이하.
         channels: 1(흑백) 또는 3(색).
         latent_size: 판정하기 전에 이미지를 요약하는 벡터의 길이.
         classes: 종류의 수. 0이면 종류를 묻지 않습니다.
@@ -68,6 +71,8 @@ class Discriminator(nn.Module):
                 f"받은 모양 {tuple(images.shape)}"
             )
         matching_labels(labels, self.classes, len(images))
+        if len(images) == 0:  # PixelUnshuffle은 빈 배치를 접지 못함
+            return images.flatten()
         logits: Tensor = self.network(images)  # (B, 1) 또는 (B, classes)
         if labels is None:
             return logits.squeeze(1)
@@ -75,7 +80,7 @@ class Discriminator(nn.Module):
 
     def summary(self) -> None:
         """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
-        print_summary(self.network, self.shape)
+        print_summary(self.network, torch.zeros(1, *self.shape))
 
     def save_model(self, folder: str | Path = "data") -> Path:
         """신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
@@ -94,20 +99,25 @@ class Discriminator(nn.Module):
 def build_network(shape: tuple[int, int, int], latent_size: int, classes: int) -> nn.Sequential:
     """판별기의 층을 차례로 쌓습니다. 배치 정규화는 쓰지 않습니다."""
     channels, height, width = shape
-    half_height, half_width = (height + 1) // 2, (width + 1) // 2
-    quarter_height, quarter_width = (half_height + 1) // 2, (half_width + 1) // 2
-    # 홀수 크기는 한 줄을 덧대어 짝수로
-    odd = (0, width % 2, 0, height % 2)
-    padding = [nn.ReplicationPad2d(odd)] if any(odd) else []
+    features = map_channels(height, width)[::-1]  # 큰 맵부터의 채널: 28×28이면 [32, 64]
+    end = smallest_map(height, width)  # 28×28이면 (7, 7)
+    layers: list[nn.Module] = []
+    if height % 2 or width % 2:  # 홀수 크기는 한 줄을 덧대어 짝수로
+        layers.append(nn.ReplicationPad2d((0, width % 2, 0, height % 2)))
+    layers += [
+        nn.PixelUnshuffle(2),  # 화소를 버리지 않고 접기: (B, 4C, 14, 14)
+        nn.Conv2d(4 * channels, features[0], kernel_size=3, padding=1),
+        nn.LeakyReLU(0.2),
+    ]
+    for inputs, outputs in pairwise(features):
+        layers += [
+            nn.Conv2d(inputs, outputs, kernel_size=3, stride=2, padding=1),  # (B, 64, 7, 7)
+            nn.LeakyReLU(0.2),
+        ]
     return nn.Sequential(
-        *padding,
-        nn.PixelUnshuffle(2),  # (B, 4C, H/2, W/2): 화소를 버리지 않고 접기
-        nn.Conv2d(4 * channels, 32, kernel_size=3, padding=1),
-        nn.LeakyReLU(0.2),
-        nn.Conv2d(32, 64, kernel_size=3, stride=2, padding=1),  # (B, 64, H/4, W/4)
-        nn.LeakyReLU(0.2),
+        *layers,
         nn.Flatten(),
-        nn.Linear(64 * quarter_height * quarter_width, latent_size),
+        nn.Linear(features[-1] * end[0] * end[1], latent_size),
         nn.LeakyReLU(0.2),
         nn.Linear(latent_size, max(classes, 1)),  # 종류마다 로짓 하나, 조건이 없으면 하나
     )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 from gan_docs.checks import class_count, image_shape, matching_labels, whole_number
+from gan_docs.feature_maps import map_channels, smallest_map
 from gan_docs.summary import Part, print_summary, save_picture
 
 
@@ -16,8 +18,8 @@ class Generator(nn.Module):
     """잠재 벡터 `z`를 받아 이미지를 만드는 순차모델입니다.
 
     Args:
-        width: 이미지의 가로 화소 수. 8 이상이며 4의 배수가 아니어도 됩니다.
-        height: 이미지의 세로 화소 수. 8 이상.
+        width: 이미지의 가로 화소 수. 8 이상 256 이하이며 2의 거듭제곱이 아니어도 됩니다.
+        height: 이미지의 세로 화소 수. 8 이상 256 이하.
         channels: 1(흑백) 또는 3(색).
         latent_size: 잠재 벡터의 길이.
         classes: 종류의 수. 0이면 종류를 고를 수 없습니다.
@@ -90,7 +92,7 @@ class Generator(nn.Module):
 
     def summary(self) -> None:
         """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
-        print_summary(self.network, (self.latent_size + self.classes,))
+        print_summary(self.network, torch.zeros(1, self.latent_size + self.classes))
 
     def save_model(self, folder: str | Path = "data") -> Path:
         """신경망의 구조를 그린 PNG를 `folder`에 저장하고 그 경로를 반환합니다.
@@ -108,26 +110,26 @@ class Generator(nn.Module):
 
 # --8<-- [start:network]
 def build_network(shape: tuple[int, int, int], input_size: int) -> nn.Sequential:
-    """생성기의 층을 쌓습니다. 은닉층을 지나 4분의 1 크기에서 두 번 두 배로 키웁니다."""
+    """생성기의 층을 쌓습니다. 은닉층을 지나 작은 특징 맵에서 여러 번 두 배로 키웁니다."""
     channels, height, width = shape
-    quarter_height, quarter_width = -(-height // 4), -(-width // 4)  # 올림
-    whole = height % 4 == 0 and width % 4 == 0
-    return nn.Sequential(
+    features = map_channels(height, width)  # 작은 맵부터의 채널: 28×28이면 [64, 32]
+    start = smallest_map(height, width)  # 28×28이면 (7, 7)
+    layers: list[nn.Module] = [
         nn.Linear(input_size, 128),
         nn.ReLU(),
-        nn.Linear(128, 64 * quarter_height * quarter_width),
-        nn.Unflatten(1, (64, quarter_height, quarter_width)),  # (B, 64, H/4, W/4)
-        nn.BatchNorm2d(64),
-        nn.ReLU(),
-        nn.Conv2d(64, 4 * 32, kernel_size=3, padding=1),
-        nn.PixelShuffle(2),  # (B, 32, H/2, W/2): 채널 네 장을 펼쳐 두 배로
-        nn.BatchNorm2d(32),
-        nn.ReLU(),
-        nn.Conv2d(32, 4 * channels, kernel_size=3, padding=1),
-        nn.PixelShuffle(2),  # (B, C, H, W)
-        *([] if whole else [Crop(height, width)]),  # 4의 배수가 아니면 남는 줄을 잘라 냄
-        nn.Tanh(),  # 값을 [-1, 1]로
-    )
+        nn.Linear(128, features[0] * start[0] * start[1]),
+        nn.Unflatten(1, (features[0], *start)),  # (B, 64, 7, 7)
+    ]
+    for inputs, outputs in pairwise([*features, channels]):
+        layers += [
+            nn.BatchNorm2d(inputs),
+            nn.ReLU(),
+            nn.Conv2d(inputs, 4 * outputs, kernel_size=3, padding=1),
+            nn.PixelShuffle(2),  # 채널 네 장을 펼쳐 두 배로: (B, 32, 14, 14), (B, C, 28, 28)
+        ]
+    if any(side % 2 ** len(features) for side in (height, width)):
+        layers.append(Crop(height, width))  # 나누어떨어지지 않으면 남는 줄을 잘라 냄
+    return nn.Sequential(*layers, nn.Tanh())  # 값을 [-1, 1]로
 
 
 # --8<-- [end:network]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.modules.conv import _ConvNd
 
 from gan_docs.checks import matching_labels, whole_number
 
@@ -22,7 +23,7 @@ def sample_images(
     """생성기를 평가 상태로 두고 이미지를 만듭니다. 생성기의 상태는 되돌려 놓습니다.
 
     Args:
-        generator: `latent_size`와 `classes`를 아는 생성기. 순차모델은 첫 선형층을 봅니다.
+        generator: `latent_size`와 `classes`를 아는 생성기. 모르면 첫 선형층이나 합성곱을 봅니다.
         count: 만들 이미지의 수.
         labels: 만들 종류. 모양 `(count,)`. 생략하면 종류를 차례로 돌아가며 만듭니다.
         seed: 잠재 벡터의 시드.
@@ -43,7 +44,7 @@ def sample_images(
     if classes and labels is None:
         labels = torch.arange(count) % classes
     matching_labels(labels, classes, count)
-    latent_size = getattr(known, "latent_size", None) or first_size(generator)
+    latent_size = latent_shape(generator)[0]
     z = torch.randn(count, latent_size, generator=torch.Generator().manual_seed(seed))
     training, device = generator.training, next(generator.parameters(), z).device
     generator.eval()
@@ -51,18 +52,55 @@ def sample_images(
     parts = []
     for start in range(0, count, batch_size):
         chosen = [each[start : start + batch_size].to(device) for each in given]
-        parts.append(generator(*chosen).cpu())
+        parts.append(make_images(generator, *chosen).cpu())
     generator.train(training)
     return torch.cat(parts), labels
 
 
-def first_size(network: torch.nn.Module) -> int:
-    """신경망의 첫 선형층이 받는 벡터의 길이를 찾습니다.
+def latent_shape(generator: torch.nn.Module) -> tuple[int, ...]:
+    """생성기가 받는 잠재 벡터 하나의 모양을 찾습니다.
+
+    `latent_size`가 적힌 생성기는 `(latent_size,)`를 받습니다. 적혀 있지 않으면 처음으로 등록한
+    선형층이나 합성곱을 봅니다. 합성곱으로 시작하는 생성기는 DCGAN처럼 1×1 특징 맵을 받습니다.
+
+    Returns:
+        선형층으로 시작하면 `(latent_size,)`, 합성곱으로 시작하면 `(latent_size, 1, 1)`.
 
     Raises:
-        ValueError: 선형층이 하나도 없을 때.
+        ValueError: 선형층도 합성곱도 없을 때.
     """
-    for layer in network.modules():
-        if isinstance(layer, torch.nn.Linear):
-            return layer.in_features
-    raise ValueError("생성기에 선형층(nn.Linear)이 없어 잠재 벡터의 길이를 알 수 없습니다")
+    known = getattr(generator, "latent_size", 0)
+    if known:
+        return (int(known),)
+    for layer in generator.modules():
+        if isinstance(layer, nn.Linear):
+            return (layer.in_features,)
+        if isinstance(layer, _ConvNd):
+            return (layer.in_channels, *[1] * len(layer.kernel_size))
+    raise ValueError(
+        "생성기에 선형층도 합성곱도 없어 잠재 벡터의 길이를 알 수 없습니다: "
+        "생성기에 latent_size를 적으세요"
+    )
+
+
+def make_images(generator: torch.nn.Module, z: Tensor, labels: Tensor | None = None) -> Tensor:
+    """잠재 벡터를 생성기가 받는 모양으로 바꾸어 이미지를 만듭니다.
+
+    Args:
+        generator: 생성기.
+        z: 잠재 벡터. 모양 `(B, latent_size)`.
+        labels: 만들 종류. 모양 `(B,)`. 조건이 없으면 `None`.
+
+    Returns:
+        이미지. 모양 `(B, C, H, W)`.
+
+    Raises:
+        ValueError: `z`의 길이가 합성곱으로 시작하는 생성기와 다를 때.
+    """
+    shape = latent_shape(generator)
+    if len(shape) > 1:
+        if z.shape[1] != shape[0]:
+            raise ValueError(f"z의 모양은 (B, {shape[0]})이어야 합니다: 받은 모양 {tuple(z.shape)}")
+        z = z.reshape(-1, *shape)
+    images: Tensor = generator(z) if labels is None else generator(z, labels)
+    return images

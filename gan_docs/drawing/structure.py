@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -31,13 +31,13 @@ class Row(NamedTuple):
     role: str
 
 
-def print_table(network: nn.Module, input_shape: tuple[int, ...]) -> None:
-    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다. `input_shape`는 배치를 뺀 입력의 모양."""
+def print_table(network: nn.Module, inputs: Sequence[Tensor]) -> None:
+    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다. `inputs`는 흘려 볼 입력 `(B, …)`."""
     import torchinfo
 
     report = torchinfo.summary(
         network,
-        input_size=(1, *input_shape),
+        input_data=[*inputs],
         col_names=("output_size", "num_params"),
         verbose=0,
         device="cpu",
@@ -49,10 +49,11 @@ def name_layer(layer: nn.Module) -> str:
     """층의 이름을 우리말로 적습니다."""
     if isinstance(layer, nn.Linear):
         return f"선형층 {layer.in_features} → {layer.out_features}"
-    if isinstance(layer, nn.Conv2d):
+    if isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+        kind = "합성곱" if isinstance(layer, nn.Conv2d) else "전치 합성곱"
         step = f", 보폭 {layer.stride[0]}" if layer.stride[0] > 1 else ""
         return (
-            f"합성곱 {layer.kernel_size[0]}×{layer.kernel_size[1]}{step}, "
+            f"{kind} {layer.kernel_size[0]}×{layer.kernel_size[1]}{step}, "
             f"채널 {layer.in_channels} → {layer.out_channels}"
         )
     if isinstance(layer, nn.PixelShuffle):
@@ -70,55 +71,82 @@ def name_layer(layer: nn.Module) -> str:
     return names.get(name, name)
 
 
-def rows_of(parts: Sequence[Part], input_shape: tuple[int, ...]) -> list[Row]:
-    """빈 입력 하나를 흘려 보내며 층마다 출력의 모양을 적습니다. 신경망의 상태는 그대로입니다.
+def layers_of(network: nn.Module) -> Iterator[nn.Module]:
+    """더 나눌 것이 없는 층을 차례로 냅니다. 스펙트럼 정규화를 붙인 층은 한 층입니다."""
+    inner = [each for name, each in network.named_children() if name != "parametrizations"]
+    if not inner or isinstance(network, nn.MultiheadAttention):
+        yield network
+    else:
+        for each in inner:
+            yield from layers_of(each)
+
+
+def rows_of(parts: Sequence[Part], input_shape: tuple[int, ...], count: int = 1) -> list[Row]:
+    """빈 입력을 흘려 보내며 층마다 출력의 모양을 적습니다. 신경망의 상태는 그대로입니다.
 
     Args:
         parts: 차례로 이어진 신경망들.
         input_shape: 배치를 뺀 입력의 모양.
+        count: 한 번에 흘려 볼 입력의 수.
     """
     rows: list[Row] = []
-    x: Tensor = torch.zeros(1, *input_shape)
+    x: Any = torch.zeros(count, *input_shape).to(next(parts[0].network.parameters()))
     for part in parts:
+
+        def write(layer: nn.Module, _: Any, made: Any, role: str = part.role) -> None:
+            add_row(rows, layer, made[0] if isinstance(made, tuple) else made, role)
+
         training = part.network.training
         part.network.eval()
-        with torch.no_grad():
-            for layer in part.network:
-                x = layer(x.to(next(part.network.parameters()).device))
-                count = sum(parameter.numel() for parameter in layer.parameters())
-                shape = tuple(x.shape[1:])
-                attached = isinstance(
-                    layer, nn.BatchNorm2d | nn.ReLU | nn.LeakyReLU | nn.Tanh | nn.Sigmoid
-                )
-                if attached and rows and rows[-1].role == part.role:
-                    before = rows.pop()
-                    title = f"{before.title} · {name_layer(layer)}"
-                    count += before.parameters
-                else:
-                    title = name_layer(layer)
-                rows.append(Row(title, shape, count, part.role))
-        part.network.train(training)
+        handles = [
+            layer.register_forward_hook(write) for layer in dict.fromkeys(layers_of(part.network))
+        ]
+        try:
+            with torch.no_grad():
+                x = part.network(x)
+        finally:
+            for handle in handles:
+                handle.remove()
+            part.network.train(training)
     return rows
 
 
-def draw(parts: Sequence[Part], input_shape: tuple[int, ...], palette: Palette = LIGHT) -> Figure:
+def add_row(rows: list[Row], layer: nn.Module, made: Tensor, role: str) -> None:
+    """층 하나를 한 줄로 더합니다. 정규화와 활성 함수는 앞 층의 줄에 붙입니다."""
+    title, count = name_layer(layer), sum(each.numel() for each in layer.parameters())
+    kinds = nn.BatchNorm2d | nn.ReLU | nn.LeakyReLU | nn.Tanh | nn.Sigmoid
+    if isinstance(layer, kinds) and rows and rows[-1].role == role:
+        before = rows.pop()
+        title, count = f"{before.title} · {title}", count + before.parameters
+    rows.append(Row(title, tuple(made.shape[1:]), count, role))
+
+
+def draw(
+    parts: Sequence[Part],
+    input_shape: tuple[int, ...],
+    palette: Palette = LIGHT,
+    *,
+    count: int = 1,
+) -> Figure:
     """신경망을 위에서 아래로 흐르는 그림으로 그립니다.
 
     Args:
         parts: 차례로 이어진 신경망들.
         input_shape: 배치를 뺀 입력의 모양.
         palette: 색.
+        count: 한 번에 흘려 볼 입력의 수.
 
     Returns:
         층마다 출력의 모양, 이름, 매개변수 수를 적은 그림.
     """
     from matplotlib.figure import Figure
 
-    rows = rows_of(parts, input_shape)
+    rows = rows_of(parts, input_shape, count)
     start = Row("입력", input_shape, 0, parts[0].role)
     every = [start, *rows]
-    largest = max(max(row.shape[-2:]) for row in every if len(row.shape) == 3)
-    total = sum(row.parameters for row in rows)
+    largest = max((max(row.shape[-2:]) for row in every if len(row.shape) == 3), default=1)
+    weights = {each for part in parts for each in part.network.parameters()}
+    total = sum(each.numel() for each in weights)
     with style(palette):
         height = 0.95 * len(every) + 1.0
         figure = Figure(figsize=(WIDTH, height))
@@ -193,7 +221,7 @@ def draw_tensor(
             )
             axes.add_patch(Rectangle(corner, wide, tall, fill=False, edgecolor=color, lw=1))
         return
-    cells = min(12, 1 + round(math.log2(shape[0])))
+    cells = min(12, 1 + round(math.log2(math.prod(shape))))
     wide = 0.12 * cells
     for cell in range(cells):
         corner = (x - wide / 2 + 0.12 * cell, y - 0.06)
@@ -201,14 +229,14 @@ def draw_tensor(
         axes.add_patch(Rectangle(corner, 0.12, 0.12, fill=False, edgecolor=color, lw=1))
 
 
-def save(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path) -> Path:
+def save(parts: Sequence[Part], input_shape: tuple[int, ...], path: Path, count: int = 1) -> Path:
     """구조 그림을 PNG로 저장하고 그 경로를 반환합니다.
 
     Raises:
         OSError: 폴더에 쓸 수 없을 때.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure = draw(parts, input_shape)
+    figure = draw(parts, input_shape, count=count)
 
     def write(temporary: Path) -> None:
         figure.savefig(

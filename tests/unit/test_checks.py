@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 import torch
 
-from gan_docs import checks
+from gan_docs import Discriminator, Generator, checks
 
 WHOLE = partial(checks.whole_number, "n", least=2)
 BETWEEN = partial(checks.number, "n", above=0, below=1)
@@ -58,3 +58,21 @@ def test_labels_that_do_not_fit_are_refused(
     checks.matching_labels(None, 0, 2)
     with pytest.raises(ValueError, match=wanted):
         checks.matching_labels(None if labels is None else torch.tensor(labels), classes, 2)
+
+
+def test_labels_without_values_to_read_are_let_through() -> None:
+    generator, discriminator = Generator(8, 8, classes=3).eval(), Discriminator(8, 8, classes=3)
+    z, labels = torch.randn(4, 100), torch.tensor([0, 2, 1, 2])
+    images = generator(z, labels).detach()
+    for network, given in ((generator, z), (discriminator, images)):
+        compiled = torch.compile(network, fullgraph=True, backend="eager")
+        assert torch.equal(compiled(given, labels), network(given, labels))
+    many = torch.func.vmap(lambda z, labels: generator(z, labels))
+    assert torch.allclose(many(z.reshape(2, 2, 100), labels.reshape(2, 2)).flatten(0, 1), images)
+    ask = torch.func.vmap(lambda image, label: discriminator(image[None], label[None])[0])
+    assert torch.allclose(ask(images, labels), discriminator(images, labels), atol=1e-6)
+    assert generator(z[:0], labels[:0]).shape == (0, 1, 8, 8)
+    assert discriminator(images[:0], labels[:0]).shape == (0,)
+    with torch.device("meta"):
+        shapes = Generator(8, 8, classes=3)(z.to("meta"), labels.to("meta"))
+    assert shapes.shape == (4, 1, 8, 8)

@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 import torch
 from PIL import Image
+from torch import nn
 
 from gan_docs import GAN, Discriminator, Generator
+from gan_docs.feature_maps import map_channels, smallest_map
 
 
 def count(network: torch.nn.Module) -> int:
@@ -15,7 +17,7 @@ def count(network: torch.nn.Module) -> int:
 
 
 @pytest.mark.parametrize("classes", [0, 3])
-@pytest.mark.parametrize("size", [(8, 8, 1), (11, 17, 3), (32, 32, 3)])
+@pytest.mark.parametrize("size", [(8, 8, 1), (11, 17, 3), (33, 64, 1), (8, 256, 3)])
 def test_any_size_becomes_images_in_range_and_one_logit_each(
     size: tuple[int, int, int], classes: int
 ) -> None:
@@ -31,6 +33,58 @@ def test_any_size_becomes_images_in_range_and_one_logit_each(
     gan.eval()
     assert torch.equal(gan(z, labels), discriminator(generator(z, labels), labels))
     assert gan(z, labels).shape == (4,)
+
+
+@pytest.mark.parametrize("size", [(28, 28, 1), (8, 8, 1), (13, 30, 3), (32, 9, 1)])
+def test_up_to_32_pixels_two_doublings_start_from_the_weights_of_the_layers_written_out(
+    size: tuple[int, int, int],
+) -> None:
+    width, height, channels = size
+    rows, columns = (height + 3) // 4, (width + 3) // 4
+    torch.manual_seed(3)
+    cut = [nn.Identity()] if height % 4 or width % 4 else []
+    generator = nn.Sequential(
+        nn.Linear(100, 128), nn.ReLU(), nn.Linear(128, 64 * rows * columns),
+        nn.Unflatten(1, (64, rows, columns)), nn.BatchNorm2d(64), nn.ReLU(),
+        nn.Conv2d(64, 128, 3, padding=1), nn.PixelShuffle(2), nn.BatchNorm2d(32), nn.ReLU(),
+        nn.Conv2d(32, 4 * channels, 3, padding=1), nn.PixelShuffle(2), *cut, nn.Tanh(),
+    )  # fmt: skip
+    even = [nn.ReplicationPad2d((0, width % 2, 0, height % 2))] if width % 2 or height % 2 else []
+    discriminator = nn.Sequential(
+        *even, nn.PixelUnshuffle(2), nn.Conv2d(4 * channels, 32, 3, padding=1), nn.LeakyReLU(0.2),
+        nn.Conv2d(32, 64, 3, stride=2, padding=1), nn.LeakyReLU(0.2), nn.Flatten(),
+        nn.Linear(64 * rows * columns, 100), nn.LeakyReLU(0.2), nn.Linear(100, 1),
+    )  # fmt: skip
+    torch.manual_seed(3)
+    made = Generator(*size), Discriminator(*size)
+    z = torch.randn(5, 100)
+    images = generator(z)[..., :height, :width]
+    assert torch.equal(made[0](z), images)
+    assert torch.equal(made[1](images), discriminator(images).squeeze(1))
+    for written, other in zip((generator, discriminator), made, strict=True):
+        same = other.network.state_dict()
+        assert written.state_dict().keys() == same.keys()
+        assert all(torch.equal(each, same[name]) for name, each in written.state_dict().items())
+
+
+def test_every_size_is_halved_until_its_longer_side_is_at_most_eight() -> None:
+    for longer in range(8, 257):
+        side, halved = longer, 0
+        while side > 8 or halved < 2:
+            side, halved = -(-side // 2), halved + 1
+        for shape in ((longer, 8), (longer, longer), (20, longer)):
+            channels = map_channels(*shape)
+            rows, columns = smallest_map(*shape)
+            if max(shape) == longer:
+                assert len(channels) == halved and max(rows, columns) == side
+            assert rows * columns <= 64 and channels[0] <= 64  # 선형층은 넓이를 따라 커지지 않음
+            assert channels == sorted(channels, reverse=True) and channels[0] == 64
+
+
+@pytest.mark.parametrize("make", [Generator, Discriminator])
+def test_large_images_need_few_more_weights(make: Callable[..., torch.nn.Module]) -> None:
+    assert count(make(64, 64)) <= 800_000
+    assert count(make(256, 256, 3)) < 3 * count(make())
 
 
 def test_the_parameters_are_as_many_as_the_layers_say() -> None:
@@ -51,25 +105,11 @@ def test_the_discriminator_answers_for_the_class_it_was_asked() -> None:
     assert torch.equal(discriminator(images, asked), every[range(3), asked])
 
 
-def test_model_makes_a_fresh_network_and_the_joined_one_shares_its_weights() -> None:
-    gan = GAN(Discriminator(8, 8), Generator(8, 8))
-    for made in (gan.generator, gan.discriminator):
+def test_model_makes_a_fresh_network_with_as_many_weights() -> None:
+    for made in (Generator(8, 8), Discriminator(8, 8)):
         other = made.model()
         assert count(other) == count(made.network)
         assert not {*map(id, other.parameters())} & {*map(id, made.parameters())}
-    joined = gan.model().eval()
-    gan.eval()
-    z = torch.randn(3, 100)
-    assert torch.equal(joined(z).flatten(), gan(z))
-    assert {*map(id, joined.parameters())} == {*map(id, gan.parameters())}
-
-
-def test_plain_sequential_networks_can_be_joined() -> None:
-    generator = torch.nn.Sequential(torch.nn.Linear(5, 64), torch.nn.Unflatten(1, (1, 8, 8)))
-    discriminator = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(64, 1))
-    gan = GAN(discriminator, generator)
-    assert gan.latent_size == 5
-    assert gan(torch.randn(2, 5)).shape == (2,)
 
 
 @pytest.mark.parametrize(
@@ -86,6 +126,11 @@ def test_plain_sequential_networks_can_be_joined() -> None:
         (lambda: Generator(classes=-1), "classes.*받은 값 -1"),
         (lambda: Discriminator(classes=1), "classes.*받은 값 1"),
         (lambda: Discriminator(height=7), "height.*받은 값 7"),
+        (
+            lambda: Generator(257, 8),
+            "width은\\(는\\) 8 이상 256 이하의 정수여야 합니다: 받은 값 257",
+        ),
+        (lambda: Discriminator(8, 10_000), "height.*256 이하.*받은 값 10000"),
         (lambda: Generator(8, 8)(torch.randn(2, 99)), r"z의 모양은 \(B, 100\).*\(2, 99\)"),
         (
             lambda: Discriminator(8, 8)(torch.randn(2, 1, 9, 8)),
