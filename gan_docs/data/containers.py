@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -91,9 +92,11 @@ class Jitter:
 class ImageData:
     """이미지 모음입니다. 이름표는 있을 수도 없을 수도 있습니다.
 
+    화소는 uint8로도 담습니다. 메모리는 float32의 4분의 1이고, 뽑을 때에야 [-1, 1]로 펼칩니다.
+
     Attributes:
         name: 기록에 쓰는 이름.
-        images: 모양 `(N, C, H, W)`, float32, 값 [-1, 1].
+        images: 모양 `(N, C, H, W)`. float32면 값 [-1, 1], uint8이면 0–255.
         labels: 모양 `(N,)`, int64, 0 이상 종류의 수 미만. 없으면 `None`.
         class_names: 종류의 이름. 이름표가 없으면 비어 있습니다.
         jitter: 뽑을 때마다 거는 변환. 없으면 `None`.
@@ -110,13 +113,14 @@ class ImageData:
 
     def __post_init__(self) -> None:
         images, labels, classes = self.images, self.labels, len(self.class_names)
-        if images.ndim != 4 or images.dtype != torch.float32 or not images.numel():
+        kinds = (torch.float32, torch.uint8)
+        if images.ndim != 4 or images.dtype not in kinds or not images.numel():
             raise ValueError(
-                "images는 모양 (N, C, H, W)의 float32여야 합니다: "
+                "images는 모양 (N, C, H, W)의 float32나 uint8이어야 합니다: "
                 f"받은 값 {tuple(images.shape)}, {images.dtype}"
             )
         low, high = images.aminmax()
-        if not (low >= -1 and high <= 1):
+        if images.dtype == torch.float32 and not (low >= -1 and high <= 1):
             raise ValueError(f"images의 값은 [-1, 1]이어야 합니다: 받은 범위 [{low}, {high}]")
         if (labels is None) != (classes == 0):
             raise ValueError("labels와 class_names는 함께 주거나 함께 비워야 합니다")
@@ -164,10 +168,20 @@ class ImageData:
         """
         sample_request(count, generator)
         index = torch.randint(len(self.images), (count,), generator=generator)
-        images = self.images[index]
+        images = self.at(index)
         if self.jitter is not None:
             images = self.jitter.apply(images, generator)
         return images, None if self.labels is None else self.labels[index]
+
+    def at(self, index: Tensor | slice) -> Tensor:
+        """고른 번호의 이미지를 변환 없이 냅니다. 모양 `(B, C, H, W)`, float32, 값 [-1, 1]."""
+        chosen = self.images[index]
+        return chosen if chosen.is_floating_point() else chosen.float().div_(127.5).sub_(1)
+
+    def pieces(self, size: int = 500) -> Iterator[Tensor]:
+        """모든 이미지를 차례대로 `size`장씩 나누어 냅니다. 한꺼번에 펼치지 않습니다."""
+        for start in range(0, len(self.images), size):
+            yield self.at(slice(start, start + size))
 
     def digest(self) -> str:
         """이미지, 이름표, 설정의 SHA-256입니다. 하나라도 바뀌면 달라집니다."""
@@ -233,5 +247,5 @@ def fingerprint(settings: object, *tensors: Tensor | None) -> str:
             result.update(b"None")
         else:
             result.update(f"{tuple(tensor.shape)} {tensor.dtype}".encode())
-            result.update(tensor.contiguous().numpy().tobytes())
+            result.update(tensor.contiguous().view(-1).numpy().data)  # 복사 없이 바이트를 읽음
     return result.hexdigest()

@@ -6,6 +6,7 @@ import os
 import sys
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
@@ -28,7 +29,7 @@ SYSTEM = (
     "$recycle.bin", "@eadir", "#recycle", "desktop.ini", "lost+found",
     "system volume information", "thumbs.db",
 )  # fmt: skip
-FEW = 200  # 이보다 많으면 진행 막대를 보임
+PATIENCE = 1.0  # 읽기가 이보다 오래 걸리면 진행 막대를 보임, 단위 초
 
 
 class Contents(NamedTuple):
@@ -58,7 +59,8 @@ def folder(
         channels: 1(흑백) 또는 3(색).
 
     Returns:
-        이름순의 이미지. 모양 `(N, channels, height, width)`. 검정이 -1, 흰색이 +1.
+        이름순의 이미지. 모양 `(N, channels, height, width)`, uint8로 담습니다. 뽑으면 검정이 -1,
+        흰색이 +1입니다.
 
     Raises:
         FileNotFoundError: 폴더가 없을 때.
@@ -170,18 +172,17 @@ def listed(skipped: Counter[str]) -> str:
 
 
 def read_images(files: list[Path], width: int, height: int, channels: int) -> Tensor:
-    """파일을 차례로 읽어 `(N, channels, height, width)`, [-1, 1]로 모읍니다."""
+    """파일을 차례로 읽어 `(N, channels, height, width)`, uint8로 모읍니다."""
     from tqdm import tqdm
 
-    images = torch.empty(len(files), channels, height, width)
-    bar = tqdm(files, unit="장", desc="읽기", disable=len(files) < FEW)
-    for number, file in enumerate(bar):
+    images = torch.empty(len(files), channels, height, width, dtype=torch.uint8)
+    for number, file in enumerate(tqdm(files, unit="장", desc="읽기", delay=PATIENCE)):
         images[number] = read_image(file, width, height, channels)
     return images
 
 
 def read_image(path: Path, width: int, height: int, channels: int) -> Tensor:
-    """이미지 하나를 `(channels, height, width)`, [-1, 1]로 읽습니다.
+    """이미지 하나를 `(channels, height, width)`, uint8로 읽습니다.
 
     라이브러리의 경고는 파일의 이름과 함께 한국어 한 줄로 알립니다.
 
@@ -190,31 +191,64 @@ def read_image(path: Path, width: int, height: int, channels: int) -> Tensor:
     """
     from PIL import Image, ImageOps
 
+    mode = "L" if channels == 1 else "RGB"
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
         try:
             with Image.open(path) as opened:
                 opened.draft(None, (2 * max(width, height),) * 2)  # 큰 JPEG은 줄여서 펼침
-                image = eight_bits(ImageOps.exif_transpose(opened), path)
+                shrunk = opened.width * opened.height
+                image = on_paper(ImageOps.exif_transpose(opened), path).convert(mode)
         except PixelError:
             raise
         except Image.DecompressionBombError as error:
-            raise ValueError(f"이미지가 너무 큽니다. 줄여서 두세요: {path}") from error
+            most = 2 * (Image.MAX_IMAGE_PIXELS or 0)  # Pillow가 거절하는 화소의 수
+            raise ValueError(
+                f"이미지가 너무 큽니다. 화소가 {most:,}개를 넘지 않게 줄여서 두세요: {path}"
+            ) from error
         except (OSError, ValueError, SyntaxError) as error:
             raise ValueError(f"이미지를 읽을 수 없습니다: {path}") from error
-    if heard:
-        large = any(issubclass(each.category, Image.DecompressionBombWarning) for each in heard)
-        flaw = "아주 커서 메모리를 많이 씁니다" if large else "흠이 있는 곳을 건너뛰고 읽었습니다"
-        print(f"{path}: {flaw}", file=sys.stderr)
-    paper = Image.new("RGBA", image.size, "white")
-    merged = Image.alpha_composite(paper, image).convert("L" if channels == 1 else "RGB")
-    fitted = ImageOps.fit(merged, (width, height), Image.Resampling.LANCZOS)
-    pixels = torch.from_numpy(np.array(fitted, dtype=np.float32)).reshape(height, width, channels)
-    return pixels.permute(2, 0, 1) / 127.5 - 1
+    if note := heard_of(heard, shrunk):
+        print(f"{path}: {note}", file=sys.stderr)
+    fitted = ImageOps.fit(image, (width, height), Image.Resampling.LANCZOS)
+    return torch.from_numpy(np.array(fitted)).reshape(height, width, channels).permute(2, 0, 1)
+
+
+def heard_of(heard: Sequence[warnings.WarningMessage], pixels: int) -> str:
+    """라이브러리의 경고를 한국어로 옮깁니다. 알릴 것이 없으면 비어 있습니다.
+
+    Args:
+        heard: 파일 하나를 읽으며 받은 경고.
+        pixels: 줄여서 펼친 화소의 수. 크다는 경고는 이것도 클 때만 옮깁니다.
+    """
+    from PIL import Image
+
+    large = [each for each in heard if issubclass(each.category, Image.DecompressionBombWarning)]
+    if len(large) < len(heard):
+        return "흠이 있는 곳을 건너뛰고 읽었습니다"
+    if large and pixels > (Image.MAX_IMAGE_PIXELS or 0):
+        return f"화소가 {pixels:,}개라 메모리를 많이 씁니다"
+    return ""
 
 
 class PixelError(ValueError):
     """화소의 자료형을 0–255로 옮길 수 없습니다."""
+
+
+def on_paper(image: Image.Image, path: Path) -> Image.Image:
+    """비치는 곳을 흰 바탕에 얹은 0–255의 흑백 또는 컬러로 옮깁니다.
+
+    Raises:
+        PixelError: 화소의 범위를 자료형으로 알 수 없을 때.
+    """
+    from PIL import Image
+
+    if image.mode in ("L", "RGB") and "transparency" not in image.info:
+        return image  # 흔한 사진: 바탕을 따로 펼치지 않음
+    whole = eight_bits(image, path)
+    paper = Image.new("RGBA", whole.size, "white")
+    paper.alpha_composite(whole)
+    return paper
 
 
 def eight_bits(image: Image.Image, path: Path) -> Image.Image:

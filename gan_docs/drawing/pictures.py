@@ -24,7 +24,7 @@ def wall(
     """이미지를 한 장의 그림으로 늘어놓습니다. 화소는 흐리지 않고 정수배로 키웁니다.
 
     Args:
-        images: 값이 [-1, 1]인 이미지. 모양 `(N, C, H, W)`. 배열 또는 텐서.
+        images: 값이 [-1, 1]인 이미지. 모양 `(N, C, H, W)`. 배열 또는 텐서. uint8이면 값 0–255.
         columns: 한 줄에 놓을 수.
         scale: 화소 하나를 몇 화소로 키울지.
         gap: 이미지 사이의 간격. 키우기 전의 화소 수.
@@ -36,7 +36,10 @@ def wall(
     Raises:
         ValueError: 이미지의 모양이 다르거나 줄의 수가 1보다 작을 때.
     """
-    array = np.asarray(images, dtype=np.float32)
+    array = np.asarray(images)
+    if array.dtype == np.uint8:
+        array = array / 127.5 - 1
+    array = array.astype(np.float32)
     if array.ndim != 4 or array.shape[1] not in (1, 3) or len(array) == 0:
         raise ValueError(f"이미지의 모양은 (N, 1 또는 3, H, W)여야 합니다: 받은 모양 {array.shape}")
     if columns < 1 or scale < 1:

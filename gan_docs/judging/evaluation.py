@@ -124,7 +124,7 @@ def real_images(data: ImageData, seed: int) -> Tensor:
     if data.jitter is not None:
         return data.sample(MOST_REAL, random)[0]
     # 종류의 차례로 놓인 데이터도 앞의 일부가 모든 종류를 담도록 섞음
-    return data.images[torch.randperm(len(data.images), generator=random)[:MOST_REAL]]
+    return data.at(torch.randperm(len(data.images), generator=random)[:MOST_REAL])
 
 
 def learned_images(data: ImageData, seed: int) -> Iterator[Tensor]:
@@ -132,8 +132,8 @@ def learned_images(data: ImageData, seed: int) -> Iterator[Tensor]:
 
     흔드는 데이터는 흔들지 않은 것에 이어, 모두를 한 번씩 흔든 것을 `MOST_REAL`장까지 냅니다.
     """
-    yield data.images
+    yield from data.pieces()
     if data.jitter is not None:
         random = torch.Generator().manual_seed(seed)
         for _ in range(max(1, MOST_REAL // len(data.images))):
-            yield data.jitter.apply(data.images, random)
+            yield data.jitter.apply(data.at(slice(None)), random)

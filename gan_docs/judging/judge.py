@@ -142,4 +142,5 @@ def accuracy(judge: nn.Sequential, data: ImageData) -> float:
     """
     if data.labels is None:
         raise ValueError(f"정확도는 이름표가 있는 데이터로만 잽니다: {data.name}에는 없습니다")
-    return (read(judge, data.images) == data.labels).double().mean().item()
+    found = torch.cat([read(judge, images) for images in data.pieces()])
+    return (found == data.labels).double().mean().item()

@@ -33,6 +33,17 @@ def test_sample_draws_every_image() -> None:
     assert labels is None and len(images.unique()) == 9
 
 
+@pytest.mark.parametrize("jitter", [None, data.Jitter()])
+def test_bytes_are_drawn_as_the_numbers_that_they_stand_for(jitter: data.Jitter | None) -> None:
+    pixels = torch.arange(256, dtype=torch.uint8).reshape(4, 1, 8, 8)
+    numbers = pixels.float() / 127.5 - 1
+    packed, plain = (data.ImageData("a", each, None, (), jitter) for each in (pixels, numbers))
+    assert torch.equal(packed.sample(9, seeded())[0], plain.sample(9, seeded())[0])
+    assert torch.equal(torch.cat([*packed.pieces(3)]), numbers)
+    assert packed.digest() != plain.digest()  # 담은 것이 다르면 지문도 다름
+    assert pixels[3, 0, 7, 7] == 255
+
+
 def blob(width: int, height: int, x: float, y: float) -> torch.Tensor:
     """`(x, y)` 화소에 놓인 번진 점."""
     across = torch.arange(width) + 0.5 - width / 2 - x
@@ -141,7 +152,12 @@ def test_digest_repeats_and_follows_every_setting() -> None:
     ("call", "kind", "problem"),
     [
         (lambda: data.ImageData("a", IMAGES[0], LABELS, NAMES), ValueError, "모양"),
-        (lambda: data.ImageData("a", IMAGES.double(), LABELS, NAMES), ValueError, "float32"),
+        (
+            lambda: data.ImageData("a", IMAGES.double(), LABELS, NAMES),
+            ValueError,
+            "float32나 uint8",
+        ),
+        (lambda: data.ImageData("a", IMAGES.char(), LABELS, NAMES), ValueError, "int8"),
         (lambda: data.ImageData("a", IMAGES[:0], LABELS, NAMES), ValueError, "모양"),
         (lambda: data.ImageData("a", IMAGES + 1.5, LABELS, NAMES), ValueError, "1.5"),
         (lambda: data.ImageData("a", IMAGES + math.nan, LABELS, NAMES), ValueError, "nan"),

@@ -17,6 +17,8 @@ def test_the_wall_keeps_every_pixel() -> None:
     assert np.array_equal(wall[: 3 * 4 : 3, : 3 * 5 : 3, 3], opacity[0, 0])
     assert np.array_equal(wall[3 * 5 :: 3, : 3 * 5 : 3, 3], opacity[2, 0])
     assert not wall[:, 3 * 5 : 3 * 6].any()  # 사이는 비어 있음
+    same = pictures.wall(opacity, columns=2, scale=3, gap=1)  # 바이트로 담은 이미지
+    assert np.array_equal(same[..., 3], wall[..., 3])
 
 
 def test_a_grid_and_curves_are_saved_without_a_warning() -> None:

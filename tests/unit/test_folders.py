@@ -1,20 +1,30 @@
 """여러분의 이미지 폴더: 종류, 크기, 색의 여러 꼴. 깨진 파일은 `tests/FAULTS.md`가 봅니다."""
 
+import os
 import shutil
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from unicodedata import normalize
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from gan_docs import data
+from gan_docs.data import folders
 
 
 def save(path: Path, colour: object, mode: str = "RGB", size: tuple[int, int] = (20, 10)) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new(mode, size, colour).save(path)  # type: ignore[arg-type]
+
+
+def seen(read: data.ImageData) -> torch.Tensor:
+    """뽑을 때의 값: 검정이 -1, 흰색이 +1."""
+    return read.at(slice(None))
 
 
 def test_folder_without_subfolders_has_no_labels(tmp_path: Path) -> None:
@@ -25,7 +35,7 @@ def test_folder_without_subfolders_has_no_labels(tmp_path: Path) -> None:
     read = data.folder(tmp_path, 12, 9)
     assert read.labels is None and read.classes == 0 and read.name == tmp_path.name
     assert read.images.shape == (2, 1, 9, 12)
-    assert read.images[0].max() == -1 and read.images[1].min() == 1  # 이름순
+    assert seen(read)[0].max() == -1 and seen(read)[1].min() == 1  # 이름순
 
 
 def test_subfolders_become_classes(tmp_path: Path) -> None:
@@ -36,7 +46,7 @@ def test_subfolders_become_classes(tmp_path: Path) -> None:
     read = data.folder(tmp_path, channels=3)
     assert read.class_names == ("가", "나", "다")
     assert read.labels is not None and read.labels.tolist() == [0, 1, 1, 2, 2, 2]
-    assert read.images[0, :, 0, 0].tolist() == [1, -1, -1]
+    assert seen(read)[0, :, 0, 0].tolist() == [1, -1, -1]
     assert data.folder(tmp_path / "가").labels is None
     for name in ("가", "다"):
         shutil.rmtree(tmp_path / name)
@@ -47,7 +57,7 @@ def test_folder_crops_the_middle_and_keeps_proportions(tmp_path: Path) -> None:
     image = Image.new("L", (40, 20), 0)
     image.paste(255, (10, 0, 30, 20))  # 가운데 정사각형만 흰색
     image.save(tmp_path / "a.png")
-    assert data.folder(tmp_path, 20, 20).images.min() > 0.9
+    assert seen(data.folder(tmp_path, 20, 20)).min() > 0.9
 
 
 def test_folder_reads_transparency_sixteen_bits_palettes_and_orientation(tmp_path: Path) -> None:
@@ -59,7 +69,7 @@ def test_folder_reads_transparency_sixteen_bits_palettes_and_orientation(tmp_pat
     exif = Image.Exif()
     exif[0x0112] = 6  # 시계 방향으로 90도 돌려 보라는 표시
     turned.save(tmp_path / "4.jpg", exif=exif, quality=95)
-    clear, deep, palette, upright = data.folder(tmp_path, 10, 20).images[:, 0]
+    clear, deep, palette, upright = seen(data.folder(tmp_path, 10, 20))[:, 0]
     assert (clear == 1).all()
     assert deep.mean().item() == pytest.approx(2 * (40_000 / 65_536) - 1, abs=0.01)
     assert (palette == -1).all()
@@ -134,9 +144,9 @@ def test_a_clear_grey_of_sixteen_bits_lies_on_paper(tmp_path: Path) -> None:
     pixels = np.full((10, 10), 300, np.uint16)
     pixels[:, 5:] = 65_535
     Image.fromarray(pixels).save(tmp_path / "a.png", transparency=300)
-    assert data.folder(tmp_path, 10, 10).images.min() == 1
+    assert seen(data.folder(tmp_path, 10, 10)).min() == 1
     Image.fromarray(pixels).save(tmp_path / "a.png")
-    assert data.folder(tmp_path, 10, 10).images.min() < -0.9
+    assert seen(data.folder(tmp_path, 10, 10)).min() < -0.9
 
 
 def test_a_large_picture_is_told_in_korean_or_refused(
@@ -147,7 +157,84 @@ def test_a_large_picture_is_told_in_korean_or_refused(
     with warnings.catch_warnings():
         warnings.simplefilter("error")  # 라이브러리의 영어 경고는 새지 않음
         data.folder(tmp_path, 8, 8)
-    assert f"{tmp_path / 'a.png'}: 아주 커서 메모리를 많이 씁니다\n" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told == f"{tmp_path / 'a.png'}: 화소가 3,600개라 메모리를 많이 씁니다\n"
+    save(tmp_path / "a.png", (0, 0, 0), size=(54, 54))
+    data.folder(tmp_path, 8, 8)
+    assert not capsys.readouterr().err
     monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    with pytest.raises(ValueError, match=r"너무 큽니다.*a\.png"):
+    with pytest.raises(ValueError, match=r"너무 큽니다\. 화소가 2,000개를 넘지 않게.*a\.png"):
         data.folder(tmp_path, 8, 8)
+
+
+def test_a_large_photograph_is_shrunk_as_it_is_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """JPEG은 펼치면서 줄입니다. 크다는 알림은 펼친 뒤에도 클 때만 합니다."""
+    shade = np.tile(np.linspace(0, 255, 3000, dtype=np.uint8), (2000, 1))
+    Image.fromarray(shade).convert("RGB").save(tmp_path / "a.jpg", quality=95)
+    sizes = []
+    whole = folders.on_paper
+
+    def spied(image: Image.Image, path: Path) -> Image.Image:
+        sizes.append(image.size)
+        return whole(image, path)
+
+    monkeypatch.setattr(folders, "on_paper", spied)
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 4_000_000)
+    read = data.folder(tmp_path, 16, 16)
+    assert sizes == [(375, 250)] and not capsys.readouterr().err
+    ramp = seen(read)[0, 0].mean(0)  # 가운데 정사각형의 밝기: 6분의 1에서 6분의 5까지
+    wanted = 2 * (torch.linspace(0, 1, 49)[9:41].unfold(0, 2, 2).mean(1)) - 1
+    assert (ramp - wanted).abs().max() < 0.03
+
+
+def test_progress_is_shown_when_reading_takes_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(3):
+        save(tmp_path / f"{number}.png", (0, 0, 0))
+    data.folder(tmp_path)
+    assert not capsys.readouterr().err
+    monkeypatch.setattr(folders, "PATIENCE", 0.0)
+    data.folder(tmp_path)
+    shown = capsys.readouterr().err
+    assert "읽기" in shown and "3/3" in shown and "장/s" in shown
+
+
+MEASURED = """
+import sys
+from pathlib import Path
+import torch
+from gan_docs import data
+from gan_docs.data import folders
+
+def kilobytes(field):
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return int(next(line.split()[1] for line in lines if line.startswith(field)))
+
+data.folder(sys.argv[1], 8, 8)  # 늦게 부르는 모듈까지 읽어 둠
+if sys.argv[3:]:
+    whole = folders.read_images
+    folders.read_images = lambda *given: whole(*given).float().div_(127.5).sub_(1)
+before = kilobytes("VmRSS")
+photos = data.folder(sys.argv[2], 128, 128, 3)
+photos.digest()
+photos.sample(64, torch.Generator())
+print(1024 * (kilobytes("VmHWM") - before) / photos.images[:].numel())
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="메모리를 /proc에서 읽음")
+@pytest.mark.parametrize("flaw", [False, True])
+def test_memory_stays_near_the_bytes_of_the_pictures(tmp_path: Path, flaw: bool) -> None:
+    """읽고, 지문을 내고, 뽑는 동안의 가장 큰 메모리를 화소의 바이트로 나눕니다."""
+    one, many = tmp_path / "one", tmp_path / "many"
+    save(one / "a.png", (9, 200, 70), size=(160, 120))
+    many.mkdir()
+    for number in range(1500):
+        os.link(one / "a.png", many / f"{number}.png")
+    command = [sys.executable, "-c", MEASURED, str(one), str(many), *(["flaw"] if flaw else [])]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    ratio = float(done.stdout.splitlines()[-1])
+    assert (ratio > 3) if flaw else (ratio < 1.3), ratio
