@@ -40,6 +40,7 @@ def number(
     least: float = -math.inf,
     above: float = -math.inf,
     below: float = math.inf,
+    most: float = math.inf,
 ) -> float:
     """범위 안의 유한한 수인지 확인하고 그대로 돌려줍니다.
 
@@ -49,6 +50,7 @@ def number(
         least: 받아들이는 가장 작은 값.
         above: 이보다 커야 하는 값.
         below: 이보다 작아야 하는 값.
+        most: 받아들이는 가장 큰 값.
 
     Raises:
         TypeError: 수가 아닐 때.
@@ -56,10 +58,11 @@ def number(
     """
     lower = f"{least} 이상" if above == -math.inf else f"{above} 초과"
     upper = "" if below == math.inf else f", {below} 미만"
+    upper += "" if most == math.inf else f", {most} 이하"
     message = f"{name}은(는) {lower}{upper}의 유한한 수여야 합니다: 받은 값 {value!r}"
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(message)
-    if not (math.isfinite(value) and least <= value and above < value < below):
+    if not (math.isfinite(value) and least <= value <= most and above < value < below):
         raise ValueError(message)
     return value
 

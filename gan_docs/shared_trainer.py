@@ -62,6 +62,10 @@ class SharedTrainer(Trainer):
         """섞는 비율 `count`개를 뽑아 제 몫만 냅니다."""
         return self.team.share(super().mixing_shares(count))
 
+    def augmenting_numbers(self) -> Tensor:
+        """전체 배치를 바꿀 난수를 뽑아 제 몫만 냅니다."""
+        return self.team.share(super().augmenting_numbers())
+
     def record(self, *values: Tensor) -> Step:
         """모든 프로세스의 평균을 기록합니다. 유한하지 않으면 모두가 같은 스텝에서 멈춥니다."""
         means = torch.stack([value.detach().mean() for value in values])

@@ -16,6 +16,7 @@ from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
 from gan_docs import turns
+from gan_docs.augmentation import Augment, change, check_augment, draw_changes
 from gan_docs.checks import packs, whole_number
 from gan_docs.data import Batch, Data
 from gan_docs.gan import GAN, pack_neighbours
@@ -40,6 +41,7 @@ class Trainer:
         learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
+        augment: 판별기가 볼 진짜와 가짜를 바꾸는 법. 이미지에만 씁니다. 바꾸지 않으려면 `None`.
         seed: 잠재 벡터와 데이터 순서의 시드.
         device: 계산할 장치. "cpu", "cuda", "cuda:1". 난수는 언제나 CPU에서 뽑습니다.
         precision: 신경망을 계산할 자료형. "float32" 또는 "bfloat16".
@@ -64,6 +66,7 @@ class Trainer:
         learning_rate: float = 2e-3,
         betas: tuple[float, float] = turns.BETAS,
         averaging: float = 0.999,
+        augment: Augment | None = None,
         seed: int = 0,
         device: str | torch.device = "cpu",
         precision: str = "float32",
@@ -80,6 +83,8 @@ class Trainer:
         self.history: list[Step] = []
         self.random: torch.Generator = torch.Generator().manual_seed(seed)
         check_data(gan, data)
+        check_augment(augment, data)
+        self.augment = augment
         self.gan: GAN = in_precision(gan.to(self.device), self.precision)
         self.discriminator_optimizer: Adam = turns.fused_adam(
             gan.discriminator.parameters(), learning_rate, betas
@@ -201,11 +206,18 @@ class Trainer:
     def judge_with(self, labels: Tensor | None) -> Judge:
         """이름표를 아는 판별기입니다. 진짜 뒤에 가짜를 이으면 이름표도 되풀이해 붙입니다."""
         if labels is None:
-            return self.gan.judge
+            return self.judge
         twice = labels.repeat(2)
-        return lambda images: self.gan.judge(
-            images, labels if len(images) == len(labels) else twice
-        )
+        return lambda images: self.judge(images, labels if len(images) == len(labels) else twice)
+
+    def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
+        """증강이 있으면 바꾸어 판정합니다. 벌점의 기울기는 바꾸기 전의 화소에 대한 것입니다."""
+        changed = change(images, self.augment, self.gan.pack, self.augmenting_numbers)
+        return self.gan.judge(changed, labels)
+
+    def augmenting_numbers(self) -> Tensor:
+        """이미지 한 배치를 바꿀 난수를 뽑습니다."""
+        return draw_changes(self.batch_size, self.random)
 
     def penalty_term(self, done: float) -> turns.PenaltyTerm | None:
         """계획의 `done`(0–1)만큼 왔을 때의 벌점입니다. 섞는 비율은 여기에서 뽑습니다."""

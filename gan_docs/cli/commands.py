@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from gan_docs import losses
+from gan_docs.augmentation import STRENGTHS, Augment
 from gan_docs.cli import learned
 from gan_docs.cli.arguments import check_apart, check_file, check_folder, check_number
 from gan_docs.data import ImageData, MixtureData
@@ -88,10 +89,18 @@ def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -
         loss=losses.LOSSES[chosen.loss],
         penalty=losses.PENALTIES.get(chosen.penalty),  # "none"은 표에 없음
         batch_size=chosen.batch_size,
+        augment=chosen_augment(chosen.augment),
         seed=chosen.seed,
         device=device,
         precision=chosen.precision,
     )
+
+
+def chosen_augment(names: list[str] | None) -> Augment | None:
+    """고른 것만 하는 증강입니다. 이름이 없으면 기본값, 고르지 않았으면 `None`."""
+    if not names:
+        return None if names is None else Augment()
+    return Augment(**{each: STRENGTHS[each] if each in names else 0.0 for each in STRENGTHS})
 
 
 def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:

@@ -61,6 +61,12 @@ def add_train(train: argparse.ArgumentParser) -> None:
     add_choice(train, "--loss", "손실", losses, trainer["loss"])
     penalties = {"none": "None", **sources.table("gan_docs.losses", "PENALTIES")}
     add_choice(train, "--penalty", "기울기 벌점", penalties, trainer["penalty"])
+    train.add_argument(
+        "--augment",
+        nargs="*",
+        choices=list(sources.table("gan_docs.augmentation", "STRENGTHS")),
+        help="판별기가 볼 진짜와 가짜를 바꿀 증강. 이름이 없으면 flip을 뺀 모두",
+    )
     train.add_argument("--unconditional", action="store_true", help="종류를 알려 주지 않습니다")
     add_number(train, "--threads", "스레드 수", 1)
     devices = sources.table("gan_docs.machines.devices", "KINDS")

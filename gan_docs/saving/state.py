@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
+from gan_docs.augmentation import Augment
 from gan_docs.data import Data
 from gan_docs.gan import GAN
 from gan_docs.losses import AdversarialLoss, Penalty
@@ -46,6 +48,7 @@ class Learning(Protocol):
     batch_size: int
     learning_rate: float
     averaging: float
+    augment: Augment | None
     seed: int
     device: torch.device
     precision: str
@@ -192,6 +195,7 @@ SETTINGS = {
     "learning_rate": "학습률",
     "betas": "Adam의 계수",
     "averaging": "평균의 비율",
+    "augment": "증강",
     "seed": "시드",
     "precision": "자료형",
 }
@@ -213,6 +217,7 @@ def settings(trainer: Learning) -> dict[str, Any]:
         "learning_rate": trainer.learning_rate,
         "betas": list(trainer.generator_optimizer.param_groups[0]["betas"]),
         "averaging": trainer.averaging,
+        "augment": None if trainer.augment is None else asdict(trainer.augment),
         "seed": trainer.seed,
         "precision": trainer.precision,
     }

@@ -16,6 +16,7 @@ from learners import DIGITS, RING
 from torch import Tensor
 
 from gan_docs import GAN, Trainer
+from gan_docs.augmentation import Augment, draw_changes
 from gan_docs.cli.parser import main
 from gan_docs.data import Batch, ImageData
 from gan_docs.losses import LOSSES, PENALTIES
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     fault: str | None = None
     precision: str = "float32"
     pack: int = 1
+    augmented: bool = False
 
 
 class Cast(ImageData):
@@ -62,6 +64,7 @@ def make(case: Case, team: Team | None = None, start: int = 0) -> Trainer:
         batch_size=8,
         loss=LOSSES[case.loss],
         penalty=penalty,
+        augment=Augment(flip=0.5) if case.augmented else None,
         precision=case.precision,
     )
     for optimizer in (trainer.discriminator_optimizer, trainer.generator_optimizer):
@@ -77,6 +80,14 @@ def own_mix(trainer: SharedTrainer, count: int) -> Tensor:
     return Trainer.mixing_shares(trainer, count // trainer.team.size)
 
 
+def same_changes(trainer: SharedTrainer) -> Tensor:
+    return Trainer.augmenting_numbers(trainer).chunk(2)[0]
+
+
+def own_changes(trainer: SharedTrainer) -> Tensor:
+    return draw_changes(trainer.batch_size // trainer.team.size, trainer.random)
+
+
 def mean_without_slopes(team: Team, tensor: Tensor) -> Tensor:
     mean = tensor.detach().clone()
     dist.all_reduce(mean)
@@ -88,6 +99,8 @@ FAULTS: dict[str, tuple[Any, str, object]] = {
     "감싸지 않은 판별기로 배움": (SharedGAN, "judge", GAN.judge),
     "두 프로세스가 같은 잠재 벡터를 씀": (SharedTrainer, "latent_vectors", same_noise),
     "섞는 비율을 제 몫만큼만 뽑음": (SharedTrainer, "mixing_shares", own_mix),
+    "두 프로세스가 이미지를 똑같이 바꿈": (SharedTrainer, "augmenting_numbers", same_changes),
+    "바꿀 수를 제 몫만큼만 뽑음": (SharedTrainer, "augmenting_numbers", own_changes),
     "배치 정규화를 따로 잼": (sharing, "share_statistics", lambda gan, team: None),
     "통계의 기울기가 흐르지 않음": (Team, "mean", mean_without_slopes),
 }
