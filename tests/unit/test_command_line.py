@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -25,6 +26,7 @@ from gan_docs.judging.judge import train_judge
 from gan_docs.machines import devices
 from gan_docs.metrics import OF_MODES, mode_statistics
 from gan_docs.saving import weights
+from gan_docs.saving.weights import load_generator
 from gan_docs.trainer import Trainer
 
 RING = ["train", "--data", "ring", "--steps", "2", "--batch-size", "4"]
@@ -355,3 +357,44 @@ def test_a_grey_photograph_is_drawn_as_it_is(tmp_path: Path) -> None:
         with Image.open(tmp_path / "a.png") as drawn:
             middle = drawn.convert("L").getpixel((drawn.width // 2, drawn.height // 2))
         assert isinstance(middle, int) and abs(middle - shade) < 60
+
+
+class AfterTwo(list[int]):
+    """두 스텝 뒤에 들은 것이 되는 신호입니다."""
+
+    asked = 0
+
+    def __bool__(self) -> bool:
+        self.asked += 1
+        return self.asked > 1
+
+
+def test_own_pictures_go_round(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """폴더로 학습하다 멈추고, 이어 하고, 만들고, 잽니다. 이어 한 것은 한 번에 한 것과 같습니다."""
+    monkeypatch.chdir(tmp_path)
+    photos(tmp_path / "photos")
+    size = ["--width", "64", "--height", "64", "--channels", "3"]
+    train = ["train", "--data", "photos", *size, "--steps", "4", "--batch-size", "4"]
+    assert main([*train, "--out", "runs/whole"]) == 0
+    with monkeypatch.context() as stopping:
+        stopping.setattr(commands, "heard_signals", lambda insist: nullcontext(AfterTwo([15])))
+        assert main([*train, "--out", "runs/photos"]) == 128 + 15
+    assert "2스텝까지 runs/photos에 저장했습니다" in capsys.readouterr().err
+    assert main([*train, "--out", "runs/photos", "--resume"]) == 0
+    assert "2스텝에서 이어 갑니다" in capsys.readouterr().err
+    stopped, whole = (load_generator(Path("runs", name)) for name in ("photos", "whole"))
+    assert stopped[1] == whole[1] and stopped[1]["source"]["count"] == 24
+    pairs = zip(stopped[0].state_dict().values(), whole[0].state_dict().values(), strict=True)
+    assert all(torch.equal(*pair) for pair in pairs)
+
+    assert main(["sample", "--from", "runs/photos", "--count", "4", "--out", "made.npz"]) == 0
+    with np.load("made.npz") as made:
+        assert made["images"].shape == (4, 3, 64, 64)
+    judging = ["--count", "100", "--judge-steps", "1"]
+    assert main(["evaluate", "--from", "runs/photos", *judging]) == 0
+    document = json.loads(Path("runs/photos/evaluation.json").read_text("utf-8"))
+    assert document["data"] == "photos" and document["step"] == 4
+    assert main([*train, *size[:1], "32", "--out", "runs/photos", "--resume"]) == 1  # 다른 크기
+    assert "오류" in capsys.readouterr().err
