@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from numbers import Integral, Real
 
 import torch
 from torch import Tensor
@@ -12,7 +13,7 @@ LARGEST_SIDE = 256  # 이보다 큰 이미지는 이 책의 작은 신경망이 
 
 
 def whole_number(name: str, value: object, *, least: int, most: float = math.inf) -> int:
-    """범위 안의 정수인지 확인하고 그대로 돌려줍니다.
+    """범위 안의 정수인지 확인하고 파이썬의 정수로 돌려줍니다.
 
     Args:
         name: 오류에 적을 인자의 이름.
@@ -26,11 +27,11 @@ def whole_number(name: str, value: object, *, least: int, most: float = math.inf
     """
     wanted = f"{least} 이상" if most == math.inf else f"{least} 이상 {most} 이하"
     message = f"{name}은(는) {wanted}의 정수여야 합니다: 받은 값 {value!r}"
-    if isinstance(value, bool) or not isinstance(value, int):
+    if isinstance(value, bool) or not isinstance(value, Integral):  # NumPy의 정수도 정수
         raise TypeError(message)
-    if not least <= value <= most:
+    if not least <= (whole := int(value)) <= most:
         raise ValueError(message)
-    return value
+    return whole
 
 
 def number(
@@ -60,11 +61,12 @@ def number(
     upper = "" if below == math.inf else f", {below} 미만"
     upper += "" if most == math.inf else f", {most} 이하"
     message = f"{name}은(는) {lower}{upper}의 유한한 수여야 합니다: 받은 값 {value!r}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise TypeError(message)
-    if not (math.isfinite(value) and least <= value <= most and above < value < below):
+    found = value if isinstance(value, int | float) else float(value)  # NumPy의 수도 수
+    if not (math.isfinite(found) and least <= found <= most and above < found < below):
         raise ValueError(message)
-    return value
+    return found
 
 
 def one_of(name: str, value: object, choices: Iterable[str]) -> None:

@@ -12,7 +12,9 @@ from torch import Tensor, nn
 from torch.nn.functional import leaky_relu
 
 from gan_docs import turns
-from gan_docs.checks import packs, whole_number
+from gan_docs.averaging import follow
+from gan_docs.checks import number, packs, whole_number
+from gan_docs.choices import chosen_loss, chosen_penalty
 from gan_docs.data import Data
 from gan_docs.gan import pack_neighbours
 from gan_docs.losses import R1_AND_R2, RELATIVISTIC, AdversarialLoss, Penalty
@@ -111,22 +113,22 @@ class Ensemble:
         *,
         steps: int,
         seeds: Sequence[int],
-        loss: AdversarialLoss = RELATIVISTIC,
-        penalty: Penalty | None = R1_AND_R2,
+        loss: AdversarialLoss | str = RELATIVISTIC,
+        penalty: Penalty | str | None = R1_AND_R2,
         batch_size: int = 256,
         learning_rate: float = 1e-3,
         betas: tuple[float, float] = turns.BETAS,
         averaging: float = 0.99,
     ) -> None:
-        if not seeds:
+        if not len(seeds):
             raise ValueError("seeds에는 시드가 하나 이상 있어야 합니다: 받은 값 없음")
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
-        for seed in seeds:
-            whole_number("seeds의 시드", seed, least=0)
-        turns.check_settings(learning_rate, penalty, averaging)
-        self.data, self.loss, self.penalty, self.seeds = data, loss, penalty, seeds
-        self.learning_rate, self.averaging = learning_rate, averaging
+        seeds = [whole_number("seeds의 시드", seed, least=0) for seed in seeds]
+        self.loss, self.penalty = chosen_loss(loss), chosen_penalty(penalty)
+        self.learning_rate = number("learning_rate", learning_rate, above=0)
+        self.averaging = number("averaging", averaging, least=0, below=1)
+        self.data, self.seeds = data, seeds
         self.done = 0
         discriminators, generators = [], []
         with torch.random.fork_rng(devices=[]):  # 부른 쪽의 난수는 그대로
@@ -135,7 +137,7 @@ class Ensemble:
                 discriminators.append(make_discriminator())
                 generators.append(make_generator())
         self.pack = discriminators[0].pack
-        packs(batch_size, self.pack)
+        packs(self.batch_size, self.pack)
         self.discriminator, self.generator = Stack(discriminators), Stack(generators)
         self.average = Stack(generators)
         self.latent_size = generators[0].latent_size
@@ -165,7 +167,7 @@ class Ensemble:
             axis=1,
         )
         averaged, current = self.average.parameters, self.generator.parameters
-        turns.follow(averaged, current, self.averaging, self.done)
+        follow(averaged, current, self.averaging, self.done)
         self.done += 1
         logits = first.real_logits, first.fake_logits, second.real_logits, second.fake_logits
         return Logits(*(each.detach() for each in logits))

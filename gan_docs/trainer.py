@@ -12,43 +12,50 @@ from typing import Any
 import torch
 from torch import Tensor
 from torch.optim import Adam
-from torch.optim.swa_utils import update_bn
 from tqdm import tqdm
 
-from gan_docs import turns
+from gan_docs import averaging as of_average
+from gan_docs import choices, turns
 from gan_docs.augmentation import Augment, change, check_augment, draw_changes
-from gan_docs.checks import packs, whole_number
+from gan_docs.checks import number, packs, whole_number
 from gan_docs.data import Batch, Data
+from gan_docs.data.datasets import Source
 from gan_docs.gan import GAN, pack_neighbours
 from gan_docs.losses import R1_AND_R2, RELATIVISTIC, AdversarialLoss, Judge, Penalty
 from gan_docs.machines.devices import in_precision, usable_device, usable_precision
 from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint, state, weights
 from gan_docs.saving.state import Step
+from gan_docs.saving.tensors import uncompiled
 
 
 class Trainer:
     """적대 모델을 정해진 스텝 수만큼 학습합니다.
 
     Args:
-        gan: 학습할 적대 모델. 고른 장치로 옮깁니다.
-        data: `sample(count, generator)`로 진짜를 내놓는 데이터.
+        gan: 학습할 적대 모델. 고른 장치로 옮깁니다. 두 신경망은 여러분이 만든 것이어도 됩니다.
+        data: `sample(count, generator)`로 진짜를 내놓는 데이터. torch의 `Dataset`이나
+            `DataLoader`를 주면 `gan_docs.data.from_dataset`으로 감쌉니다.
         steps: 계획한 스텝 수. 학습률과 벌점의 일정이 이 수를 따릅니다.
-        loss: 두 참가자의 손실.
-        penalty: 판별기의 기울기에 매기는 벌점. `gan_docs.losses`의 `PENALTIES` 가운데 하나이며
-            세기는 `with_strength`로 바꿉니다. 끄려면 `None`.
-        batch_size: 한 스텝에 보는 진짜의 수.
+        loss: 두 참가자의 손실, 또는 `gan_docs.losses`의 `LOSSES`에 적은 이름.
+        penalty: 판별기의 기울기에 매기는 벌점, 또는 `PENALTIES`에 적은 이름. 세기는
+            `with_strength`로 바꿉니다. 끄려면 `None`.
+        batch_size: 한 차례에 보는 진짜의 수.
         learning_rate: Adam의 학습률. 절반 지점부터 코사인을 따라 0으로 줄어듭니다.
+        generator_learning_rate: 생성기의 학습률을 따로 고르면 씁니다. 일정은 같습니다.
+        discriminator_steps: 생성기를 한 번 고치는 동안 판별기를 고치는 횟수. 차례마다 진짜와
+            가짜를 새로 봅니다.
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
         augment: 판별기가 볼 진짜와 가짜를 바꾸는 법. 이미지에만 씁니다. 바꾸지 않으려면 `None`.
         seed: 잠재 벡터와 데이터 순서의 시드.
-        device: 계산할 장치. "cpu", "cuda", "cuda:1". 난수는 언제나 CPU에서 뽑습니다.
+        device: 계산할 장치. "cpu", "cuda", "cuda:1", "mps". 난수는 언제나 CPU에서 뽑습니다.
         precision: 신경망을 계산할 자료형. "float32" 또는 "bfloat16".
 
     Raises:
-        TypeError: 스텝 수나 배치 크기가 정수가 아니거나, 벌점이 `Penalty`가 아닐 때.
-        ValueError: 범위를 벗어난 값이 있거나, 데이터와 모델의 모양이 다르거나, 없는 장치일 때.
+        TypeError: 정수여야 할 것이 정수가 아니거나, 데이터, 손실, 벌점이 위의 것이 아닐 때.
+        ValueError: 범위를 벗어난 값이 있거나, 데이터와 모델의 모양이 다르거나, 없는 장치이거나,
+            배울 가중치가 없거나, 컴파일한 판별기에 벌점을 매길 때.
 
     Source:
         상대론적 손실과 두 벌점은 Huang et al. (2024), arXiv:2501.05441.
@@ -57,13 +64,15 @@ class Trainer:
     def __init__(
         self,
         gan: GAN,
-        data: Data,
+        data: Data | Source,
         *,
         steps: int = 3000,
-        loss: AdversarialLoss = RELATIVISTIC,
-        penalty: Penalty | None = R1_AND_R2,
+        loss: AdversarialLoss | str = RELATIVISTIC,
+        penalty: Penalty | str | None = R1_AND_R2,
         batch_size: int = 64,
         learning_rate: float = 2e-3,
+        generator_learning_rate: float | None = None,
+        discriminator_steps: int = 1,
         betas: tuple[float, float] = turns.BETAS,
         averaging: float = 0.999,
         augment: Augment | None = None,
@@ -73,41 +82,57 @@ class Trainer:
     ) -> None:
         self.device: torch.device = usable_device(device)
         self.precision = usable_precision(precision, self.device)
-        self.data, self.loss, self.penalty = data, loss, penalty
+        self.loss, self.penalty = choices.chosen_loss(loss), choices.chosen_penalty(penalty)
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
         self.seed = whole_number("seed", seed, least=0)
-        packs(batch_size, gan.pack)
-        turns.check_settings(learning_rate, penalty, averaging)
-        self.learning_rate, self.averaging = learning_rate, averaging
-        self.history: list[Step] = []
-        self.random: torch.Generator = torch.Generator().manual_seed(seed)
-        check_data(gan, data)
-        check_augment(augment, data)
+        self.discriminator_steps = whole_number("discriminator_steps", discriminator_steps, least=1)
+        self.learning_rate = number("learning_rate", learning_rate, above=0)
+        rate = learning_rate if generator_learning_rate is None else generator_learning_rate
+        self.generator_learning_rate = number("generator_learning_rate", rate, above=0)
+        self.averaging = number("averaging", averaging, least=0, below=1)
+        packs(self.batch_size, gan.pack)
+        choices.check_penalised(gan.discriminator, self.penalty)
+        self.dtype: torch.dtype = choices.dtype_of(gan, self.device)
+        self.data: Data = choices.chosen_data(data)
+        choices.check_data(gan, self.data)
+        check_augment(augment, self.data)
         self.augment = augment
+        self.history: list[Step] = []
+        self.random: torch.Generator = torch.Generator().manual_seed(self.seed)
         self.gan: GAN = in_precision(gan.to(self.device), self.precision)
         self.discriminator_optimizer: Adam = turns.fused_adam(
-            gan.discriminator.parameters(), learning_rate, betas
+            gan.discriminator.parameters(), self.learning_rate, betas
         )
         self.generator_optimizer: Adam = turns.fused_adam(
-            gan.generator.parameters(), learning_rate, betas
+            gan.generator.parameters(), self.generator_learning_rate, betas
         )
-        self.average: torch.nn.Module = copy.deepcopy(gan.generator).requires_grad_(False)
+        self.average: torch.nn.Module = copy.deepcopy(uncompiled(gan.generator))
+        self.average.requires_grad_(False)
         self.average_count: int = 0
 
     # --8<-- [start:step]
     def step(self) -> Step:
-        """판별기를 한 번, 이어서 생성기를 한 번 고칩니다.
+        """한 스텝: 판별기를 고치고 이어서 생성기를 고친 뒤, 기록에 더합니다.
+
+        학습률과 벌점의 세기는 계획에서 지금까지 온 만큼 옮깁니다.
 
         Returns:
             이 스텝의 기록.
 
         Raises:
             FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
+            ValueError: 계획한 스텝을 이미 다 배웠을 때.
         """
+        self.check_left(1)
+        self.gan.train()
         done = len(self.history) / self.steps
         optimizers = self.discriminator_optimizer, self.generator_optimizer
-        turns.set_learning_rate(optimizers, self.learning_rate, done)
+        rates = self.learning_rate, self.generator_learning_rate
+        for optimizer, rate in zip(optimizers, rates, strict=True):
+            turns.set_learning_rate([optimizer], rate, done)
+        for _ in range(self.discriminator_steps - 1):
+            self.discriminator_turn(done)
         # --8<-- [start:calling]
         real, labels = self.real_batch()
         fake = self.gan.generate(self.latent_vectors(self.batch_size), labels)
@@ -121,11 +146,52 @@ class Trainer:
         )
         self.update_average()
         # --8<-- [end:calling]
-        return self.record(
+        record = self.record(
             first.loss, second.loss, first.penalty, first.real_logits, first.fake_logits
         )
+        self.history.append(record)
+        return record
 
     # --8<-- [end:step]
+
+    def discriminator_turn(self, done: float) -> None:
+        """생성기는 두고 판별기만 한 번 더 고칩니다. 진짜와 잠재 벡터를 새로 뽑습니다."""
+        real, labels = self.real_batch()
+        with torch.no_grad():
+            fake = self.gan.generate(self.latent_vectors(self.batch_size), labels)
+        turn = turns.discriminator_turn(
+            self.judge_with(labels),
+            pack_neighbours(real, self.gan.pack),
+            pack_neighbours(fake, self.gan.pack),
+            self.loss,
+            self.penalty_term(done),
+        )
+        turns.descend(self.discriminator_optimizer, turn.loss + turn.penalty)
+
+    def check_left(self, count: int) -> None:
+        """계획에 `count`스텝이 남았는지 확인합니다."""
+        left = self.steps - len(self.history)
+        if count > left:
+            raise ValueError(
+                f"계획한 {self.steps}스텝에서 {left}스텝이 남았습니다: 받은 값 {count}. "
+                "더 배우려면 extend로 계획을 늘리세요"
+            )
+
+    def extend(self, steps: int) -> None:
+        """계획을 `steps`스텝 늘립니다. 다 배운 뒤에 더 배우려면 먼저 부릅니다.
+
+        일정은 처음부터 늘어난 계획이었던 것처럼 이어집니다. 그래서 끝에서 0이던 학습률은 다시
+        올라갑니다. 두 배로 늘리면 처음의 학습률에서 시작해 다시 0으로 줄어듭니다.
+
+        Args:
+            steps: 더할 스텝 수.
+
+        Raises:
+            TypeError: 정수가 아닐 때.
+            ValueError: 1보다 작을 때.
+        """
+        self.steps += whole_number("steps", steps, least=1)
+        vars(self).pop("settings", None)  # 세어 둔 설정은 지난 계획의 것
 
     # --8<-- [start:train]
     def train(
@@ -146,20 +212,15 @@ class Trainer:
             처음부터 지금까지의 기록.
 
         Raises:
-            ValueError: 계획한 스텝 수를 넘어설 때.
+            ValueError: 계획한 스텝 수를 넘어설 때. 더 배우려면 먼저 `extend`를 부릅니다.
             FloatingPointError: 손실이 유한한 수가 아니게 되었을 때.
         """
         left = self.steps - len(self.history)
         count = left if steps is None else whole_number("steps", steps, least=1)
-        if count > left:
-            raise ValueError(
-                f"계획한 {self.steps}스텝에서 {left}스텝이 남았습니다: 받은 값 {count}"
-            )
-        self.gan.train()
+        self.check_left(count)
         with tqdm(total=count, unit="스텝", disable=not progress) as bar:
             for _ in range(count):
                 record = self.step()
-                self.history.append(record)
                 bar.set_postfix_str(
                     f"D {record.discriminator_loss:.3f} · G {record.generator_loss:.3f}",
                     refresh=False,
@@ -194,14 +255,15 @@ class Trainer:
     def real_batch(self) -> Batch:
         """진짜 한 묶음을 뽑습니다. 조건이 없는 모델에는 이름표를 주지 않습니다."""
         images, labels = self.data.sample(self.batch_size, self.random)
+        images = images.to(self.device, self.dtype)
         if labels is None or not self.gan.classes:
-            return images.to(self.device), None
-        return images.to(self.device), labels.to(self.device)
+            return images, None
+        return images, labels.to(self.device)
 
     def latent_vectors(self, count: int) -> Tensor:
         """표준 정규분포에서 잠재 벡터 `(count, latent_size)`를 뽑습니다."""
         z = torch.randn(count, self.gan.latent_size, generator=self.random)
-        return z.to(self.device)
+        return z.to(self.device, self.dtype)
 
     def judge_with(self, labels: Tensor | None) -> Judge:
         """이름표를 아는 판별기입니다. 진짜 뒤에 가짜를 이으면 이름표도 되풀이해 붙입니다."""
@@ -230,14 +292,15 @@ class Trainer:
 
     def mixing_shares(self, count: int) -> Tensor:
         """진짜를 섞는 비율 `count`개를 0과 1 사이의 균등 분포에서 뽑습니다."""
-        return torch.rand(count, generator=self.random).to(self.device)
+        return torch.rand(count, generator=self.random).to(self.device, self.dtype)
 
     # --8<-- [start:average]
     def update_average(self) -> None:
         """평균 생성기의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다."""
-        averaged: list[Tensor] = list(self.average.parameters())
-        current: list[Tensor] = list(self.gan.generator.parameters())
-        turns.follow(averaged, current, self.averaging, self.average_count)
+        current = uncompiled(self.gan.generator)
+        averaged, now = list(self.average.parameters()), list(current.parameters())
+        of_average.follow(averaged, now, self.averaging, self.average_count)
+        of_average.carry(self.average, current)
         self.average_count += 1
 
     def finished_generator(self, batches: int = 20) -> torch.nn.Module:
@@ -247,17 +310,15 @@ class Trainer:
             batches: 통계를 잴 배치의 수. 배치마다 잠재 벡터 256개를 씁니다.
         """
         generator = copy.deepcopy(self.average)  # 통계를 재도 학습의 상태는 그대로
-        conditional: Any = generator
         random = torch.Generator().manual_seed(self.seed)
         inputs = []
         for _ in range(batches):
             z = torch.randn(256, self.gan.latent_size, generator=random)
+            given = [z.to(self.device, self.dtype)]
             if self.gan.classes:
-                labels = torch.arange(256) % self.gan.classes
-                z = conditional.join(z, labels)
-            inputs.append(z.to(self.device))
-        update_bn(inputs, getattr(generator, "network", generator))
-        return generator.eval()
+                given.append((torch.arange(256) % self.gan.classes).to(self.device))
+            inputs.append(tuple(given))
+        return of_average.measure_statistics(generator, inputs)
 
     # --8<-- [end:average]
 
@@ -299,7 +360,7 @@ class Trainer:
         Raises:
             FloatingPointError: 가중치가 유한하지 않을 때. 앞서 저장한 파일은 그대로 남습니다.
             OSError: 폴더에 쓸 수 없을 때. 앞서 저장한 파일은 그대로 남습니다.
-            TypeError: 다시 만드는 방법을 모르는 신경망일 때.
+            TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
         """
         whole = state.collect(self)
         settings = {
@@ -331,7 +392,7 @@ class Trainer:
         Raises:
             FloatingPointError: 유한하지 않은 값이 있을 때. 앞선 체크포인트는 그대로 남습니다.
             OSError: 폴더에 쓸 수 없을 때. 앞선 체크포인트는 그대로 남습니다.
-            TypeError: 다시 만드는 방법을 모르는 신경망일 때.
+            TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
         """
         return checkpoint.write(Path(folder), state.collect(self))
 
@@ -357,22 +418,3 @@ class Trainer:
         return state.settings(self)
 
     # --8<-- [end:resume]
-
-
-def check_data(gan: GAN, data: Data) -> None:
-    """데이터 하나를 뽑아 판별기에 맞는지 확인합니다. 학습의 난수는 쓰지 않습니다.
-
-    Raises:
-        ValueError: 이미지의 모양이나 종류의 수가 모델과 다를 때.
-    """
-    classes = len(data.class_names) if gan.classes else 0
-    if gan.classes != classes:
-        raise ValueError(f"모델의 classes는 {gan.classes}인데 데이터의 종류는 {classes}개입니다")
-    images, _ = data.sample(2 * gan.pack, torch.Generator().manual_seed(0))
-    images = pack_neighbours(images, gan.pack)
-    wanted = getattr(gan.discriminator, "shape", tuple(images.shape[1:]))
-    if tuple(images.shape[1:]) != tuple(wanted):
-        raise ValueError(
-            f"데이터의 모양 {tuple(images.shape[1:])}이(가) "
-            f"모델의 모양 {tuple(wanted)}과(와) 다릅니다"
-        )

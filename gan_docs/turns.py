@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 from torch.optim import Adam, Optimizer
 
-from gan_docs import checks
 from gan_docs.losses import AdversarialLoss, Judge, Penalty
 
 BETAS = (0.0, 0.99)  # Adam의 두 계수
@@ -202,42 +201,8 @@ def penalty_strength(penalty: Penalty, done: float) -> float:
 # --8<-- [end:schedule]
 
 
-# --8<-- [start:average]
-@torch.no_grad()
-def follow(averaged: list[Tensor], current: list[Tensor], averaging: float, count: int) -> None:
-    """평균의 가중치를 지금의 가중치 쪽으로 조금 옮깁니다.
-
-    Args:
-        averaged: 옮길 평균.
-        current: 지금의 가중치.
-        averaging: 지난 평균을 간직하는 비율.
-        count: 지금까지 옮긴 횟수.
-    """
-    # 처음 몇 스텝은 짧게 기억: 학습 전 가중치가 평균에 남지 않도록
-    kept = 0.0 if count == 0 else min(averaging, (1 + count) / (10 + count))
-    torch._foreach_lerp_(averaged, current, 1 - kept)
-
-
-# --8<-- [end:average]
-
-
 def fused_adam(
     parameters: Iterable[Tensor], learning_rate: float, betas: tuple[float, float]
 ) -> Adam:
     """모든 연산을 한 번에 하는 Adam입니다."""
     return Adam(parameters, lr=learning_rate, betas=betas, fused=True)
-
-
-def check_settings(learning_rate: float, penalty: Penalty | None, averaging: float) -> None:
-    """학습의 세 값이 범위 안에 있는지 확인합니다.
-
-    Raises:
-        TypeError: 벌점이 `Penalty`가 아니거나, 나머지가 수가 아닐 때.
-        ValueError: 범위를 벗어난 값이 있을 때.
-    """
-    checks.number("learning_rate", learning_rate, above=0)
-    checks.number("averaging", averaging, least=0, below=1)
-    if penalty is not None:
-        checks.instance_of("penalty", penalty, Penalty)
-        for strength in penalty.strength:
-            checks.number("penalty의 세기", strength, above=0)

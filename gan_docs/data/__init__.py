@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from gan_docs.checks import one_of
 from gan_docs.data.containers import Batch, Data, ImageData, Jitter, MixtureData
+from gan_docs.data.datasets import DatasetData, from_dataset
 from gan_docs.data.downloads import fashion_mnist, mnist
 from gan_docs.data.faces import emoji
 from gan_docs.data.folders import folder
@@ -17,6 +18,7 @@ __all__ = [
     "SYLLABLES",
     "Batch",
     "Data",
+    "DatasetData",
     "ImageData",
     "Jitter",
     "MixtureData",
@@ -24,6 +26,7 @@ __all__ = [
     "emoji",
     "fashion_mnist",
     "folder",
+    "from_dataset",
     "grid",
     "hangul",
     "load",

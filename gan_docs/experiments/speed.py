@@ -20,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn.functional import softplus
 
 from gan_docs import turns
+from gan_docs.averaging import follow
 from gan_docs.data import Data, digits, hangul, ring
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
@@ -73,7 +74,7 @@ def looper(way: Way, gan: GAN, data: Data, batch_size: int, seed: int) -> Callab
             answer = turns.generator_turn(gan.judge, real, fake, NON_SATURATING)
             turns.descend(second, answer.loss)
         if way.averaged:
-            turns.follow(average, current, averaging=0.999, count=10**6)
+            follow(average, current, averaging=0.999, count=10**6)
 
     return step
 

@@ -8,7 +8,7 @@ from torch import Tensor
 from gan_docs.checks import one_of
 from gan_docs.gan import GAN
 
-KINDS = ("cpu", "cuda")
+KINDS = ("cpu", "cuda", "mps")
 PRECISIONS = ("float32", "bfloat16")
 SOONEST = (8, 0)  # bfloat16을 계산하는 첫 CUDA 세대 Ampere
 
@@ -17,7 +17,7 @@ def usable_device(device: str | torch.device) -> torch.device:
     """계산할 장치를 확인합니다.
 
     Args:
-        device: "cpu", "cuda", 또는 "cuda:1"처럼 번호를 붙인 GPU.
+        device: "cpu", "cuda", "cuda:1"처럼 번호를 붙인 GPU, 또는 "mps"(애플 GPU).
 
     Returns:
         확인한 장치.
@@ -30,7 +30,7 @@ def usable_device(device: str | torch.device) -> torch.device:
     except RuntimeError:
         found = None
     if found is None or found.type not in KINDS:
-        raise ValueError(f"device는 cpu, cuda, cuda:1처럼 적습니다: 받은 값 {device}")
+        raise ValueError(f"device는 cpu, cuda, cuda:1, mps처럼 적습니다: 받은 값 {device}")
     if found.type == "cuda" and not torch.cuda.is_available():
         raise ValueError(
             f"GPU를 찾지 못했습니다(torch {torch.__version__}). CUDA용 torch와 드라이버를 "
@@ -38,6 +38,11 @@ def usable_device(device: str | torch.device) -> torch.device:
         )
     if found.type == "cuda" and (found.index or 0) >= (count := torch.cuda.device_count()):
         raise ValueError(f"GPU는 {count}개이고 번호는 0부터입니다: 받은 값 {device}")
+    if found.type == "mps" and (found.index or not torch.backends.mps.is_available()):
+        raise ValueError(
+            "mps(애플 GPU)를 찾지 못했습니다. 애플 실리콘에서 번호 없이 적거나 cpu를 고르세요: "
+            f"받은 값 {device}"
+        )
     return found
 
 
@@ -48,6 +53,8 @@ def usable_precision(precision: str, device: torch.device) -> str:
         ValueError: 모르는 자료형이거나 GPU가 bfloat16을 계산하지 못할 때.
     """
     one_of("precision", precision, PRECISIONS)
+    if precision == "bfloat16" and device.type == "mps":
+        raise ValueError(f"mps에서는 float32로만 계산합니다: 받은 값 {precision}")
     brief = precision == "bfloat16" and device.type == "cuda"
     if brief and torch.cuda.get_device_capability(device) < SOONEST:
         raise ValueError(f"이 GPU는 bfloat16을 계산하지 못합니다: 받은 값 {device}")

@@ -48,7 +48,9 @@ class SharedGAN(GAN):
 
     def learning(self, network: nn.Module) -> nn.Module:
         """배우는 차례면 감싼 것을, 점수만 매기는 차례면 그대로 냅니다."""
-        learns = torch.is_grad_enabled() and next(network.parameters()).requires_grad
+        learns = torch.is_grad_enabled() and any(
+            each.requires_grad for each in network.parameters()
+        )
         return self.wrapped[network] if learns else network
 
 

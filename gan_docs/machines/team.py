@@ -95,11 +95,16 @@ def joined(seconds: int, device: torch.device = CPU) -> Iterator[Team]:
 
     Raises:
         ConnectionError: 다른 프로세스가 죽었거나 `seconds`초 안에 답하지 않을 때.
+        ValueError: 나누어 배울 수 없는 장치일 때.
     """
     size = int(os.environ.get("WORLD_SIZE", "1"))
     if size == 1:
         yield Team()
         return
+    if device.type not in BACKENDS:
+        raise ValueError(
+            f"여러 프로세스로 나누어 배우는 장치는 {', '.join(BACKENDS)}입니다: 받은 값 {device}"
+        )
     rank = int(os.environ["RANK"])
     try:
         if device.type == "cuda":

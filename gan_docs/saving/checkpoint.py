@@ -14,6 +14,7 @@ from safetensors.torch import save as pack
 from torch import Tensor
 
 from gan_docs.files import replace, sweep, sync
+from gan_docs.saving.tensors import separated
 
 NEWEST, PREVIOUS = "checkpoint.gan", "checkpoint-previous.gan"
 MAGIC = b"gan_docs checkpoint 1 sha256 "
@@ -43,10 +44,7 @@ def encode(snapshot: Snapshot) -> bytes:
     첫 줄의 sha256은 그 뒤의 모든 바이트를 덮습니다. 같은 상태는 같은 바이트가 됩니다.
     """
     text = json.dumps(snapshot.document, ensure_ascii=False, sort_keys=True)
-    tensors = {
-        name: tensor.detach().cpu().contiguous() for name, tensor in snapshot.tensors.items()
-    }
-    body = text.encode("utf-8") + b"\n" + pack(tensors)
+    body = text.encode("utf-8") + b"\n" + pack(separated(snapshot.tensors))
     return MAGIC + hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 

@@ -15,6 +15,7 @@ from gan_docs.data import Data
 from gan_docs.gan import GAN
 from gan_docs.losses import AdversarialLoss, Penalty
 from gan_docs.saving.checkpoint import Snapshot
+from gan_docs.saving.tensors import load_plain, plain_state
 from gan_docs.saving.weights import describe
 
 Tensors = dict[str, Tensor]
@@ -47,6 +48,8 @@ class Learning(Protocol):
     steps: int
     batch_size: int
     learning_rate: float
+    generator_learning_rate: float
+    discriminator_steps: int
     averaging: float
     augment: Augment | None
     seed: int
@@ -70,8 +73,8 @@ class Part(NamedTuple):
 def network(find: Callable[[Learning], nn.Module]) -> Part:
     """신경망의 가중치와 통계입니다."""
     return Part(
-        lambda trainer: dict(find(trainer).state_dict()),
-        lambda trainer, tensors: find(trainer).load_state_dict(tensors),
+        lambda trainer: plain_state(find(trainer)),
+        lambda trainer, tensors: load_plain(find(trainer), tensors),
     )
 
 
@@ -137,7 +140,7 @@ def collect(trainer: Learning) -> Snapshot:
 
     Raises:
         FloatingPointError: 유한하지 않은 값이 있을 때. 이런 상태는 저장하지 않습니다.
-        TypeError: 다시 만드는 방법을 모르는 신경망일 때.
+        TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
     """
     tensors = {
         f"{name}.{key}": tensor
@@ -193,6 +196,8 @@ SETTINGS = {
     "strength": "벌점의 세기",
     "batch_size": "배치 크기",
     "learning_rate": "학습률",
+    "generator_learning_rate": "생성기의 학습률",
+    "discriminator_steps": "판별기의 차례 수",
     "betas": "Adam의 계수",
     "averaging": "평균의 비율",
     "augment": "증강",
@@ -215,6 +220,8 @@ def settings(trainer: Learning) -> dict[str, Any]:
         "strength": None if penalty is None else list(penalty.strength),
         "batch_size": trainer.batch_size,
         "learning_rate": trainer.learning_rate,
+        "generator_learning_rate": trainer.generator_learning_rate,
+        "discriminator_steps": trainer.discriminator_steps,
         "betas": list(trainer.generator_optimizer.param_groups[0]["betas"]),
         "averaging": trainer.averaging,
         "augment": None if trainer.augment is None else asdict(trainer.augment),

@@ -13,13 +13,13 @@ from unittest import mock
 
 import pytest
 import torch
-from learners import make
+from learners import make, model
 from torch import Tensor, nn
 from torch.utils import _foreach_utils
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from gan_docs import Trainer, trainer
+from gan_docs import Trainer, choices, trainer
 from gan_docs.cli import commands
 from gan_docs.cli.parser import main
 from gan_docs.experiments.speed import loss_gap
@@ -146,6 +146,7 @@ def test_a_tensor_left_behind_is_seen(
         *((unknown, 0, "^device는 cpu, cuda, ") for unknown in ("tpu", "meta", "cuda:a", "")),
         ("cuda", 0, "GPU를 찾지 못했습니다.*cpu를 고르세요"),
         ("cuda:2", 2, "GPU는 2개이고 번호는 0부터입니다"),
+        ("mps", 0, "애플 GPU.*를 찾지 못했습니다.*cpu를 고르세요"),
     ],
 )
 def test_a_device_that_is_not_there_is_refused(
@@ -157,6 +158,18 @@ def test_a_device_that_is_not_there_is_refused(
         make(device=device)
     for number in range(gpus):
         assert devices.usable_device(f"cuda:{number}") == torch.device(f"cuda:{number}")
+
+
+def test_an_apple_gpu_is_used_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    apple = devices.usable_device("mps")
+    assert apple == torch.device("mps")
+    with pytest.raises(ValueError, match="번호 없이 적거나 cpu를 고르세요: 받은 값 mps:1"):
+        devices.usable_device("mps:1")
+    with pytest.raises(ValueError, match="mps에서는 float32로만 계산합니다: 받은 값 bfloat16"):
+        devices.usable_precision("bfloat16", apple)
+    with pytest.raises(ValueError, match=r"mps는 float64를 계산하지 못합니다.*\.float\(\)"):
+        choices.dtype_of(model("points").double(), apple)
 
 
 def test_a_precision_that_is_not_there_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,7 +201,12 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(torch.cuda, "set_device", done.append)
     monkeypatch.setattr(of_team, "meet", lambda *given: done.append(given))
     monkeypatch.setattr(of_team, "part", lambda: None)
-    assert set(BACKENDS) == set(devices.KINDS)
+    assert set(BACKENDS) == set(devices.KINDS) - {"mps"}
+    with (
+        pytest.raises(ValueError, match="나누어 배우는 장치는 cpu, cuda입니다: 받은 값 mps"),
+        joined(7, torch.device("mps")),
+    ):
+        pytest.fail("거절하지 않음")
     for device, wanted in (
         (CPU, [(7, "gloo")]),
         (torch.device("cuda:1"), [torch.device("cuda:1"), (7, "cpu:gloo,cuda:nccl")]),
