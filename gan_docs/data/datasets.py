@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from PIL import Image
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import (
     DataLoader,
@@ -145,7 +145,7 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
 
 
 def classes_of(dataset: Any) -> Sequence[str]:
-    """`Dataset`이 아는 종류의 이름입니다. `Subset`이면 온전한 쪽의 것입니다."""
+    """`Dataset`이 아는 종류의 이름입니다. `Subset`이면 온전한 것에서 찾습니다."""
     while isinstance(dataset, Subset):
         dataset = dataset.dataset
     return getattr(dataset, "classes", ())
@@ -176,18 +176,28 @@ def sample_of(value: Any) -> Tensor:
     Raises:
         TypeError: 텐서, NumPy 배열, PIL 이미지가 아닐 때.
     """
-    if isinstance(value, Image.Image):
-        picture = value if value.mode in ("L", "RGB") else value.convert("RGB")
-        value = torch.from_numpy(np.array(picture)).reshape(picture.height, picture.width, -1)
-        value = value.permute(2, 0, 1)  # (H, W, C) → (C, H, W)
-    if isinstance(value, np.ndarray):
-        value = torch.from_numpy(value)
-    if not isinstance(value, Tensor):
+    if not isinstance(value, Tensor | np.ndarray):
+        value = pixels_of(value)
+    sample = torch.as_tensor(value)
+    return sample / 127.5 - 1 if sample.dtype == torch.uint8 else sample.float()
+
+
+def pixels_of(picture: Any) -> NDArray[np.uint8]:
+    """PIL 이미지의 8비트 화소입니다. 모양 `(C, H, W)`.
+
+    Raises:
+        TypeError: PIL 이미지가 아닐 때.
+    """
+    from PIL import Image  # 이미지를 읽지 않는 데이터는 부르지 않도록
+
+    if not isinstance(picture, Image.Image):
         raise TypeError(
             "Dataset은 텐서 (C, H, W)나 PIL 이미지, 또는 그것과 이름표를 내놓아야 합니다: "
-            f"받은 값 {type(value).__name__}"
+            f"받은 값 {type(picture).__name__}"
         )
-    return value / 127.5 - 1 if value.dtype == torch.uint8 else value.float()
+    plain = picture if picture.mode in ("L", "RGB") else picture.convert("RGB")
+    pixels = np.array(plain, np.uint8).reshape(picture.height, picture.width, -1)
+    return pixels.transpose(2, 0, 1)
 
 
 def checked(name: str, samples: Tensor) -> Tensor:
@@ -217,7 +227,7 @@ def check_range(data: DatasetData) -> None:
     low, high = (float(each) for each in images.aminmax())
     item = data.dataset[0]
     first = item[0] if isinstance(item, tuple | list) else item
-    real = not isinstance(first, Image.Image) and torch.as_tensor(first).is_floating_point()
+    real = isinstance(first, Tensor | np.ndarray) and torch.as_tensor(first).is_floating_point()
     if images.ndim == 4 and real and low >= 0 and high > 0:
         raise ValueError(
             f"{data.name}의 값이 [0, 1]인 듯합니다. [-1, 1]로 옮기세요(2 * x - 1 또는 "

@@ -33,7 +33,7 @@ def plain_state(network: nn.Module) -> dict[str, Tensor]:
 
 
 def load_plain(network: nn.Module, state: Mapping[str, Tensor]) -> None:
-    """`plain_state`가 낸 것을 되돌립니다. 저장한 쪽과 컴파일한 것이 달라도 됩니다.
+    """`plain_state`가 낸 것을 되돌립니다. 저장할 때와 달리 컴파일했어도 됩니다.
 
     Raises:
         RuntimeError: 이름이나 모양이 다를 때.

@@ -219,7 +219,7 @@ def test_history_steps_and_callbacks_agree() -> None:
         ({"loss": torch.nn.BCELoss()}, r"loss는 .*AdversarialLoss\(이름, .*받은 값 BCELoss"),
         ({"discriminator_steps": 0}, "discriminator_steps.*받은 값 0"),
         ({"generator_learning_rate": 0}, "generator_learning_rate.*받은 값 0"),
-        ({"data": torch.zeros(9, 1, 8, 8)}, "Dataset이나 DataLoader여야.*Tensor에는 .*sample, digest"),
+        ({"data": torch.zeros(9, 1, 8, 8)}, "Dataset이나 DataLoader여야.*Tensor에는 .*sample"),
         ({"averaging": 1.0}, "averaging.*받은 값 1"),
     ],
 )
