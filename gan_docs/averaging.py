@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
+from gan_docs.sampling import make_images
+
 
 # --8<-- [start:average]
 @torch.no_grad()
@@ -74,7 +76,7 @@ def measure_statistics(generator: nn.Module, inputs: Iterable[tuple[Tensor, ...]
         layer.reset_running_stats()
         layer.momentum = None  # 조금씩 옮기지 않고 모든 배치를 똑같이 평균
     for given in inputs:
-        generator(*given)
+        make_images(generator, *given)
     for layer, momentum in zip(layers, momenta, strict=True):
         layer.momentum = momentum
     return generator.eval()

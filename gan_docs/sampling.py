@@ -46,12 +46,12 @@ def sample_images(
     matching_labels(labels, classes, count)
     latent_size = latent_shape(generator)[0]
     z = torch.randn(count, latent_size, generator=torch.Generator().manual_seed(seed))
-    training, device = generator.training, next(generator.parameters(), z).device
+    training, like = generator.training, next(generator.parameters(), z)
     generator.eval()
-    given = [z] if labels is None else [z, labels]
+    given = [z.to(like.dtype)] if labels is None else [z.to(like.dtype), labels]
     parts = []
     for start in range(0, count, batch_size):
-        chosen = [each[start : start + batch_size].to(device) for each in given]
+        chosen = [each[start : start + batch_size].to(like.device) for each in given]
         parts.append(make_images(generator, *chosen).cpu())
     generator.train(training)
     return torch.cat(parts), labels

@@ -12,6 +12,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from gan_docs.gan import GAN
 from gan_docs.machines.team import Team
+from gan_docs.sampling import latent_shape
 
 # 스텝마다 통계를 순위 0의 것으로 덮는 일을 끄는 인자: 새 torch에서 이름이 바뀜
 KNOWN = inspect.signature(DistributedDataParallel).parameters
@@ -37,6 +38,7 @@ class SharedGAN(GAN):
     def generate(self, z: Tensor, labels: Tensor | None = None) -> Tensor:
         """제 몫의 가짜를 만듭니다. 모양 `(B, latent_size)` → `(B, C, H, W)`."""
         network = self.learning(self.generator)
+        z = z.reshape(-1, *latent_shape(self.generator))
         fake: Tensor = network(z) if labels is None else network(z, labels)
         return fake
 
