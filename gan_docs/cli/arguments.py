@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gan_docs import data
 from gan_docs.checks import whole_number
+from gan_docs.data.folders import as_written
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
 
@@ -92,5 +93,6 @@ def check_apart(out: Path, name: str) -> None:
     Raises:
         ValueError: 안에 있을 때. 다음 학습이 결과를 이미지의 종류로 읽게 됩니다.
     """
-    if name not in data.DATASETS and out.resolve().is_relative_to(Path(name).resolve()):
+    inside = as_written(out).resolve().is_relative_to(as_written(Path(name)).resolve())
+    if name not in data.DATASETS and inside:
         raise ValueError(f"--out은 --data의 폴더 밖에 두어야 합니다: 받은 값 {out}")

@@ -10,6 +10,7 @@ from typing import Any
 
 from gan_docs import data
 from gan_docs.data import Data, ImageData, MixtureData
+from gan_docs.data.folders import as_written
 
 SHAPE = ("width", "height", "channels")
 
@@ -30,7 +31,7 @@ def read(name: str, shape: Mapping[str, int]) -> ImageData | MixtureData:
             asked = ", ".join(f"--{each}" for each in SHAPE if each in fixed)
             raise ValueError(f"{name} 데이터에는 쓸 수 없습니다: {asked}. 값이 정해져 있습니다")
         return make(**shape)
-    if Path(name).exists():
+    if as_written(Path(name)).exists():
         return data.folder(name, **shape)
     close = difflib.get_close_matches(name, data.DATASETS, n=1)
     hint = f" 혹시 {close[0]}인가요?" if close else ""
@@ -44,7 +45,7 @@ def described(name: str, read: Data) -> dict[str, Any]:
     if isinstance(read, ImageData):
         told |= {each: getattr(read, each) for each in SHAPE} | {"count": len(read.images)}
     if name not in data.DATASETS:
-        told |= {"kind": "folder", "path": str(Path(name).resolve())}
+        told |= {"kind": "folder", "path": str(as_written(Path(name)).resolve())}
     return told
 
 
@@ -66,7 +67,7 @@ def read_again(settings: Mapping[str, Any], shape: Mapping[str, int]) -> ImageDa
     size = {each: source[each] for each in SHAPE if each in source}
     if name is not None:
         read = read_named(name, size)
-    elif Path(source["path"]).is_dir():
+    elif as_written(Path(source["path"])).is_dir():
         read = data.folder(source["path"], **size)
     else:
         raise ValueError(

@@ -87,19 +87,25 @@ def composed(name: str) -> str:
     return normalize("NFC", name)
 
 
-def located(path: Path) -> Path:
-    """자모로 나뉜 이름이든 음절로 모은 이름이든, 있는 폴더를 찾습니다.
-
-    Raises:
-        FileNotFoundError: 폴더가 없을 때.
-        NotADirectoryError: 폴더가 아닐 때.
-    """
+def as_written(path: Path) -> Path:
+    """자모로 나뉘었든 음절로 모았든, 디스크에 있는 이름으로 바꿉니다. 없으면 그대로입니다."""
     place = Path(path.anchor)
     for part in path.relative_to(path.anchor).parts:
         if not (place / part).exists() and place.is_dir():
             same = [each for each in os.listdir(place) if composed(each) == composed(part)]
             part = same[0] if same else part
         place /= part
+    return place
+
+
+def located(path: Path) -> Path:
+    """이미지 폴더를 찾습니다.
+
+    Raises:
+        FileNotFoundError: 폴더가 없을 때.
+        NotADirectoryError: 폴더가 아닐 때.
+    """
+    place = as_written(path)
     if not place.exists():
         raise FileNotFoundError(f"이미지 폴더가 없습니다: {path}")
     if not place.is_dir():

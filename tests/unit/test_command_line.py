@@ -10,6 +10,7 @@ import tomllib
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 from unittest import mock
 
 import numpy as np
@@ -319,6 +320,22 @@ def test_what_was_learned_is_what_is_measured(
     (tmp_path / "digits").rename(tmp_path / "moved")
     assert main(MEASURE) == 1
     assert f"학습한 이미지 폴더가 없습니다: {tmp_path / 'digits'}" in capsys.readouterr().err
+
+
+def test_a_folder_is_found_by_its_name_in_either_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """맥에서 압축한 폴더는 이름이 자모로 나뉘지만, 자판으로는 음절을 적습니다."""
+    monkeypatch.chdir(tmp_path)
+    kept, typed = (normalize(form, "우리 집/사진") for form in ("NFD", "NFC"))
+    photos(tmp_path / kept)
+    assert main(["train", "--data", typed, *LEARN, "--out", f"{typed}/run"]) == 1
+    assert "--out은 --data의 폴더 밖에" in capsys.readouterr().err
+    assert main(["train", "--data", typed, *LEARN, "--out", "run"]) == 0
+    assert main(MEASURE) == 0
+    Path(kept).parent.rename(Path(typed).parent)  # 다른 기계로 옮기며 이름의 꼴만 바뀜
+    (Path(typed).parent / Path(kept).name).rename(typed)
+    assert main(MEASURE) == 0
 
 
 def test_a_training_that_fails_leaves_no_folder(
