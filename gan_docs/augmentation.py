@@ -106,7 +106,7 @@ STRENGTHS = {  # 골랐을 때의 세기
     "contrast": 0.5,
     "translation": 0.125,
     "cutout": 0.5,
-    "flip": 0.5,
+    "flip": 0.25,
 }
 
 
@@ -125,6 +125,7 @@ class Augment:
         translation: 가장 멀리 옮기는 거리. 한 변에 대한 비율.
         cutout: 지울 사각형의 변. 한 변에 대한 비율.
         flip: 좌우를 뒤집을 이미지의 비율. 글자처럼 뒤집으면 다른 것이 되는 데이터에는 0.
+            0.5면 판별기가 방향을 알 수 없어, 생성기가 뒤집힌 것도 만듭니다.
 
     Raises:
         TypeError: 수가 아닐 때.

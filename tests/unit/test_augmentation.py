@@ -229,8 +229,8 @@ def test_what_is_no_augmentation_and_what_is_no_image_are_refused() -> None:
     [
         ([], None),
         (["--augment"], Augment()),
-        (["--augment", "flip"], Augment(**{**dict.fromkeys(STRENGTHS, 0.0), "flip": 0.5})),
-        (["--augment", *STRENGTHS], ALL),
+        (["--augment", "flip"], Augment(**{**dict.fromkeys(STRENGTHS, 0.0), "flip": 0.25})),
+        (["--augment", *STRENGTHS], Augment(flip=0.25)),
     ],
 )
 def test_the_trainer_gets_the_augmentation_that_was_asked(
