@@ -100,13 +100,15 @@ def build_network(shape: tuple[int, int, int], latent_size: int, classes: int) -
     """판별기의 층을 차례로 쌓습니다. 배치 정규화는 쓰지 않습니다."""
     channels, height, width = shape
     features = map_channels(height, width)[::-1]  # 큰 맵부터의 채널: 28×28이면 [32, 64]
+    fold = 2 if len(features) == 2 else 4  # 큰 이미지는 네 칸씩 접어 가장 큰 맵을 건너뜀
+    features = features[fold // 4 :]
     end = smallest_map(height, width)  # 28×28이면 (7, 7)
     layers: list[nn.Module] = []
-    if height % 2 or width % 2:  # 홀수 크기는 한 줄을 덧대어 짝수로
-        layers.append(nn.ReplicationPad2d((0, width % 2, 0, height % 2)))
+    if height % fold or width % fold:  # 나누어떨어지지 않으면 끝 줄을 덧댐
+        layers.append(nn.ReplicationPad2d((0, -width % fold, 0, -height % fold)))
     layers += [
-        nn.PixelUnshuffle(2),  # 화소를 버리지 않고 접기: (B, 4C, 14, 14)
-        nn.Conv2d(4 * channels, features[0], kernel_size=3, padding=1),
+        nn.PixelUnshuffle(fold),  # 화소를 버리지 않고 접기: (B, 4C, 14, 14)
+        nn.Conv2d(fold**2 * channels, features[0], kernel_size=3, padding=1),
         nn.LeakyReLU(0.2),
     ]
     for inputs, outputs in pairwise(features):

@@ -64,7 +64,7 @@ def name_layer(layer: nn.Module) -> str:
         "Flatten": "한 줄로 펴기",
         "Unflatten": "특징 맵으로 바꾸기",
         "BatchNorm2d": "배치 정규화",
-        "ReplicationPad2d": "짝수 크기로 덧대기",
+        "ReplicationPad2d": "끝 줄 덧대기",
         "Crop": "남는 줄 자르기",
     }
     name = type(layer).__name__
