@@ -175,7 +175,7 @@ def sample(chosen: argparse.Namespace) -> None:
     check_file(chosen.out, ".png", ".npz")
     generator, settings = load_generator(chosen.run)
     images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
-    photos = learned.dataset(settings) is None
+    photos = learned.photographs(settings)
     if chosen.out.suffix == ".npz":
         arrays: dict[str, Any] = {"images": images.numpy()}
         arrays |= {} if labels is None else {"labels": labels.numpy()}

@@ -88,6 +88,12 @@ def dataset(settings: Mapping[str, Any]) -> str | None:
     return source["name"] if source["kind"] == "name" else None
 
 
+def photographs(settings: Mapping[str, Any]) -> bool:
+    """여러분의 이미지로 배웠는지 봅니다. `Trainer.save`로 저장한 것은 이름으로 가립니다."""
+    name = dataset(settings)
+    return name is None or name.partition("-")[0] not in data.DATASETS  # 나눔은 hangul-all처럼 적힘
+
+
 def read_named(name: str, shape: Mapping[str, int]) -> ImageData | MixtureData:
     """이름으로 데이터를 부릅니다. 고를 수 있는 크기만 고릅니다.
 

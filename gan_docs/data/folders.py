@@ -26,8 +26,9 @@ IMAGE_SUFFIXES = (
 )  # fmt: skip
 # 운영 체제와 저장 장치가 만들어 둔 것. 점이나 밑줄 둘로 시작하는 것도 같음
 SYSTEM = (
-    "$recycle.bin", "@eadir", "#recycle", "desktop.ini", "lost+found",
-    "system volume information", "thumbs.db",
+    "#recycle", "#snapshot", "$recycle.bin", "@eadir", "@recently-snapshot", "@recycle", "@tmp",
+    "desktop.ini", "found.000", "icon\r", "lost+found", "network trash folder", "recycler",
+    "system volume information", "temporary items", "thumbs.db",
 )  # fmt: skip
 PATIENCE = 1.0  # 읽기가 이보다 오래 걸리면 진행 막대를 보임, 단위 초
 
@@ -204,7 +205,10 @@ def read_image(path: Path, width: int, height: int, channels: int) -> Tensor:
             with Image.open(path) as opened:
                 opened.draft(None, (2 * max(width, height),) * 2)  # 큰 JPEG은 줄여서 펼침
                 shrunk = opened.width * opened.height
-                image = on_paper(ImageOps.exif_transpose(opened), path).convert(mode)
+                opened.load()
+                ImageOps.exif_transpose(opened, in_place=True)
+                image = on_paper(opened, path)
+                image = image if image.mode == mode else image.convert(mode)
         except PixelError:
             raise
         except Image.DecompressionBombError as error:

@@ -376,6 +376,20 @@ def test_a_grey_photograph_is_drawn_as_it_is(tmp_path: Path) -> None:
         assert isinstance(middle, int) and abs(middle - shade) < 60
 
 
+@pytest.mark.parametrize(
+    ("settings", "photographs"),
+    [
+        ({"data": "강아지"}, True),  # `Trainer.save`로 저장한 여러분의 폴더
+        ({"data": "hangul"}, False),
+        ({"data": "mnist-held_out"}, False),
+        ({"data": "hangul", "source": {"kind": "folder", "name": "hangul"}}, True),
+        ({"data": "hangul", "source": {"kind": "name", "name": "hangul"}}, False),
+    ],
+)
+def test_own_pictures_are_told_from_letters(settings: dict[str, Any], photographs: bool) -> None:
+    assert learned.photographs(settings) == photographs
+
+
 class AfterTwo(list[int]):
     """두 스텝 뒤에 들은 것이 되는 신호입니다."""
 

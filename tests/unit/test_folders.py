@@ -99,9 +99,10 @@ def test_what_was_read_and_left_out_is_told(
         (tmp_path / group / "c.HEIC").touch()
         (tmp_path / group / "d").touch()
         (tmp_path / group / "더 깊은 곳").mkdir()
-    for system in ("@eaDir", "$RECYCLE.BIN", "System Volume Information"):
+    for system in ("@eaDir", "$RECYCLE.BIN", "@Recycle", "RECYCLER", "Temporary Items"):
         save(tmp_path / system / "a.png", (0, 0, 0))
-    (tmp_path / "가" / "Thumbs.db").touch()
+    for system in ("Thumbs.db", "Icon\r", "._a.png"):
+        (tmp_path / "가" / system).touch()
     read = data.folder(tmp_path, 16, 16, 3)
     assert read.class_names == ("가", "나") and len(read.images) == 4
     assert capsys.readouterr().out == (
@@ -147,6 +148,22 @@ def test_a_clear_grey_of_sixteen_bits_lies_on_paper(tmp_path: Path) -> None:
     assert seen(data.folder(tmp_path, 10, 10)).min() == 1
     Image.fromarray(pixels).save(tmp_path / "a.png")
     assert seen(data.folder(tmp_path, 10, 10)).min() < -0.9
+
+
+def test_a_flaw_that_the_library_tells_in_english_is_told_in_one_korean_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path / "a.jpg", (255, 0, 0))
+    whole = (tmp_path / "a.jpg").read_bytes()
+    cut = b"\xff\xe1\x00\x14Exif\0\0II*\0\x08\0\0\0\x05\0\x01\x01"  # 항목이 다섯이라면서 끊김
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        data.folder(tmp_path)
+        assert not capsys.readouterr().err
+        (tmp_path / "a.jpg").write_bytes(whole[:2] + cut + whole[2:])
+        data.folder(tmp_path)
+    told = capsys.readouterr().err
+    assert told == f"{tmp_path / 'a.jpg'}: 흠이 있는 곳을 건너뛰고 읽었습니다\n"
 
 
 def test_a_large_picture_is_told_in_korean_or_refused(
