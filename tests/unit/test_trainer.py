@@ -6,9 +6,11 @@
 import copy
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import learners
+import numpy as np
 import pytest
 import torch
 from learners import DIGITS, different, everything
@@ -17,6 +19,7 @@ from torch import Tensor
 from torch.optim import Adam
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, trainer, turns
+from gan_docs.data import Batch
 from gan_docs.losses import LOSSES, NON_SATURATING, PENALTIES, R1_AND_R2
 
 GAMMA = 0.7
@@ -193,6 +196,94 @@ def test_the_schedules_fall_as_planned(done: float, rate: float, strength: float
     assert adam.param_groups[0]["lr"] == pytest.approx(1e-3 * rate)
     falling = R1_AND_R2.with_strength(1.0, 0.01)
     assert turns.penalty_strength(falling, done) == pytest.approx(strength)
+
+
+def test_steps_alone_are_the_steps_of_a_training() -> None:
+    """`step()`만 불러도 기록이 쌓이고 학습률과 벌점이 움직이며, 계획에서 멈춥니다."""
+    whole, alone = make(steps=4), make(steps=4)
+    whole.train(progress=False)
+    rates = list[float]()
+    for _ in range(4):
+        alone.gan.eval()  # 표본을 보느라 평가 상태로 두었어도
+        alone.step()
+        rates.append(alone.discriminator_optimizer.param_groups[0]["lr"])
+    assert alone.history == whole.history
+    assert different(everything(alone), everything(whole)) == []
+    assert rates == pytest.approx([2e-3, 2e-3, 2e-3, 1e-3])
+    with pytest.raises(ValueError, match=r"4스텝에서 0스텝이 남았습니다: 받은 값 1\. .*extend"):
+        alone.step()
+
+
+def test_an_extended_plan_goes_on_with_its_schedule(tmp_path: Path) -> None:
+    trainer, longer = make(steps=4), make(steps=8)
+    trainer.train(progress=False)
+    assert trainer.settings["steps"] == 4
+    trainer.extend(4)
+    trainer.train(1, progress=False)
+    assert trainer.generator_optimizer.param_groups[0]["lr"] == pytest.approx(2e-3)
+    trainer.save_checkpoint(tmp_path)
+    assert longer.resume(tmp_path) == []
+    for made in (trainer, longer):
+        made.train(progress=False)
+    assert different(everything(trainer), everything(longer)) == []
+    assert len(trainer.history) == 8
+    with pytest.raises(ValueError, match=r"steps.*받은 값 0"):
+        trainer.extend(0)
+
+
+def test_two_rates_move_the_two_networks(tmp_path: Path) -> None:
+    trainer = make(learning_rate=4e-3, generator_learning_rate=np.float32(1e-3), steps=2)
+    trainer.train(progress=False)
+    optimizers = trainer.discriminator_optimizer, trainer.generator_optimizer
+    assert [each.param_groups[0]["lr"] for each in optimizers] == pytest.approx([4e-3, 1e-3])
+    trainer.save(tmp_path)
+    with pytest.raises(ValueError, match=r"생성기의 학습률.그때 0.001.*지금 0.004"):
+        make(learning_rate=4e-3, steps=2).resume(tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["labelled", "points"])
+def test_the_discriminator_takes_its_turns_on_new_batches(kind: str, tmp_path: Path) -> None:
+    drawn = list[Tensor]()
+
+    class Watched(Trainer):
+        def real_batch(self) -> Batch:
+            found = super().real_batch()
+            drawn.append(found[0])
+            return found
+
+    again = partial(learners.make, kind, discriminator_steps=3, penalty="toward-one", pack=2)
+    trainer, half = again(learner=Watched), again()
+    trainer.train(progress=False)
+    assert len(trainer.history) == 5
+    assert len(drawn) == 3 * 5
+    assert not torch.equal(drawn[-1], drawn[-2])
+    counts = [
+        {int(known["step"]) for known in optimizer.state.values()}
+        for optimizer in (trainer.discriminator_optimizer, trainer.generator_optimizer)
+    ]
+    assert counts == [{15}, {5}]
+    half.train(2, progress=False)
+    half.save_checkpoint(tmp_path)
+    second = again(start=99)
+    assert second.resume(tmp_path) == []
+    second.train(progress=False)
+    assert different(everything(trainer), everything(second)) == []
+    with pytest.raises(ValueError, match=r"판별기의 차례 수.그때 3, 지금 1"):
+        learners.make(kind, penalty="toward-one", pack=2).resume(tmp_path)
+
+
+def test_names_and_numbers_of_numpy_are_the_same_choices(tmp_path: Path) -> None:
+    chosen = {"loss": "hinge", "penalty": "r1", "averaging": np.float32(0.5)}
+    numbers = {"steps": np.int64(3), "batch_size": np.int32(4), "seed": np.uint8(3)}
+    named = make(**chosen, **numbers)
+    plain = make(loss=LOSSES["hinge"], penalty=PENALTIES["r1"], averaging=0.5, steps=3, seed=3)
+    for made in (named, plain):
+        made.train(progress=False)
+    assert different(everything(named), everything(plain)) == []
+    assert named.settings == plain.settings
+    named.save(tmp_path)  # JSON에 적을 수 있는 수
+    with pytest.raises(TypeError, match=r"steps.*받은 값 np.True_"):
+        make(steps=np.True_)
 
 
 def test_history_steps_and_callbacks_agree() -> None:
