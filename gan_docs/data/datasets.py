@@ -225,7 +225,8 @@ def check_range(data: DatasetData) -> None:
     """
     images, _ = data.looked_at
     low, high = (float(each) for each in images.aminmax())
-    item = data.dataset[0]
+    with seeded(0):
+        item = data.dataset[0]
     first = item[0] if isinstance(item, tuple | list) else item
     real = isinstance(first, Tensor | np.ndarray) and torch.as_tensor(first).is_floating_point()
     if images.ndim == 4 and real and low >= 0 and high > 0:

@@ -1,0 +1,213 @@
+"""torch의 `Dataset`과 `DataLoader`를 준 학습: 시드대로 뽑고, 이어 하고, 틀린 것은 알립니다."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from learners import different, everything
+from PIL import Image
+from torch import Tensor
+from torch.utils.data import (
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    Subset,
+    TensorDataset,
+    WeightedRandomSampler,
+    random_split,
+)
+
+from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.data import DatasetData, datasets, from_dataset
+from gan_docs.points import PointDiscriminator, PointGenerator
+
+IMAGES = 2 * torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0)) - 1
+
+
+class Pictures(Dataset[Any]):
+    """(이미지, 이름표)를 내놓고, 내놓을 때마다 무작위로 뒤집습니다."""
+
+    classes = ("가", "나")
+
+    def __init__(self, change: Callable[[Tensor], Any] = lambda image: image) -> None:
+        self.change = change
+
+    def __len__(self) -> int:
+        return len(IMAGES)
+
+    def __getitem__(self, place: int) -> tuple[Any, Any]:
+        image = IMAGES[place]
+        if torch.rand(()) < 0.5:
+            image = image.flip(-1)
+        if random.random() < 0.5:
+            image = image.flip(-2)
+        if np.random.rand() < 0.5:
+            image = -image
+        return self.change(image), place % 2
+
+
+def make(source: Any, classes: int = 0, start: int = 0) -> Trainer:
+    torch.manual_seed(start)
+    gan = GAN(Discriminator(8, 8, classes=classes), Generator(8, 8, classes=classes))
+    return Trainer(gan, source, steps=4, batch_size=6, seed=3)
+
+
+SOURCES: dict[str, tuple[Callable[[], Any], int]] = {
+    "Dataset": (Pictures, 2),
+    "DataLoader": (lambda: DataLoader(Pictures(), batch_size=3, shuffle=True), 2),
+    "나눈 것": (lambda: random_split(Pictures(), [15, 5], torch.Generator().manual_seed(1))[0], 2),
+    "나눈 것의 DataLoader": (lambda: DataLoader(Subset(Pictures(), range(9))), 2),
+    "조건 없이": (Pictures, 0),
+    "TensorDataset": (lambda: TensorDataset(IMAGES), 0),
+    "목록": (lambda: from_dataset(TensorDataset(IMAGES, torch.arange(20) % 2), ["가", "나"]), 2),
+}
+
+
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_source_is_drawn_by_the_seed_and_resumes(name: str, tmp_path: Path) -> None:
+    source, classes = SOURCES[name]
+    whole, first, second = (make(source(), classes, start) for start in (0, 0, 9))
+    torch.manual_seed(1)
+    whole.train(progress=False)
+    random.seed(7)
+    torch.manual_seed(1)  # 처음의 공용 난수만 같으면, 변환은 학습의 난수를 따름
+    first.train(2, progress=False)
+    first.save_checkpoint(tmp_path)
+    assert second.resume(tmp_path) == []
+    second.train(progress=False)
+    assert different(everything(whole), everything(second)) == []
+    assert whole.sample(4)[0].shape == (4, 1, 8, 8)
+
+
+def test_drawing_leaves_the_shared_randomness_alone() -> None:
+    before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[union-attr,index]
+    drawn = from_dataset(Pictures())
+    one, two = (drawn.sample(9, torch.Generator().manual_seed(5)) for _ in range(2))
+    other = drawn.sample(9, torch.Generator().manual_seed(6))
+    assert torch.equal(one[0], two[0]) and not torch.equal(one[0], other[0])
+    after = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[union-attr,index]
+    assert torch.equal(before[0], after[0]) and before[1:] == after[1:]
+
+
+def test_without_the_seed_of_the_changes_a_draw_is_not_repeated(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(datasets, "seeded", lambda seed: nullcontext())
+    drawn = from_dataset(Pictures())
+    one, two = (drawn.sample(9, torch.Generator().manual_seed(5))[0] for _ in range(2))
+    assert not torch.equal(one, two)
+
+
+def test_the_digest_repeats_and_follows_the_content() -> None:
+    def digest(images: Tensor, names: Any = None) -> str:
+        return from_dataset(TensorDataset(images, torch.zeros(len(images))), names).digest()
+
+    changed = IMAGES.clone()
+    changed[7, 0, 3, 3] = 0.123
+    found = [digest(IMAGES), digest(changed), digest(IMAGES[:19]), digest(IMAGES, ["가", "나"])]
+    assert len(set(found)) == 4
+    assert digest(IMAGES) == found[0]
+    assert from_dataset(Pictures()).digest() == from_dataset(Pictures()).digest()
+
+
+def picture(mode: str) -> Image.Image:
+    pixels = np.zeros((8, 8), np.uint8)
+    pixels[0, :3] = (255, 51, 102)
+    return Image.fromarray(pixels).convert(mode)
+
+
+@pytest.mark.parametrize(
+    ("item", "channels"),
+    [
+        (picture("L"), 1),
+        (picture("RGB"), 3),
+        (picture("RGBA"), 3),
+        (torch.from_numpy(np.asarray(picture("L")).copy())[None], 1),
+        (np.asarray(picture("L"))[None].copy(), 1),
+        (np.asarray(picture("L"))[None] / 127.5 - 1, 1),
+    ],
+    ids=lambda item: type(item).__name__,
+)
+def test_each_kind_of_sample_becomes_the_same_image(item: Any, channels: int) -> None:
+    class One(Dataset[Any]):
+        def __len__(self) -> int:
+            return 1
+
+        def __getitem__(self, place: int) -> Any:
+            return item
+
+    images, labels = from_dataset(One()).sample(2, torch.Generator())
+    assert images.shape == (2, channels, 8, 8) and images.dtype == torch.float32
+    assert labels is None
+    assert images[0, :, 0, :4] == pytest.approx(np.tile([1, -0.6, -0.2, -1], (channels, 1)))
+
+
+def test_points_are_learned_too() -> None:
+    points = TensorDataset(5 * torch.randn(30, 2))
+    trainer = Trainer(GAN(PointDiscriminator(), PointGenerator()), points, steps=2, batch_size=4)
+    trainer.train(progress=False)
+    assert trainer.sample(3)[0].shape == (3, 2)
+
+
+class Endless(IterableDataset[Any]):
+    def __iter__(self) -> Iterator[Any]:
+        return iter(IMAGES)
+
+
+class Mixed(Dataset[Any]):
+    def __len__(self) -> int:
+        return 9
+
+    def __getitem__(self, place: int) -> Tensor:
+        return IMAGES[place, :, : 4 + 4 * (place % 2)]
+
+
+WEIGHTS = WeightedRandomSampler([1.0] * 20, 20)
+REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
+    "차례로만": (Endless, 0, r"__getitem__.*차례로만.*받은 값 Endless"),
+    "차례로만 내놓는 DataLoader": (lambda: DataLoader(Endless()), 0, r"__getitem__.*Endless"),
+    "빈 것": (lambda: TensorDataset(torch.zeros(0, 1, 8, 8)), 0, "TensorDataset에 표본이 하나도"),
+    "묶는 법": (lambda: DataLoader(Pictures(), collate_fn=list), 0, "collate_fn을 정한 DataLoader"),
+    "뽑는 법": (
+        lambda: DataLoader(Pictures(), sampler=WEIGHTS),
+        0,
+        "받은 값 WeightedRandomSampler",
+    ),
+    "[0, 1]": (lambda: TensorDataset(IMAGES.abs()), 0, r"\[0, 1\]인 듯.*2 \* x - 1"),
+    "[0, 255]": (lambda: TensorDataset(255 * IMAGES.abs()), 0, r"\[-1, 1\]이어야.*받은 범위"),
+    "모양": (lambda: TensorDataset(IMAGES[:, 0]), 0, r"\(C, H, W\)의 이미지.*\(8, 8\)"),
+    "크기가 섞임": (
+        lambda: Mixed(),
+        0,
+        r"모두 같은 모양.*\(1, 4, 8\), \(1, 8, 8\).*Resize",
+    ),
+    "이름표 없음": (lambda: from_dataset(TensorDataset(IMAGES), "가나"), 2, "이름표가 없습니다"),
+    "이름표 범위": (
+        lambda: from_dataset(TensorDataset(IMAGES, torch.arange(20)), "가나"),
+        2,
+        "0 이상 2 미만이어야 합니다: 받은 범위 0–19",
+    ),
+    "종류 수": (Pictures, 3, "모델의 classes는 3인데 데이터의 종류는 2개"),
+    "크기": (lambda: TensorDataset(torch.randn(9, 1, 9, 9).tanh()), 0, r"\(1, 9, 9\).*다릅니다"),
+    "글": (lambda: Pictures(lambda image: "그림"), 0, "PIL 이미지.*받은 값 str"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_learned_is_told_in_one_line_before_any_step(name: str) -> None:
+    source, classes, said = REFUSED[name]
+    with pytest.raises((TypeError, ValueError), match=said) as refused:
+        make(source(), classes)
+    assert "\n" not in str(refused.value)
+
+
+def test_the_wrapped_data_are_of_the_package() -> None:
+    drawn = from_dataset(Pictures())
+    assert isinstance(drawn, DatasetData)
+    assert (drawn.name, drawn.class_names) == ("Pictures", ("가", "나"))
+    assert {"DatasetData", "from_dataset"} <= set(data.__all__)
