@@ -191,10 +191,8 @@ def picture(images: Any, path: Path, photos: bool) -> None:
     글자는 +1이 잉크지만, 여러분의 폴더에서 배운 이미지(`photos`)는 +1이 흰색입니다.
     """
     if images.ndim == 4:
-        if photos and images.shape[1] == 1:
-            images = images.repeat(3, axis=1)
         columns = max(1, round(len(images) ** 0.5))
-        drawn = Image.fromarray(pictures.wall(images, columns))
+        drawn = Image.fromarray(pictures.wall(images, columns, ink=not photos))
         paper = Image.new("RGBA", drawn.size, "white")
         Image.alpha_composite(paper, drawn).convert("RGB").save(path)
         return

@@ -61,7 +61,7 @@ def folder(
 
     Returns:
         이름순의 이미지. 모양 `(N, channels, height, width)`, uint8로 담습니다. 뽑으면 검정이 -1,
-        흰색이 +1입니다.
+        흰색이 +1입니다. 흑백 사진을 `sample_grid`로 그릴 때는 `ink=False`를 줍니다.
 
     Raises:
         FileNotFoundError: 폴더가 없을 때.

@@ -19,7 +19,13 @@ Pixels = NDArray[np.uint8]
 
 # --8<-- [start:wall]
 def wall(
-    images: Any, columns: int, *, scale: int = 2, gap: int = 2, palette: Palette = LIGHT
+    images: Any,
+    columns: int,
+    *,
+    scale: int = 2,
+    gap: int = 2,
+    palette: Palette = LIGHT,
+    ink: bool = True,
 ) -> Pixels:
     """이미지를 한 장의 그림으로 늘어놓습니다. 화소는 흐리지 않고 정수배로 키웁니다.
 
@@ -29,6 +35,7 @@ def wall(
         scale: 화소 하나를 몇 화소로 키울지.
         gap: 이미지 사이의 간격. 키우기 전의 화소 수.
         palette: 흑백 이미지의 획에 입힐 색. 종이는 투명합니다.
+        ink: 흑백에서 +1이 무엇인지. 글자면 참(획), 사진이면 거짓(흰색).
 
     Returns:
         투명도를 가진 그림. 모양 `(높이, 너비, 4)`, 값 0–255.
@@ -44,6 +51,8 @@ def wall(
         raise ValueError(f"이미지의 모양은 (N, 1 또는 3, H, W)여야 합니다: 받은 모양 {array.shape}")
     if columns < 1 or scale < 1:
         raise ValueError(f"columns와 scale은 1 이상이어야 합니다: 받은 값 {columns}, {scale}")
+    if array.shape[1] == 1 and not ink:
+        array = array.repeat(3, axis=1)  # 색이 있는 것처럼: 획의 색을 입히지 않음
     count, _, height, width = array.shape
     rows = -(-count // columns)
     canvas = np.zeros(
@@ -59,18 +68,21 @@ def wall(
 # --8<-- [end:wall]
 
 
-def sample_grid(images: Any, columns: int = 8, *, palette: Palette = LIGHT) -> Figure:
+def sample_grid(
+    images: Any, columns: int = 8, *, palette: Palette = LIGHT, ink: bool = True
+) -> Figure:
     """이미지를 늘어놓은 그림을 만듭니다. 노트북에서 바로 보입니다.
 
     Args:
-        images: 값이 [-1, 1]인 이미지. 모양 `(N, C, H, W)`.
+        images: 값이 [-1, 1]인 이미지. 모양 `(N, C, H, W)`. uint8이면 값 0–255.
         columns: 한 줄에 놓을 수.
         palette: 획에 입힐 색.
+        ink: 흑백에서 +1이 무엇인지. 글자면 참(획), 사진이면 거짓(흰색).
 
     Returns:
         Matplotlib의 그림.
     """
-    pixels = wall(images, columns, scale=4, palette=palette)
+    pixels = wall(images, columns, scale=4, palette=palette, ink=ink)
     height, width = pixels.shape[:2]
     with style(palette):
         figure = new_figure(6.4, 6.4 * height / width)

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from gan_docs.drawing import pictures
 from gan_docs.trainer import Step
@@ -19,6 +20,16 @@ def test_the_wall_keeps_every_pixel() -> None:
     assert not wall[:, 3 * 5 : 3 * 6].any()  # 사이는 비어 있음
     same = pictures.wall(opacity, columns=2, scale=3, gap=1)  # 바이트로 담은 이미지
     assert np.array_equal(same[..., 3], wall[..., 3])
+
+
+@pytest.mark.parametrize("ink", [True, False])
+def test_white_is_ink_for_letters_and_light_for_photographs(ink: bool) -> None:
+    white = np.full((1, 1, 4, 4), 255, np.uint8)
+    content = io.BytesIO()
+    pictures.sample_grid(white, ink=ink).savefig(content, format="png")
+    with Image.open(content) as drawn:
+        middle = drawn.convert("L").getpixel((drawn.width // 2, drawn.height // 2))
+    assert isinstance(middle, int) and (middle < 128 if ink else middle == 255)
 
 
 def test_a_grid_and_curves_are_saved_without_a_warning() -> None:
