@@ -26,10 +26,10 @@ def test_the_wall_keeps_every_pixel() -> None:
 def test_white_is_ink_for_letters_and_light_for_photographs(ink: bool) -> None:
     white = np.full((1, 1, 4, 4), 255, np.uint8)
     content = io.BytesIO()
-    pictures.sample_grid(white, ink=ink).savefig(content, format="png")
-    with Image.open(content) as drawn:
-        middle = drawn.convert("L").getpixel((drawn.width // 2, drawn.height // 2))
-    assert isinstance(middle, int) and (middle < 128 if ink else middle == 255)
+    pictures.sample_grid(white, columns=1, ink=ink).savefig(content, format="png")
+    with Image.open(content).convert("RGBA") as drawn:
+        red, _, _, opacity = drawn.getpixel((drawn.width // 2, drawn.height // 2))
+    assert opacity == 255 and (red < 128 if ink else red == 255)
 
 
 def test_a_grid_and_curves_are_saved_without_a_warning() -> None:
