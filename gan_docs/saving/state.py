@@ -262,6 +262,8 @@ def check_settings(before: object, now: dict[str, Any]) -> None:
     """
     if not isinstance(before, Mapping):
         raise ValueError("체크포인트에 설정이 없습니다: gan_docs로 다시 저장하세요")
+    rate = before.get("learning_rate")  # 앞선 버전은 학습률 하나, 차례 하나만 알아 적지 않음
+    before = {"generator_learning_rate": rate, "discriminator_steps": 1, **before}
     different = [
         f"{name}(그때 {short(before.get(key))}, 지금 {short(now[key])})"
         for key, name in SETTINGS.items()

@@ -261,6 +261,20 @@ def test_every_setting_is_compared_and_a_forgotten_one_would_be_resumed(
     make(seed=4).resume(stored)
 
 
+def test_a_checkpoint_from_before_two_rates_and_several_turns_goes_on(
+    content: bytes, tmp_path: Path
+) -> None:
+    whole = checkpoint.decode(content)
+    for name in ("generator_learning_rate", "discriminator_steps"):
+        del whole.document["settings"][name]
+    (tmp_path / NEWEST).write_bytes(checkpoint.encode(whole))
+    assert make().resume(tmp_path) == []
+    with pytest.raises(ValueError, match=r"생성기의 학습률.그때 0.002, 지금 0.01\)"):
+        make(generator_learning_rate=0.01).resume(tmp_path)
+    with pytest.raises(ValueError, match=r"판별기의 차례 수.그때 1, 지금 2\)"):
+        make(discriminator_steps=2).resume(tmp_path)
+
+
 def test_another_version_of_torch_is_allowed_and_told(
     stored: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
