@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -80,7 +82,8 @@ def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
 def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
     """고른 손실과 벌점의 학습기를 만듭니다."""
     shape = {each: getattr(chosen, each) for each in learned.SHAPE}
-    data = learned.read(chosen.data, {each: size for each, size in shape.items() if size})
+    with once(team):
+        data = learned.read(chosen.data, {each: size for each, size in shape.items() if size})
     make = Trainer if team.size == 1 else partial(SharedTrainer, team=team)
     return make(
         make_gan(data, chosen.unconditional),
@@ -141,6 +144,17 @@ def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequ
     trainer.save(chosen.out, extra)
     if team.rank == 0:
         print(f"{chosen.out}에 저장했습니다.")
+
+
+@contextmanager
+def once(team: Team) -> Iterator[None]:
+    """모두가 같은 것을 읽는 동안 순위 0만 알립니다."""
+    if team.rank == 0:
+        yield
+        return
+    unheard = io.StringIO()
+    with redirect_stdout(unheard), redirect_stderr(unheard):
+        yield
 
 
 def tell(team: Team, text: str) -> None:

@@ -390,6 +390,16 @@ def test_own_pictures_are_told_from_letters(settings: dict[str, Any], photograph
     assert learned.photographs(settings) == photographs
 
 
+@pytest.mark.parametrize("rank", [0, 1])
+def test_what_was_read_is_told_once_however_many_processes(
+    rank: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    photos(tmp_path / "photos", count=1)
+    with commands.once(mock.Mock(rank=rank)):
+        assert len(learned.read(str(tmp_path / "photos"), {}).class_names) == 2
+    assert capsys.readouterr().out.count("이미지 2장") == (rank == 0)
+
+
 class AfterTwo(list[int]):
     """두 스텝 뒤에 들은 것이 되는 신호입니다."""
 
