@@ -9,6 +9,7 @@ import torch
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.judging.evaluation import evaluate_images
 from gan_docs.judging.judge import train_judge
+from gan_docs.losses import R1_AND_R2
 
 MEGABYTE = 1024  # ru_maxrss의 단위는 KiB
 LEARN = """
@@ -54,9 +55,11 @@ def test_hangul_at_64_pixels_is_read_after_500_steps() -> None:
         Generator(64, 64, latent_size=64, classes=glyphs.classes),
     )
     assert sum(each.numel() for each in gan.generator.parameters()) <= 800_000
-    trainer = Trainer(gan, glyphs, steps=500)
+    first, last = R1_AND_R2.strength
+    penalty = R1_AND_R2.with_strength(5 * first, 5 * last)  # 화소가 28×28의 다섯 배
+    trainer = Trainer(gan, glyphs, steps=500, penalty=penalty)
     trainer.train(progress=False)
     made, labels = trainer.sample(2000)
     found = evaluate_images(made, labels, train_judge(glyphs, steps=300), glyphs, most=2000)
-    assert found["label_agreement"] >= 0.95
-    assert found["frechet_distance"] <= 6
+    assert found["label_agreement"] >= 0.92
+    assert found["frechet_distance"] <= 4
