@@ -367,6 +367,7 @@ class Trainer:
             "data": self.data.name,
             "class_names": list(self.data.class_names),
             "loss": self.loss.name,
+            "augment": self.settings["augment"],
             "seed": self.seed,
             "step": len(self.history),
             **(extra or {}),

@@ -20,6 +20,7 @@ from gan_docs.augmentation import NUMBERS, OPERATIONS, STRENGTHS, Augment, chang
 from gan_docs.cli import commands
 from gan_docs.cli.parser import main
 from gan_docs.losses import PENALTIES
+from gan_docs.saving.weights import load_generator
 
 ALL = Augment(flip=0.5)
 Array = NDArray[np.float64]
@@ -192,7 +193,8 @@ def test_a_resumed_run_is_the_same_to_the_last_bit(penalty: str | None, tmp_path
 def test_another_augmentation_is_refused_by_its_name(tmp_path: Path) -> None:
     trainer = make("images", augment=ALL)
     trainer.train(1, progress=False)
-    trainer.save_checkpoint(tmp_path)
+    trainer.save(tmp_path)
+    assert load_generator(tmp_path)[1]["augment"]["flip"] == 0.5
     for other in (None, Augment(), Augment(flip=0.25)):
         with pytest.raises(ValueError, match=r"다른 설정이 있습니다: 증강\(그때 .*, 지금 .*\)\."):
             make("images", augment=other).resume(tmp_path)
