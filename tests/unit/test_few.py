@@ -2,11 +2,13 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from gan_docs.experiments import few
+from gan_docs import data
+from gan_docs.experiments import emoji, few
 from gan_docs.judging.judge import part, train_judge
 
 PARAMETERS = few.EXPERIMENT.parameters
@@ -40,3 +42,18 @@ def test_copies_are_counted_as_memorised_and_fresh_ones_are_not() -> None:
     assert found[0]["closer"] < 0.05
     assert found[1]["closer"] == pytest.approx(0.5, abs=0.05)
     assert found[1]["ratio"] < 0.6 * found[0]["ratio"]
+
+
+def test_an_expression_is_the_same_in_every_design() -> None:
+    faces = data.emoji()
+    taught = emoji.by_expression(faces)
+    assert taught.labels is not None and faces.labels is not None
+    for kind in (0, 50, taught.classes - 1):
+        assert faces.labels[taught.labels == kind].tolist() == list(range(faces.classes))
+
+
+def test_the_nearest_face_is_the_one_that_was_copied() -> None:
+    known = data.emoji().at(slice(None))
+    made = (known[[7, 200, 3]] + 0.02).clamp(-1, 1)
+    found = emoji.shown(made, known, 3)
+    assert np.array_equal(found["nearest"], emoji.pixels(known[[7, 200, 3]]))

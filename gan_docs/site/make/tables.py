@@ -18,6 +18,7 @@ from gan_docs.experiments.experiment import Experiment
 from gan_docs.metrics import OF_FEATURES
 from gan_docs.site.make import patients, published, results
 from gan_docs.site.make.advice import ADVICE, TITLES
+from gan_docs.site.make.figures.few import WAYS
 from gan_docs.site.make.figures.measures import CASES
 from gan_docs.site.make.record import table
 
@@ -133,6 +134,13 @@ def hangul() -> str:
     }
     agreement = ("label_agreement", "지정한 대로 읽힘", "{:.1%}")
     return compared(found("reading"), names, (*MEASURES, agreement))
+
+
+def emoji() -> str:
+    """증강 없이, 또 증강하며 배운 얼굴의 지표입니다. 잰 것만 적습니다."""
+    numbers = found("emoji")
+    measures = tuple(each for each in MEASURES if f"plain_{each[0]}" in numbers)
+    return compared(numbers, WAYS, measures)
 
 
 def gan100() -> str:
@@ -326,6 +334,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "ring": partial(mixture, "ring", 8),
     "grid": partial(mixture, "grid", 25),
     "failures": failures,
+    "emoji": emoji,
     "hangul": hangul,
     "hacks": hacks,
     "hack_sources": hack_sources,
