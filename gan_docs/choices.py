@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
@@ -10,7 +14,7 @@ from gan_docs.checks import number, one_of
 from gan_docs.data import Data
 from gan_docs.data.datasets import Source, from_dataset
 from gan_docs.gan import GAN, pack_neighbours
-from gan_docs.losses import LOSSES, PENALTIES, AdversarialLoss, Penalty
+from gan_docs.losses import AdversarialLoss, Penalty
 from gan_docs.saving.tensors import uncompiled
 
 DTYPES = (torch.float32, torch.float64)
@@ -24,11 +28,12 @@ def chosen_loss(loss: AdversarialLoss | str) -> AdversarialLoss:
         ValueError: 모르는 이름일 때.
     """
     if isinstance(loss, str):
-        one_of("loss", loss, LOSSES)
-        return LOSSES[loss]
+        found: AdversarialLoss = named("loss", loss, "LOSSES")
+        return found
     if not isinstance(loss, AdversarialLoss):
         raise TypeError(
-            f"loss는 {', '.join(LOSSES)} 가운데 하나이거나 AdversarialLoss(이름, 판별기의 손실, "
+            f"loss는 {', '.join(table('LOSSES'))} 가운데 하나이거나 "
+            "AdversarialLoss(이름, 판별기의 손실, "
             f"생성기의 손실)이어야 합니다: 받은 값 {loss!r}"
         )
     return loss
@@ -44,16 +49,37 @@ def chosen_penalty(penalty: Penalty | str | None) -> Penalty | None:
     if penalty is None:
         return None
     if isinstance(penalty, str):
-        one_of("penalty", penalty, PENALTIES)
-        return PENALTIES[penalty]
+        penalty = named("penalty", penalty, "PENALTIES")
     if not isinstance(penalty, Penalty):
         raise TypeError(
-            f"penalty는 {', '.join(PENALTIES)} 가운데 하나이거나 Penalty 또는 None이어야 합니다"
-            f"(세기만 바꾸려면 R1_AND_R2.with_strength(10)처럼): 받은 값 {penalty!r}"
+            f"penalty는 {', '.join(table('PENALTIES'))} 가운데 하나이거나 Penalty 또는 "
+            "None이어야 합니다(세기만 바꾸려면 R1_AND_R2.with_strength(10)처럼): "
+            f"받은 값 {penalty!r}"
         )
     for strength in penalty.strength:
         number("penalty의 세기", strength, above=0)
     return penalty
+
+
+def table(name: str) -> Mapping[str, Any]:
+    """`gan_docs.losses`의 표입니다.
+
+    이름으로 찾아가, 손실 하나를 고쳤다고 그것을 쓰지 않는 실험까지 다시 학습하지 않습니다. 실험은
+    손실을 이름이 아니라 값으로 줍니다.
+    """
+    found: Mapping[str, Any] = getattr(import_module("gan_docs.losses"), name)
+    return found
+
+
+def named(argument: str, value: str, name: str) -> Any:
+    """표에서 이 이름의 값을 고릅니다.
+
+    Raises:
+        ValueError: 모르는 이름일 때.
+    """
+    known = table(name)
+    one_of(argument, value, known)
+    return known[value]
 
 
 def chosen_data(data: Data | Source) -> Data:

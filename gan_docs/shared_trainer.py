@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from gan_docs.data import Batch, Data
+from gan_docs.data.datasets import Source
 from gan_docs.gan import GAN
 from gan_docs.machines.devices import in_precision
 from gan_docs.machines.sharing import SharedGAN
@@ -27,7 +28,7 @@ class SharedTrainer(Trainer):
 
     Args:
         gan: 학습할 적대 모델. 모든 프로세스에서 같은 시드로 만듭니다.
-        data: `sample(count, generator)`로 진짜를 내놓는 데이터.
+        data: `sample(count, generator)`로 진짜를 내놓는 데이터, `Dataset`, `DataLoader`.
         team: 함께 배우는 프로세스들.
         chosen: `Trainer`가 받는 그 밖의 값. `batch_size`는 모두가 나눌 전체 배치의 크기입니다.
 
@@ -38,7 +39,7 @@ class SharedTrainer(Trainer):
         기울기의 평균은 Li et al. (2020), PyTorch Distributed. arXiv:2006.15704
     """
 
-    def __init__(self, gan: GAN, data: Data, team: Team, **chosen: Any) -> None:
+    def __init__(self, gan: GAN, data: Data | Source, team: Team, **chosen: Any) -> None:
         super().__init__(gan, data, **chosen)
         if self.batch_size % (team.size * gan.pack):
             packed = f"와 pack {gan.pack}의 곱" if gan.pack > 1 else ""

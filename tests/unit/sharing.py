@@ -39,6 +39,7 @@ class Case(NamedTuple):
     precision: str = "float32"
     pack: int = 1
     augmented: bool = False
+    turns: int = 1  # 한 스텝에 판별기의 차례
 
 
 class Cast(ImageData):
@@ -66,6 +67,7 @@ def make(case: Case, team: Team | None = None, start: int = 0) -> Trainer:
         penalty=penalty,
         augment=Augment(flip=0.5) if case.augmented else None,
         precision=case.precision,
+        discriminator_steps=case.turns,
     )
     for optimizer in (trainer.discriminator_optimizer, trainer.generator_optimizer):
         optimizer.param_groups[0]["eps"] = case.epsilon

@@ -40,6 +40,7 @@ DOUBLE = [
     Case("points", "wasserstein", "toward-one", pack=2),
     Case("labelled", "relativistic", "r1-and-r2", augmented=True),
     Case("images", "wasserstein", "toward-one", augmented=True),
+    Case("labelled", "wasserstein", "toward-one", turns=3),
 ]
 # Adam은 기울기를 그 크기로 나누므로, 0에 가까운 기울기의 반올림을 키움: ε으로 누르고 견줌
 SINGLE = [

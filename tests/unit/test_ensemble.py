@@ -112,6 +112,18 @@ def test_a_member_is_the_trainer_in_single_precision_too() -> None:
     check_members(ensemble, SINGLE, steps=50, batch_size=32)
 
 
+def test_names_and_default_strengths_are_those_of_the_trainer() -> None:
+    check_members(ensemble, loss="wasserstein", penalty="toward-one", pack=2)
+    assert (
+        make(penalty="toward-one").penalty
+        == TOWARD_ONE
+        == one_by_one(0, penalty=TOWARD_ONE).penalty
+    )
+    assert TOWARD_ONE.strength == (10.0, 10.0)
+    with pytest.raises(ValueError, match=r"loss.*hinge.*가운데 하나.*받은 값 'hinged'"):
+        make(loss="hinged")
+
+
 def check_schedule(ensembles: Any) -> None:
     """적으라는 간격마다 적고, 계획한 스텝에서 멈춥니다. 나누어 돌려도 같습니다."""
     together, other = make(ensembles, steps=8), make(ensembles, steps=8)

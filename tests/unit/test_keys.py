@@ -1,5 +1,6 @@
 """키: 결과를 바꿀 수 있는 것이 바뀌면 바뀌고, 아니면 그대로인지."""
 
+import ast
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
@@ -239,3 +240,21 @@ def test_a_walk_that_leaves_something_out_is_caught(
     made, parsed = (copy, definitions) if module is keys else (mutated(keys), copy)
     with pytest.raises((AssertionError, TypeError)):
         check(tmp_path, made, parsed)
+
+
+def by_name(code: str) -> list[str]:
+    """손실이나 벌점을 이름으로 준 인자입니다. 그 표는 키가 따라가지 않습니다."""
+    return [
+        ast.unparse(word)
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call)
+        for word in node.keywords
+        if word.arg in ("loss", "penalty") and isinstance(word.value, ast.Constant | ast.JoinedStr)
+        if not (isinstance(word.value, ast.Constant) and word.value.value is None)
+    ]
+
+
+def test_no_experiment_gives_the_trainer_a_loss_by_its_name() -> None:
+    assert by_name("Trainer(gan, data, loss='hinge', penalty=None)") == ["loss='hinge'"]
+    files = [*(keys.ROOT / "gan_docs").rglob("*.py")]
+    assert {file.name: found for file in files if (found := by_name(file.read_text("utf-8")))} == {}

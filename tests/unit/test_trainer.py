@@ -272,6 +272,15 @@ def test_the_discriminator_takes_its_turns_on_new_batches(kind: str, tmp_path: P
         learners.make(kind, penalty="toward-one", pack=2).resume(tmp_path)
 
 
+def test_the_penalty_toward_one_keeps_the_strength_that_its_page_tells() -> None:
+    """이름으로 주든 값으로 주든 γ는 10이고, 계획이 끝나도 10입니다."""
+    trainer = make(penalty="toward-one", steps=6)
+    assert trainer.settings["strength"] == [10.0, 10.0]
+    for done in (0.0, 0.3, 1.0):
+        term = trainer.penalty_term(done)
+        assert term is not None and term.strength == 10.0
+
+
 def test_names_and_numbers_of_numpy_are_the_same_choices(tmp_path: Path) -> None:
     chosen = {"loss": "hinge", "penalty": "r1", "averaging": np.float32(0.5)}
     numbers = {"steps": np.int64(3), "batch_size": np.int32(4), "seed": np.uint8(3)}
