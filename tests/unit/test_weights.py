@@ -6,14 +6,13 @@ from typing import Any
 
 import pytest
 import torch
-from safetensors.torch import load_file
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
 from gan_docs.saving import weights
 from gan_docs.saving.checkpoint import NEWEST
-from gan_docs.saving.weights import HISTORY, WEIGHTS, load_generator
+from gan_docs.saving.weights import HISTORY, WEIGHTS, load_discriminator, load_generator
 
 
 @pytest.fixture(scope="module")
@@ -66,18 +65,26 @@ def test_a_forgotten_setting_of_a_generator_is_seen(
 
 
 @pytest.mark.parametrize("given", [{"pack": 2, "gain": 2.0}, {"waves": 5}], ids=str)
-def test_a_discriminator_of_points_can_be_made_again(given: dict[str, Any], tmp_path: Path) -> None:
+def test_a_discriminator_of_points_comes_back_as_it_was(
+    given: dict[str, Any], tmp_path: Path
+) -> None:
     discriminator = PointDiscriminator(4, 1, **given)
     weights.save(tmp_path, PointGenerator(4, 1), discriminator, {}, [])
-    made = load_generator(tmp_path)[1]["discriminator"]
-    assert made.pop("kind") == "point"
-    found = PointDiscriminator(**made)
-    prefix, stored = "discriminator.", load_file(tmp_path / WEIGHTS)
-    found.load_state_dict(
-        {key.removeprefix(prefix): stored[key] for key in stored if key.startswith(prefix)}
-    )
+    found, _ = load_discriminator(tmp_path)
     points = torch.randn(6, *discriminator.shape)
     assert torch.equal(found(points), discriminator(points))
+    assert not found.training
+
+
+def test_a_saved_discriminator_judges_the_same(trainer: Trainer, tmp_path: Path) -> None:
+    trainer.save(tmp_path)
+    found, settings = load_discriminator(tmp_path)
+    images, labels = trainer.data.sample(6, torch.Generator().manual_seed(1))
+    assert isinstance(found, Discriminator)
+    assert torch.equal(found(images, labels), trainer.gan.discriminator(images, labels))
+    assert settings == load_generator(tmp_path)[1]
+    with pytest.raises(FileNotFoundError, match="저장한 모델이 없습니다"):
+        load_discriminator(tmp_path / "none")
 
 
 @pytest.mark.parametrize("place", [0.3, 0.7, 1])
