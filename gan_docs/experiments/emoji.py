@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
 
 from gan_docs import data, metrics
 from gan_docs.augmentation import Augment
@@ -30,8 +30,6 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     chosen, faces = experiment.parameters, data.emoji()
     judge = train_judge(by_expression(faces), steps=chosen["judge_steps"])
     known = faces.at(slice(None))
-    real = features(judge, known)
-    scale = float(np.sqrt(real.var(axis=0).mean()))
     each = experiment.steps // len(WAYS)
     arrays: dict[str, NDArray[Any]] = {}
     numbers: dict[str, Any] = {"steps_each": each, "faces": len(faces.images)}
@@ -44,11 +42,8 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
 
         history = trainer.train(on_step=watch, progress=False)
         made, _ = trainer.sample(len(faces.images), seed=experiment.seed)  # 진짜와 같은 수
-        fake = features(judge, made)
         found = {
-            "frechet_distance": metrics.frechet_distance(real / scale, fake / scale),
-            **metrics.density_coverage(real, fake)._asdict(),
-            **metrics.memorisation(made.flatten(1).numpy(), known.flatten(1).numpy())._asdict(),
+            **compared(made, known, judge),
             "loss": float(np.mean([step.discriminator_loss for step in history[-100:]])),
         }
         numbers |= {f"{way}_{name}": value for name, value in found.items()}
@@ -66,6 +61,17 @@ def learner(
     augment = Augment(**chosen["augment"]) if way == "augmented" else None
     size = chosen["batch_size"]
     return Trainer(gan, faces, steps=steps, batch_size=size, augment=augment, seed=seed)
+
+
+def compared(made: Tensor, known: Tensor, judge: nn.Sequential) -> dict[str, float]:
+    """심판의 눈으로 잰 품질과, 화소로 잰 외움입니다."""
+    real, fake = features(judge, known), features(judge, made)
+    scale = float(np.sqrt(real.var(axis=0).mean()))
+    return {
+        "frechet_distance": metrics.frechet_distance(real / scale, fake / scale),
+        **metrics.density_coverage(real, fake)._asdict(),
+        **metrics.memorisation(made.flatten(1).numpy(), known.flatten(1).numpy())._asdict(),
+    }
 
 
 def by_expression(faces: ImageData) -> ImageData:
@@ -93,7 +99,13 @@ EXPERIMENT = Experiment(
         "batch_size": 32,
         "judge_steps": 200,
         "shown": 96,
-        "augment": {"saturation": 0.0, "cutout": 0.0, "flip": 0.25},
+        "augment": {
+            "brightness": 0.0,
+            "saturation": 0.0,
+            "contrast": 0.0,
+            "cutout": 0.0,
+            "flip": 0.25,
+        },
     },
     files=("gan_docs/assets/emoji.npz",),
     cost=270,
