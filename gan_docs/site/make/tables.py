@@ -322,6 +322,26 @@ def shared(names: list[str], columns: list[Any], titles: tuple[str, ...]) -> str
     return table(("이미지", *titles), [*rows, ["합", *blank, f"{columns[-1].sum():+.3f}"]])
 
 
+def image_sizes() -> str:
+    """크기마다 한 스텝의 시간과 메모리, 그리고 학습 한 번의 시간입니다."""
+    numbers, rows = found("image_sizes"), []
+    for size, batch in results.experiments()["image_sizes"].parameters["sizes"]:
+        name = "x".join(map(str, size))
+        seconds = numbers[f"seconds_{name}"]
+        rows.append(
+            [
+                "×".join(map(str, size)),
+                batch,
+                f"{numbers[f'parameters_{name}'] / 1e6:.2f}",
+                f"{seconds:.2f}",
+                f"{numbers[f'megabytes_{name}']:,.0f}",
+                f"{numbers['planned'] * seconds / 3600:.1f}",
+            ]
+        )
+    heads = ("가로×세로×채널", "배치", "매개변수(백만)", "초/스텝", "메모리 MB", "한 번 학습(시간)")
+    return table(heads, rows)
+
+
 TABLES: dict[str, Callable[[], str]] = {
     **patients.TABLES,
     "browser_speed": browser_speed,
@@ -339,6 +359,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "hacks": hacks,
     "hack_sources": hack_sources,
     "gan100": gan100,
+    "image_sizes": image_sizes,
     "speed": speed,
     "layers": layers,
     "one_step_logits": one_step_logits,
