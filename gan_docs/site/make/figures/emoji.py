@@ -39,6 +39,15 @@ def emoji_both(result: Result, palette: Palette) -> Any:
 # --8<-- [end:emoji_both]
 
 
+# --8<-- [start:dcgan_faces]
+def dcgan_faces(result: Result, palette: Palette) -> Any:
+    """DCGAN의 조리법으로 배운 생성기의 처음 서른 얼굴입니다."""
+    return faces(result.arrays["made"], 10, palette)
+
+
+# --8<-- [end:dcgan_faces]
+
+
 def faces(images: Any, columns: int, palette: Palette) -> Any:
     """0–255로 보관한 색 이미지를 늘어놓습니다."""
     return pictures.wall(unpacked(images), columns=columns, scale=2, gap=2, palette=palette)
@@ -62,6 +71,14 @@ FIGURES = [
         "{{ emoji.faces }}장 가운데 화소로 가장 가까운 것입니다.",
         "만든 얼굴은 짝과 눈이나 입이나 색이 다르다.",
         emoji_faces,
+        1.0,
+    ),
+    Figure(
+        "dcgan-faces",
+        "dcgan",
+        "DCGAN의 조리법으로 같은 얼굴을 배워 만든 서른 얼굴입니다. 고르지 않고 그대로 보였습니다.",
+        "둥근 얼굴의 꼴은 있지만 눈과 입이 뭉개진 것이 많다.",
+        dcgan_faces,
         1.0,
     ),
 ]
