@@ -49,4 +49,5 @@ def test_the_script_reads_a_folder_and_draws_a_sheet(
         Image.new("RGB", (40, 30), (80 * number, 0, 0)).save(f"photos/{number}.png")
     monkeypatch.setattr(sys, "argv", ["dcgan.py", "photos", "--steps", "1"])
     runpy.run_path(str(dcgan.PATH), run_name="__main__")
-    assert Image.open("dcgan.png").size == (256, 256)
+    with Image.open("dcgan.png") as sheet:
+        assert sheet.size == (256, 256)

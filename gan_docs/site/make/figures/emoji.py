@@ -17,7 +17,7 @@ from gan_docs.site.make.figures.glyphs import unpacked
 # --8<-- [start:emoji_faces]
 def emoji_faces(result: Result, palette: Palette) -> Any:
     """두 줄마다 위가 증강하며 배워 만든 얼굴, 아래가 화소로 가장 가까운 배운 얼굴입니다."""
-    rows, columns = 4, 8
+    rows, columns = 3, 8
     both = np.stack([result.arrays[f"augmented_{name}"] for name in ("made", "nearest")])
     shown = both[:, : rows * columns].reshape(2, rows, columns, 3, 32, 32)
     pairs = [faces(shown[:, row].reshape(-1, 3, 32, 32), columns, palette) for row in range(rows)]
@@ -30,8 +30,8 @@ def emoji_faces(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:emoji_both]
 def emoji_both(result: Result, palette: Palette) -> Any:
-    """왼쪽은 증강 없이, 오른쪽은 증강하며 배운 같은 시드의 처음 서른 얼굴입니다."""
-    walls = [faces(result.arrays[f"{way}_made"][:30], 5, palette) for way in WAYS]
+    """왼쪽은 증강 없이, 오른쪽은 증강하며 배운 같은 시드의 처음 스무 얼굴입니다."""
+    walls = [faces(result.arrays[f"{way}_made"][:20], 5, palette) for way in WAYS]
     blank = np.zeros((len(walls[0]), 24, 4), np.uint8)
     return np.concatenate([walls[0], blank, walls[1]], axis=1)
 
@@ -57,7 +57,7 @@ FIGURES = [
     Figure(
         "emoji-both",
         "emoji",
-        "왼쪽은 증강 없이, 오른쪽은 증강하며 배운 생성기의 처음 서른 얼굴입니다. "
+        "왼쪽은 증강 없이, 오른쪽은 증강하며 배운 생성기의 처음 스무 얼굴입니다. "
         "고르지 않고 그대로 보였습니다.",
         "둘 다 얼굴로 읽히지만, 왼쪽은 비슷한 얼굴이 되풀이되고 오른쪽은 색과 표정이 여럿이다.",
         emoji_both,
