@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, Dataset
 from gan_docs.checks import number, one_of
 from gan_docs.data import Data
 from gan_docs.data.datasets import Source, from_dataset
-from gan_docs.gan import GAN, pack_neighbours
+from gan_docs.gan import GAN, blank_inputs, pack_neighbours
 from gan_docs.losses import AdversarialLoss, Penalty
 from gan_docs.saving.tensors import uncompiled
 
@@ -163,10 +163,8 @@ def check_data(gan: GAN, data: Data) -> None:
 @torch.no_grad()
 def made_shape(gan: GAN) -> tuple[int, ...]:
     """생성기가 만들어 판별기에 건네는 것 하나의 모양입니다. 난수와 통계는 그대로입니다."""
-    training, count = gan.training, 2 * gan.pack
-    z = next(gan.generator.parameters()).new_zeros(count, gan.latent_size)
-    labels = torch.zeros(count, dtype=torch.long, device=z.device) if gan.classes else None
+    training = gan.training
     with torch.random.fork_rng(devices=[]):
-        made = gan.eval().generate(z, labels)
+        made = gan.eval().generate(*blank_inputs(gan, 2 * gan.pack))
     gan.train(training)
     return tuple(pack_neighbours(made, gan.pack).shape[1:])

@@ -9,12 +9,10 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import json
 import sys
 import tarfile
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +21,10 @@ from emoji_faces import DESIGNS, KINDS, NOTICE, Design
 from npm import npm_archive
 from numpy.typing import NDArray
 from PIL import Image
+from ship import arguments, ship
 
 SIZE = 32  # 한 장의 가로와 세로 화소 수
 FINE = 8  # 가장자리를 매끄럽게 하려고 크게 그렸다가 줄이는 배수
-ASSETS = Path(__file__).resolve().parent.parent / "gan_docs" / "assets"
 
 
 def drawings(design: Design, downloads: Path) -> tuple[str, list[str]]:
@@ -106,31 +104,15 @@ def contact_sheet(images: NDArray[np.uint8], target: Path, columns: int = 17) ->
 
 def main() -> None:
     """모든 얼굴을 그려 npz와 고지를 쓰거나, `--check`로 지금 파일과 견줍니다."""
-    parser = argparse.ArgumentParser(description="얼굴 데이터를 SVG에서 다시 만듭니다.")
-    parser.add_argument(
-        "--downloads",
-        type=Path,
-        default=Path(tempfile.gettempdir()) / "gan_docs_emoji",
-        help="npm 패키지를 받아 두는 폴더",
-    )
-    parser.add_argument("--target", type=Path, default=ASSETS, help="파일을 쓸 폴더")
-    parser.add_argument("--sheet", type=Path, help="모든 얼굴을 그려 볼 PNG")
-    parser.add_argument("--check", action="store_true", help="쓰지 않고 지금 파일과 같은지만 확인")
-    arguments = parser.parse_args()
-    found = [drawings(design, arguments.downloads) for design in DESIGNS]
+    parser = arguments("얼굴 데이터를 SVG에서 다시 만듭니다.", "gan_docs_emoji")
+    chosen = parser.parse_args()
+    found = [drawings(design, chosen.downloads) for design in DESIGNS]
     images = np.array([[draw(svg) for svg in svgs] for _, svgs in found])
     licences = [licence for licence, _ in found]
     made = {"emoji.npz": archive_bytes(images), "EMOJI.md": notice(licences).encode()}
-    if arguments.sheet:
-        contact_sheet(images, arguments.sheet)
-    if arguments.check:
-        files = {name: arguments.target / name for name in made}
-        stale = [n for n, f in files.items() if not f.is_file() or f.read_bytes() != made[n]]
-        sys.exit(f"다시 만든 것과 다릅니다: {', '.join(stale)}" if stale else 0)
-    arguments.target.mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
-        (arguments.target / name).write_bytes(content)
-        print(f"{name}: {len(content):,}바이트")
+    if chosen.sheet:
+        contact_sheet(images, chosen.sheet)
+    ship(made, chosen.target, check=chosen.check)
 
 
 if __name__ == "__main__":

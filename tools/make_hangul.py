@@ -10,11 +10,9 @@ fonts-noto-cjk`. 나머지는 npm으로 내려받습니다(약 200 MB). 같은 �
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 import tarfile
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,13 +26,13 @@ from matplotlib.path import Path as Outline
 from matplotlib.transforms import Affine2D
 from npm import npm_archive
 from numpy.typing import NDArray
+from ship import arguments, ship
 
 SYLLABLES = "가나다라마바사아자차카타파하"
 SIZE = 56  # 바탕 글자의 가로와 세로 화소 수: 28의 두 배
 INK = 0.74  # 한 글꼴에서 가장 큰 글자의 긴 변이 바탕에서 차지하는 비율
 MARGIN = 2.0  # 잉크와 가장자리 사이에 남길 화소 수
 LEVELS = 15  # 화소 하나를 4비트로 담을 때의 가장 진한 값
-ASSETS = Path(__file__).resolve().parent.parent / "gan_docs" / "assets"
 FONTS = Path("/usr/share/fonts")
 
 
@@ -218,30 +216,14 @@ def contact_sheet(faces: Sequence[Face], target: Path) -> None:
 
 def main() -> None:
     """모든 글꼴을 그려 npz와 고지를 쓰거나, `--check`로 지금 파일과 견줍니다."""
-    parser = argparse.ArgumentParser(description="한글 글자 데이터를 글꼴에서 다시 만듭니다.")
+    parser = arguments("한글 글자 데이터를 글꼴에서 다시 만듭니다.", "gan_docs_fonts")
     parser.add_argument("--fonts", type=Path, default=FONTS, help="데비안 글꼴이 있는 폴더")
-    parser.add_argument(
-        "--downloads",
-        type=Path,
-        default=Path(tempfile.gettempdir()) / "gan_docs_fonts",
-        help="npm 패키지를 받아 두는 폴더",
-    )
-    parser.add_argument("--target", type=Path, default=ASSETS, help="파일을 쓸 폴더")
-    parser.add_argument("--sheet", type=Path, help="모든 글꼴을 그려 볼 PNG")
-    parser.add_argument("--check", action="store_true", help="쓰지 않고 지금 파일과 같은지만 확인")
-    arguments = parser.parse_args()
-    faces = draw_faces(FAMILIES, arguments.fonts, arguments.downloads)
+    chosen = parser.parse_args()
+    faces = draw_faces(FAMILIES, chosen.fonts, chosen.downloads)
     made = {"hangul.npz": archive_bytes(faces), "NOTICE.md": notice(faces).encode()}
-    if arguments.sheet:
-        contact_sheet(faces, arguments.sheet)
-    if arguments.check:
-        files = {name: arguments.target / name for name in made}
-        stale = [n for n, f in files.items() if not f.is_file() or f.read_bytes() != made[n]]
-        sys.exit(f"다시 만든 것과 다릅니다: {', '.join(stale)}" if stale else 0)
-    arguments.target.mkdir(parents=True, exist_ok=True)
-    for name, content in made.items():
-        (arguments.target / name).write_bytes(content)
-        print(f"{name}: {len(content):,}바이트")
+    if chosen.sheet:
+        contact_sheet(faces, chosen.sheet)
+    ship(made, chosen.target, check=chosen.check)
 
 
 if __name__ == "__main__":

@@ -135,20 +135,13 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
         check_loader(source)
     if not len(dataset):
         raise ValueError(f"{type(dataset).__name__}에 표본이 하나도 없습니다")
-    found = classes_of(dataset) if class_names is None else class_names
     whole = dataset
-    while isinstance(whole, Subset):
+    while isinstance(whole, Subset):  # 이름과 종류는 온전한 것이 앎
         whole = whole.dataset
+    found = getattr(whole, "classes", ()) if class_names is None else class_names
     data = DatasetData(type(whole).__name__, dataset, tuple(map(str, found)))
     check_range(data)
     return data
-
-
-def classes_of(dataset: Any) -> Sequence[str]:
-    """`Dataset`이 아는 종류의 이름입니다. `Subset`이면 온전한 것에서 찾습니다."""
-    while isinstance(dataset, Subset):
-        dataset = dataset.dataset
-    return getattr(dataset, "classes", ())
 
 
 def check_loader(loader: DataLoader[Any]) -> None:

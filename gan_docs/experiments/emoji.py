@@ -15,13 +15,12 @@ from gan_docs.augmentation import Augment
 from gan_docs.data import ImageData
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.experiments.few import WAYS
 from gan_docs.experiments.hangul import pixels
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.judging.judge import features, train_judge
 from gan_docs.trainer import Trainer
-
-WAYS = ("plain", "augmented")  # 증강 없이, 증강하며
 
 
 # --8<-- [start:run]

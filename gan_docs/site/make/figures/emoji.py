@@ -11,7 +11,6 @@ from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.make.figures.few import WAYS
-from gan_docs.site.make.figures.glyphs import unpacked
 
 
 # --8<-- [start:emoji_faces]
@@ -50,7 +49,7 @@ def dcgan_faces(result: Result, palette: Palette) -> Any:
 
 def faces(images: Any, columns: int, palette: Palette) -> Any:
     """0–255로 보관한 색 이미지를 늘어놓습니다."""
-    return pictures.wall(unpacked(images), columns=columns, scale=2, gap=2, palette=palette)
+    return pictures.wall(images, columns=columns, scale=2, gap=2, palette=palette)
 
 
 FIGURES = [
