@@ -12,11 +12,13 @@ from gan_docs.experiments.experiment import Result
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.make.figures.few import WAYS
 
+COLUMNS = 5  # 360px 화면에서 밀지 않고 보이는 수
+
 
 # --8<-- [start:emoji_faces]
 def emoji_faces(result: Result, palette: Palette) -> Any:
     """두 줄마다 위가 증강하며 배워 만든 얼굴, 아래가 화소로 가장 가까운 배운 얼굴입니다."""
-    rows, columns = 3, 8
+    rows, columns = 4, COLUMNS
     both = np.stack([result.arrays[f"augmented_{name}"] for name in ("made", "nearest")])
     shown = both[:, : rows * columns].reshape(2, rows, columns, 3, 32, 32)
     pairs = [faces(shown[:, row].reshape(-1, 3, 32, 32), columns, palette) for row in range(rows)]
@@ -29,10 +31,10 @@ def emoji_faces(result: Result, palette: Palette) -> Any:
 
 # --8<-- [start:emoji_both]
 def emoji_both(result: Result, palette: Palette) -> Any:
-    """왼쪽은 증강 없이, 오른쪽은 증강하며 배운 같은 시드의 처음 스무 얼굴입니다."""
-    walls = [faces(result.arrays[f"{way}_made"][:20], 5, palette) for way in WAYS]
-    blank = np.zeros((len(walls[0]), 24, 4), np.uint8)
-    return np.concatenate([walls[0], blank, walls[1]], axis=1)
+    """위는 증강 없이, 아래는 증강하며 배운 같은 시드의 처음 스무 얼굴입니다."""
+    walls = [faces(result.arrays[f"{way}_made"][:20], COLUMNS, palette) for way in WAYS]
+    blank = np.zeros((24, *walls[0].shape[1:]), np.uint8)
+    return np.concatenate([walls[0], blank, walls[1]])
 
 
 # --8<-- [end:emoji_both]
@@ -41,7 +43,7 @@ def emoji_both(result: Result, palette: Palette) -> Any:
 # --8<-- [start:dcgan_faces]
 def dcgan_faces(result: Result, palette: Palette) -> Any:
     """DCGAN의 조리법으로 배운 생성기의 처음 서른 얼굴입니다."""
-    return faces(result.arrays["made"], 10, palette)
+    return faces(result.arrays["made"], COLUMNS, palette)
 
 
 # --8<-- [end:dcgan_faces]
@@ -49,16 +51,16 @@ def dcgan_faces(result: Result, palette: Palette) -> Any:
 
 def faces(images: Any, columns: int, palette: Palette) -> Any:
     """0–255로 보관한 색 이미지를 늘어놓습니다."""
-    return pictures.wall(images, columns=columns, scale=2, gap=2, palette=palette)
+    return pictures.wall(images, columns=columns, scale=2, gap=1, palette=palette)
 
 
 FIGURES = [
     Figure(
         "emoji-both",
         "emoji",
-        "왼쪽은 증강 없이, 오른쪽은 증강하며 배운 생성기의 처음 스무 얼굴입니다. "
+        "위는 증강 없이, 아래는 증강하며 배운 생성기의 처음 스무 얼굴입니다. "
         "고르지 않고 그대로 보였습니다.",
-        "둘 다 얼굴로 읽히지만, 왼쪽은 비슷한 얼굴이 되풀이되고 오른쪽은 색과 표정이 여럿이다.",
+        "둘 다 얼굴로 읽히지만, 위는 비슷한 얼굴이 되풀이되고 아래는 색과 표정이 여럿이다.",
         emoji_both,
         1.0,
         claims=("emoji.augmented_coverage > emoji.plain_coverage",),
