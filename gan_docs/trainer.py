@@ -88,8 +88,10 @@ class Trainer:
         self.seed = whole_number("seed", seed, least=0)
         self.discriminator_steps = whole_number("discriminator_steps", discriminator_steps, least=1)
         self.learning_rate = number("learning_rate", learning_rate, above=0)
-        rate = learning_rate if generator_learning_rate is None else generator_learning_rate
-        self.generator_learning_rate = number("generator_learning_rate", rate, above=0)
+        own = generator_learning_rate
+        if own is not None:
+            own = number("generator_learning_rate", own, above=0)
+        self.generator_own_rate = own
         self.averaging = number("averaging", averaging, least=0, below=1)
         packs(self.batch_size, gan.pack)
         choices.check_penalised(gan.discriminator, self.penalty)
@@ -110,6 +112,11 @@ class Trainer:
         self.average: torch.nn.Module = copy.deepcopy(uncompiled(gan.generator))
         self.average.requires_grad_(False)
         self.average_count: int = 0
+
+    @property
+    def generator_learning_rate(self) -> float:
+        """생성기의 학습률입니다. 따로 고르지 않았으면 `learning_rate`를 따릅니다."""
+        return self.learning_rate if self.generator_own_rate is None else self.generator_own_rate
 
     # --8<-- [start:step]
     def step(self) -> Step:

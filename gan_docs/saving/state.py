@@ -48,13 +48,17 @@ class Learning(Protocol):
     steps: int
     batch_size: int
     learning_rate: float
-    generator_learning_rate: float
     discriminator_steps: int
     averaging: float
     augment: Augment | None
     seed: int
     device: torch.device
     precision: str
+
+    @property
+    def generator_learning_rate(self) -> float:
+        """생성기의 학습률입니다."""
+        ...
 
     @property
     def settings(self) -> dict[str, Any]:

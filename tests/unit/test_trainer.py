@@ -241,6 +241,16 @@ def test_two_rates_move_the_two_networks(tmp_path: Path) -> None:
         make(learning_rate=4e-3, steps=2).resume(tmp_path)
 
 
+@pytest.mark.parametrize(("own", "second"), [(None, 5e-4), (1e-3, 1e-3)])
+def test_the_generator_follows_a_rate_changed_on_the_way(own: float | None, second: float) -> None:
+    trainer = make(learning_rate=4e-3, generator_learning_rate=own, steps=4)
+    trainer.step()
+    trainer.learning_rate = 5e-4
+    trainer.step()
+    optimizers = trainer.discriminator_optimizer, trainer.generator_optimizer
+    assert [each.param_groups[0]["lr"] for each in optimizers] == pytest.approx([5e-4, second])
+
+
 @pytest.mark.parametrize("kind", ["labelled", "points"])
 def test_the_discriminator_takes_its_turns_on_new_batches(kind: str, tmp_path: Path) -> None:
     drawn = list[Tensor]()
