@@ -1,4 +1,5 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
+import { choice, exponent, named, row, rows, written } from "./controls.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
 import { button, brush, make } from "./stage.js";
 
@@ -10,7 +11,6 @@ const KEPT = 400; // 손실의 그림에 남기는 점의 수
 const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
 const MOST_CENTERS = 400;
 const DRAW_FIRST = "먼저 평면에 데이터를 그리세요.";
-let namedCount = 0; // 이름표와 짝을 이룰 번호
 const SLOW = 1000; // 움직임을 줄인 화면에서 다시 그리는 간격(ms)
 
 /** @param {Stage} stage */
@@ -471,56 +471,10 @@ class Range {
   }
 }
 
-/**
- * @param {Record<string, string>} options
- * @param {(name: string) => void} act
- */
-function choice(options, act) {
-  const select = make(
-    "select",
-    {},
-    ...Object.entries(options).map(([value, title]) => make("option", { value }, title)),
-  );
-  select.addEventListener("change", () => act(select.value));
-  return select;
-}
-
-/**
- * @param {string} title
- * @param {HTMLElement} control
- */
-function named(title, control) {
-  control.id = `live-${++namedCount}`;
-  return make("div", { className: "live__choice" }, make("label", { for: control.id }, title), control);
-}
-
-/** @param {Record<string, HTMLElement>} values */
-function rows(values) {
-  return Object.entries(values).map(([name, value]) => make("div", {}, make("dt", {}, name), value));
-}
-
-/**
- * @param {"td" | "th"} tag
- * @param {string[]} cells
- */
-function row(tag, ...cells) {
-  return make("tr", {}, ...cells.map((cell) => make(tag, {}, cell)));
-}
-
 function key() {
   return [
     make("span", { className: "live__mark live__mark--real" }, "○ 진짜"),
     make("span", { className: "live__mark live__mark--fake" }, "◆ 가짜와 휘어진 격자"),
     make("span", { className: "live__mark live__mark--field" }, "■ 판별기가 진짜로 보는 곳"),
   ];
-}
-
-/** @param {number | undefined} value */
-function written(value) {
-  return value !== undefined && Number.isFinite(value) ? value.toFixed(3) : "–";
-}
-
-/** @param {number} value */
-function exponent(value) {
-  return Number.isFinite(value) ? value.toExponential(1) : "무한대";
 }
