@@ -111,7 +111,7 @@ def test_a_seed_makes_the_same_run_again_and_a_bad_one_is_refused(live: Live) ->
         live.status().evaluate("(status) => { status.textContent = ''; }")
         seed(live, bad)
         live.button("처음으로").click()
-        live.says("시드는 0 이상의 정수여야 합니다")
+        live.says("이하의 정수여야 합니다")
 
 
 def test_choices_answer_the_keyboard(live: Live) -> None:

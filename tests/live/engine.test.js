@@ -4,8 +4,8 @@ import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { Engine, NO_WASM } from "../../docs/assets/live/engine.js";
-import { LiveError, OFFLINE } from "../../docs/assets/live/files.js";
+import { Engine, NO_WASM, NOT_STARTED } from "../../docs/assets/live/engine.js";
+import { LiveError, NO_MEMORY, OFFLINE } from "../../docs/assets/live/files.js";
 
 const BASE = new URL("https://example.test/book/assets/live/");
 const FILES = {
@@ -21,7 +21,13 @@ const MODELS = {
 const RUNTIME = `data:text/javascript,
   export const env = { wasm: {} };
   globalThis.seenEnvironment = env;
-  export const InferenceSession = { create: async () => ({}) };`;
+  export const InferenceSession = { create: async () => {
+    globalThis.seenBinary = env.wasm.wasmBinary;
+    if (globalThis.failure) throw globalThis.failure;
+    return {};
+  } };`;
+const LOADER = "data:text/javascript,";
+const PACKED = new Blob([FILES["binary.wasm.gz"]]);
 
 function described(file, unpacked) {
   const content = FILES[file];
@@ -29,17 +35,17 @@ function described(file, unpacked) {
   return { file, bytes: content.length, unpacked, sha256 };
 }
 
-function manifest(module = RUNTIME) {
+function manifest(module = RUNTIME, loader = LOADER) {
   const binary = described("binary.wasm.gz", 6);
-  return { runtime: { module, loader: "loader.mjs", binary }, models: MODELS };
+  return { runtime: { module, loader, binary }, models: MODELS };
 }
 
-function serve(t, list = manifest()) {
+function serve(t) {
   const asked = [];
   t.mock.method(globalThis, "fetch", async (address) => {
     const name = String(address).slice(BASE.href.length);
     asked.push(name);
-    return new Response(name === "manifest.json" ? JSON.stringify(list) : FILES[name]);
+    return new Response(FILES[name]);
   });
   return asked;
 }
@@ -107,45 +113,67 @@ test("받지 못한 모델은 다음에 다시 받음", async (t) => {
   await assert.doesNotReject(engine.session("points"));
 });
 
-test("켜면서 온 만큼을 알리고, 확인한 파일을 실행기에 건넴", async (t) => {
+test("확인한 파일을 실행기에 건네고, 켠 뒤에는 놓아줌", async (t) => {
   const asked = serve(t);
-  const heard = [];
-  const engine = await Engine.open(BASE, (loaded, total) => heard.push([loaded, total]));
-  const { bytes } = manifest().runtime.binary;
-  assert.deepEqual(heard.at(-1), [bytes, bytes]);
-  assert.deepEqual(asked, ["manifest.json", "binary.wasm.gz", "points.onnx.gz"]);
+  const engine = await Engine.open(BASE, manifest(), PACKED);
+  assert.deepEqual(asked, ["points.onnx.gz"]);
+  assert.equal(new TextDecoder().decode(globalThis.seenBinary), "binary");
   const { wasm } = globalThis.seenEnvironment;
-  assert.equal(new TextDecoder().decode(wasm.wasmBinary), "binary");
-  assert.deepEqual(wasm.wasmPaths, { mjs: `${BASE.href}loader.mjs` });
+  assert.equal(wasm.wasmBinary, undefined);
+  assert.deepEqual(wasm.wasmPaths, { mjs: LOADER });
   assert.equal(wasm.numThreads, 1);
   assert.deepEqual(engine.manifest, manifest());
 });
 
-test("WebAssembly가 없거나 실행기가 켜지지 않으면 이유를 말함", async (t) => {
-  const refused = (error) => {
-    assert.ok(error instanceof LiveError);
-    assert.equal(error.message, NO_WASM);
+function refused(list, message) {
+  return assert.rejects(Engine.open(BASE, list, PACKED), (error) => {
+    assert.ok(error instanceof LiveError, `LiveError여야 함: ${error}`);
+    assert.equal(error.message, message);
     return true;
-  };
-  serve(t, manifest("data:text/javascript,throw new Error()"));
-  await assert.rejects(Engine.open(BASE, () => {}), refused);
-  t.mock.restoreAll();
+  });
+}
+
+test("WebAssembly가 없거나 막혔으면 그것을 탓함", async (t) => {
   serve(t);
   const kept = globalThis.WebAssembly;
   try {
     delete globalThis.WebAssembly;
-    await assert.rejects(Engine.open(BASE, () => {}), refused);
+    await refused(manifest(), NO_WASM);
   } finally {
     globalThis.WebAssembly = kept;
   }
+  t.mock.method(WebAssembly, "compile", async () => {
+    throw new EvalError("unsafe-eval is not an allowed source of script");
+  });
+  await refused(manifest(), NO_WASM);
 });
 
-test("켜다가 모델을 받지 못하면 네트워크를 탓함", async (t) => {
-  const list = manifest();
-  t.mock.method(globalThis, "fetch", async (address) => {
-    const name = String(address).slice(BASE.href.length);
-    if (name === "points.onnx.gz") return new Response("", { status: 404 });
-    return new Response(name === "manifest.json" ? JSON.stringify(list) : FILES[name]);
+for (const [which, list] of Object.entries({
+  실행기: manifest("data:text/javascript,throw new TypeError('Failed to fetch')"),
+  "실행기의 짝": manifest(RUNTIME, "data:text/javascript,throw new TypeError('Failed to fetch')"),
+})) {
+  test(`스크립트를 받지 못하면 네트워크를 탓함: ${which}`, async (t) => {
+    serve(t);
+    await refused(list, OFFLINE);
   });
-  await assert.rejects(Engine.open(BASE, () => {}), { name: "LiveError", message: OFFLINE });
+}
+
+for (const [failure, told] of [
+  [new RangeError("WebAssembly.Memory(): could not allocate memory"), NO_MEMORY],
+  [new Error("Unsupported model"), `${NOT_STARTED}: Error: Unsupported model`],
+]) {
+  test(`켜지 못한 이유를 말함: ${told}`, async (t) => {
+    serve(t);
+    globalThis.failure = failure;
+    try {
+      await refused(manifest(), told);
+    } finally {
+      delete globalThis.failure;
+    }
+  });
+}
+
+test("켜다가 모델을 받지 못하면 네트워크를 탓함", async (t) => {
+  t.mock.method(globalThis, "fetch", async () => new Response("", { status: 404 }));
+  await refused(manifest(), OFFLINE);
 });

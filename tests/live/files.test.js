@@ -7,10 +7,13 @@ import { gzipSync } from "node:zlib";
 
 import {
   BROKEN,
+  cause,
   fetchAsset,
   fetchManifest,
+  fetchPacked,
   isWhole,
   LiveError,
+  NO_MEMORY,
   OFFLINE,
   splitArrays,
   unpack,
@@ -90,27 +93,25 @@ test("https가 아니어서 sha256을 셈할 수 없으면 크기만", async (t)
   assert.equal(await isWhole(PACKED.slice(0, -1), ASSET), false);
 });
 
-test("받아서 풀고, 온 만큼을 알림", async (t) => {
+test("받아서 풀지 않고 건네며, 온 만큼을 알림", async (t) => {
   const asked = serve(t, PACKED, { pieces: 5 });
   const heard = [];
-  assert.deepEqual(await fetchAsset(BASE, ASSET, (bytes) => heard.push(bytes)), CONTENT);
+  assert.deepEqual(await fetchPacked(BASE, ASSET, (bytes) => heard.push(bytes)), PACKED);
   assert.deepEqual(asked, [`${BASE.href}${ASSET.file}`]);
   assert.equal(heard.length, 5);
   assert.equal(heard.reduce((sum, bytes) => sum + bytes, 0), ASSET.bytes);
 });
 
-test("알릴 곳이 없어도 받음", async (t) => {
+test("알릴 곳이 없어도 받아서 풂", async (t) => {
   serve(t, PACKED);
   assert.deepEqual(await fetchAsset(BASE, ASSET), CONTENT);
 });
 
 test("서버가 이미 풀어 보낸 것도 받음", async (t) => {
   serve(t, CONTENT);
-  let heard = 0;
-  const fetched = fetchAsset(BASE, ASSET, (bytes) => (heard += bytes));
+  const fetched = fetchAsset(BASE, ASSET);
   await assert.doesNotReject(fetched);
   assert.deepEqual(await fetched, CONTENT);
-  assert.equal(heard, CONTENT.length);
 });
 
 test("이미 풀린 것이 잘렸으면 거절", async (t) => {
@@ -151,6 +152,42 @@ for (const status of [404, 500]) {
 test("받다가 끊기면 네트워크를 탓함", async (t) => {
   serve(t, PACKED, { cut: true });
   await refused(fetchAsset(BASE, ASSET), OFFLINE);
+});
+
+// 브라우저마다, 실행기마다 메모리가 모자랄 때 하는 말
+for (const said of [
+  new RangeError("WebAssembly.Memory(): could not allocate memory"),
+  new RangeError("Array buffer allocation failed"),
+  new Error("Out of memory"),
+  new Error("std::bad_alloc"),
+  "Cannot enlarge memory",
+]) {
+  test(`메모리를 탓함: ${said}`, async (t) => {
+    assert.equal(cause(said, OFFLINE).message, NO_MEMORY);
+    t.mock.method(globalThis, "fetch", async () => {
+      throw said;
+    });
+    await refused(fetchAsset(BASE, ASSET), NO_MEMORY);
+  });
+}
+
+test("메모리와 상관없는 오류는 그대로이거나 건넨 말", () => {
+  const error = new Error("memory access out of bounds"); // 모자란 것이 아니라 실행기의 잘못
+  assert.equal(cause(error), error);
+  assert.equal(cause(error, BROKEN).message, BROKEN);
+  assert.equal(cause(undefined, BROKEN).message, BROKEN);
+});
+
+test("그만두면 받기가 끝나고, 네트워크를 탓하지 않음", async (t) => {
+  t.mock.method(globalThis, "fetch", (_, { signal }) => {
+    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+  });
+  const leave = new AbortController();
+  const waiting = [fetchAsset(BASE, ASSET, leave.signal), fetchManifest(BASE, leave.signal)];
+  leave.abort();
+  for (const { reason } of await Promise.allSettled(waiting)) {
+    assert.equal(reason.name, "AbortError");
+  }
 });
 
 test("닿지 못하면 네트워크를 탓함", async (t) => {

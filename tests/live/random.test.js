@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Random } from "../../docs/assets/live/random.js";
+import { LARGEST_SEED, Random, readSeed } from "../../docs/assets/live/random.js";
 
 const DRAWS = 20_000;
 const SEEDS = [0, 1, 20261, 2 ** 32 - 1];
@@ -112,3 +112,21 @@ for (const count of [1, 2, 8, 25]) {
     for (const times of seen.values()) near(times, DRAWS * share, margin);
   });
 }
+
+test("적은 글을 시드로 읽고, 끝을 넘는 것은 이유를 말함", () => {
+  for (const seed of SEEDS) assert.deepEqual(readSeed(String(seed)), { seed });
+  for (const text of ["4294967296", "1e10", "-1", "1.5", "", " ", "가"]) {
+    const { seed, refusal } = readSeed(text);
+    assert.equal(seed, undefined, text);
+    assert.match(refusal, /0 이상 4294967295 이하의 정수여야 합니다: 받은 값 ./);
+  }
+});
+
+test("끝을 넘는 시드로는 난수를 만들지 않음: 다른 시드와 같아지므로", () => {
+  for (const seed of [LARGEST_SEED + 1, -1, 0.5, NaN]) {
+    assert.throws(() => new Random(seed), (error) => {
+      assert.ok(error instanceof RangeError);
+      return true;
+    });
+  }
+});

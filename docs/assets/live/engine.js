@@ -1,11 +1,19 @@
 /** 일꾼 안에서 onnxruntime-web을 켜고 모델을 부릅니다. */
-import { fetchAsset, fetchManifest, LiveError } from "./files.js";
+import { cause, fetchAsset, LiveError, OFFLINE, unpackAsset } from "./files.js";
 
 /** @typedef {Record<string, Float32Array>} Feeds */
 /** @typedef {typeof import("onnxruntime-web")} Runtime */
 
 export const NO_WASM =
   "이 브라우저에서는 WebAssembly를 쓸 수 없어 돌리지 못합니다. 그림은 이 빌드가 그린 장면입니다.";
+export const NOT_STARTED = "실행기가 켜지지 않았습니다";
+/** 0으로 채운 128비트 벡터를 돌려주는 함수 하나: 실행기가 쓰는 SIMD를 할 수 있는지 물음 */
+const SIMD = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0], // 이름과 버전
+  ...[1, 5, 1, 96, 0, 1, 123], // () → v128
+  ...[3, 2, 1, 0],
+  ...[10, 8, 1, 6, 0, 65, 0, 253, 15, 11], // i32.const 0, i8x16.splat
+);
 
 export class Engine {
   /** @type {Map<string, Promise<import("onnxruntime-web").InferenceSession>>} */
@@ -24,30 +32,28 @@ export class Engine {
 
   /**
    * @param {URL} base
-   * @param {(loaded: number, total: number) => void} progress
+   * @param {any} manifest
+   * @param {Blob} packed 페이지가 받아 확인한 실행기
    */
-  static async open(base, progress) {
-    const manifest = await fetchManifest(base);
+  static async open(base, manifest, packed) {
+    if (!(await isAble())) throw new LiveError(NO_WASM);
     const { module, loader, binary } = manifest.runtime;
-    let loaded = 0;
-    const content = await fetchAsset(base, binary, (bytes) => {
-      loaded += bytes;
-      progress(loaded, binary.bytes);
-    });
-    if (typeof WebAssembly === "undefined") throw new LiveError(NO_WASM);
+    const path = new URL(loader, base).href;
+    /** @type {[Runtime, unknown]} */
+    const [runtime] = await Promise.all([script(new URL(module, base).href), script(path)]);
+    const content = new Uint8Array(await packed.arrayBuffer());
+    runtime.env.wasm.numThreads = 1;
+    runtime.env.wasm.wasmBinary = (await unpackAsset(content, binary)).buffer;
+    runtime.env.wasm.wasmPaths = { mjs: path };
+    runtime.env.logLevel = "error";
+    const engine = new Engine(base, manifest, runtime);
     try {
-      const runtime = /** @type {Runtime} */ (await import(new URL(module, base).href));
-      runtime.env.wasm.numThreads = 1;
-      runtime.env.wasm.wasmBinary = content.buffer;
-      runtime.env.wasm.wasmPaths = { mjs: new URL(loader, base).href };
-      runtime.env.logLevel = "error";
-      const engine = new Engine(base, manifest, runtime);
       await engine.session("points"); // 가장 작은 모델로 실행기를 켬
-      return engine;
     } catch (error) {
-      if (error instanceof LiveError) throw error;
-      throw new LiveError(NO_WASM);
+      throw cause(error, `${NOT_STARTED}: ${error}`);
     }
+    runtime.env.wasm.wasmBinary = undefined; // 켠 뒤에는 쓰지 않는 14MB
+    return engine;
   }
 
   /** @param {string} name */
@@ -87,5 +93,23 @@ export class Engine {
         /** @type {Float32Array} */ (data),
       ]),
     );
+  }
+}
+
+/** WebAssembly를 쓸 수 있는지 실제로 옮겨 봅니다. 보안 정책이 막은 것은 옮겨 보아야 압니다. */
+async function isAble() {
+  try {
+    return Boolean(await WebAssembly.compile(SIMD));
+  } catch {
+    return false;
+  }
+}
+
+/** @param {string} address */
+async function script(address) {
+  try {
+    return await import(address);
+  } catch (error) {
+    throw cause(error, OFFLINE);
   }
 }

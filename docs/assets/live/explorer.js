@@ -1,7 +1,7 @@
 /** 잠재 공간 탐험: 이 빌드가 배운 생성기를 브라우저에서 실행합니다. */
 import { glyphImage } from "./picture.js";
 import { pythonCode } from "./python.js";
-import { Random } from "./random.js";
+import { LARGEST_SEED, Random, readSeed } from "./random.js";
 import { button, make } from "./stage.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -76,8 +76,10 @@ class Explorer {
       });
       return input;
     });
-    this.seedInput = make("input", { type: "number", min: "0", step: "1", value: "0", inputMode: "numeric" });
-    this.seedInput.addEventListener("change", () => this.sow(Number(this.seedInput.value)));
+    this.seedInput = make("input", {
+      type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
+    });
+    this.seedInput.addEventListener("change", () => this.sow(this.seedInput.value));
     this.walk = make("input", {
       type: "range", min: "0", max: "1", step: "0.01", value: "0", disabled: true,
       "aria-label": "출발에서 도착까지 걸은 만큼",
@@ -112,7 +114,7 @@ class Explorer {
           make(
             "div",
             { className: "live__row" },
-            button("새로 뽑기", () => this.sow(this.seed + 1), { className: "live__button live__button--main" }),
+            button("새로 뽑기", () => this.sow(String(this.seed + 1)), { className: "live__button live__button--main" }),
             button("가운데로", () => this.centre()),
             make("label", {}, "시드 ", this.seedInput),
           ),
@@ -207,10 +209,11 @@ class Explorer {
     }
   }
 
-  /** @param {number} seed */
-  sow(seed) {
-    if (!Number.isInteger(seed) || seed < 0) {
-      this.stage.announce(`시드는 0 이상의 정수여야 합니다: 받은 값 ${this.seedInput.value || "없음"}`);
+  /** @param {string} text */
+  sow(text) {
+    const { seed, refusal } = readSeed(text);
+    if (refusal !== undefined) {
+      this.stage.announce(refusal);
       return;
     }
     this.seed = seed;

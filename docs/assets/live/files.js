@@ -11,15 +11,33 @@ export class LiveError extends Error {
 
 export const BROKEN = "받은 파일이 온전하지 않습니다. 잠시 뒤에 다시 눌러 주세요.";
 export const OFFLINE = "파일을 받지 못했습니다. 네트워크를 확인하고 다시 눌러 주세요.";
+export const NO_MEMORY =
+  "이 기기의 메모리가 모자라 멈췄습니다. 다른 탭을 닫고 페이지를 새로 고친 다음 다시 눌러 주세요.";
+const MEMORY = /alloc|out of memory|enlarge memory/i; // 브라우저와 실행기가 저마다 하는 말
+
+/**
+ * 실패를 독자에게 보일 이유로 바꿉니다. 메모리가 모자란 것과 그만둔 것은 다른 이유로 덮지 않습니다.
+ *
+ * @param {unknown} error
+ * @param {string} [otherwise] 까닭을 모를 때의 말. 생략하면 받은 오류 그대로
+ * @returns {unknown}
+ */
+export function cause(error, otherwise) {
+  const { name = "", message = "" } = /** @type {Error} */ (error ?? {});
+  if (name === "LiveError" || name === "AbortError") return error;
+  if (MEMORY.test(`${message || error}`)) return new LiveError(NO_MEMORY);
+  return otherwise === undefined ? error : new LiveError(otherwise);
+}
 
 /**
  * @param {URL} address
  * @param {(bytes: number) => void} [progress] 받은 만큼 부를 함수
+ * @param {AbortSignal} [signal] 그만두라는 신호
  */
-async function download(address, progress = () => {}) {
+async function download(address, progress = () => {}, signal) {
   let response;
   try {
-    response = await fetch(address);
+    response = await fetch(address, { signal });
     if (!response.ok || !response.body) throw new Error(`${response.status}`);
     const parts = [];
     const reader = response.body.getReader();
@@ -30,25 +48,51 @@ async function download(address, progress = () => {}) {
       progress(value.length);
     }
     return new Uint8Array(await new Blob(parts).arrayBuffer());
-  } catch {
-    throw new LiveError(OFFLINE);
+  } catch (error) {
+    throw cause(error, OFFLINE);
   }
 }
 
 /**
- * 묶인 파일을 받아 풉니다. 서버가 이미 풀어 보낸 것이면 풀린 크기만 확인합니다.
+ * 묶인 파일을 받아 풉니다.
+ *
+ * @param {URL} base
+ * @param {Asset} asset
+ * @param {AbortSignal} [signal]
+ */
+export async function fetchAsset(base, asset, signal) {
+  return unpackAsset(await fetchPacked(base, asset, undefined, signal), asset);
+}
+
+/**
+ * 묶인 파일을 받아 온전한지 확인합니다. 풀지는 않습니다.
  *
  * @param {URL} base
  * @param {Asset} asset
  * @param {(bytes: number) => void} [progress]
+ * @param {AbortSignal} [signal]
  */
-export async function fetchAsset(base, asset, progress) {
-  const content = await download(new URL(asset.file, base), progress);
-  const packed = content[0] === 0x1f && content[1] === 0x8b;
-  if (packed && !(await isWhole(content, asset))) throw new LiveError(BROKEN);
-  const unpacked = packed ? await unpack(content) : content;
+export async function fetchPacked(base, asset, progress, signal) {
+  const content = await download(new URL(asset.file, base), progress, signal);
+  if (isPacked(content) && !(await isWhole(content, asset))) throw new LiveError(BROKEN);
+  return content;
+}
+
+/**
+ * 받은 파일을 풉니다. 서버가 이미 풀어 보낸 것이면 풀린 크기만 확인합니다.
+ *
+ * @param {Uint8Array<ArrayBuffer>} content
+ * @param {Asset} asset
+ */
+export async function unpackAsset(content, asset) {
+  const unpacked = isPacked(content) ? await unpack(content) : content;
   if (unpacked.length !== asset.unpacked) throw new LiveError(BROKEN);
   return unpacked;
+}
+
+/** @param {Uint8Array} content */
+function isPacked(content) {
+  return content[0] === 0x1f && content[1] === 0x8b;
 }
 
 /**
@@ -67,14 +111,17 @@ export async function unpack(content) {
   try {
     const stream = new Blob([content]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
-  } catch {
-    throw new LiveError(BROKEN);
+  } catch (error) {
+    throw cause(error, BROKEN);
   }
 }
 
-/** @param {URL} base */
-export async function fetchManifest(base) {
-  const content = await download(new URL("manifest.json", base));
+/**
+ * @param {URL} base
+ * @param {AbortSignal} [signal]
+ */
+export async function fetchManifest(base, signal) {
+  const content = await download(new URL("manifest.json", base), undefined, signal);
   try {
     return JSON.parse(new TextDecoder().decode(content));
   } catch {

@@ -1,8 +1,29 @@
+export const LARGEST_SEED = 2 ** 32 - 1;
+
+/**
+ * 적은 글을 시드로 읽습니다.
+ *
+ * @param {string} text
+ * @returns {{seed: number, refusal?: undefined} | {seed?: undefined, refusal: string}} 시드이거나, 거절하는 말
+ */
+export function readSeed(text) {
+  const seed = Number(text);
+  if (text.trim() !== "" && isSeed(seed)) return { seed };
+  const wanted = `시드는 0 이상 ${LARGEST_SEED} 이하의 정수여야 합니다`;
+  return { refusal: `${wanted}: 받은 값 ${text || "없음"}` };
+}
+
+/** @param {number} seed */
+function isSeed(seed) {
+  return Number.isInteger(seed) && seed >= 0 && seed <= LARGEST_SEED;
+}
+
 /** 시드가 같으면 어느 브라우저에서나 같은 수를 내는 난수입니다. */
 export class Random {
-  /** @param {number} seed 0 이상의 정수 */
+  /** @param {number} seed 0 이상 `LARGEST_SEED` 이하의 정수 */
   constructor(seed) {
-    this.state = seed >>> 0;
+    if (!isSeed(seed)) throw new RangeError(`시드로 쓸 수 없는 값: ${seed}`);
+    this.state = seed;
     /** @type {number | undefined} */
     this.spare = undefined;
   }

@@ -12,8 +12,8 @@ const HEIGHT = 110;
 
 /** @param {Stage} stage */
 export async function open(stage) {
-  const { record } = await fetchManifest(BASE);
-  const content = await fetchAsset(BASE, record.arrays);
+  const { record } = await fetchManifest(BASE, stage.signal);
+  const content = await fetchAsset(BASE, record.arrays, stage.signal);
   const scrubber = new Scrubber(stage, record, splitArrays(content, record.arrays.layout));
   return { close: () => clearInterval(scrubber.playing) };
 }

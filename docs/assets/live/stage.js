@@ -1,5 +1,8 @@
 /** 세 요소가 함께 쓰는 무대입니다: 자리, 상태를 알리는 글, 일꾼, 화면의 색. */
-import { LiveError } from "./files.js";
+import { fetchManifest, LiveError, OFFLINE } from "./files.js";
+import { sharedFile } from "./runtime.js";
+
+const BASE = new URL(".", import.meta.url);
 
 /** @typedef {(message: any) => void} Listener */
 
@@ -15,10 +18,12 @@ export class Stage {
   /**
    * @param {HTMLElement} element
    * @param {(text: string) => void} announce 열기 전에 상태를 알릴 함수
+   * @param {AbortSignal} signal 받기를 그만두라는 신호
    */
-  constructor(element, announce) {
+  constructor(element, announce, signal) {
     this.element = element;
     this.announce = announce;
+    this.signal = signal;
     this.root = document.createElement("div");
     this.root.className = "live__stage";
     this.status = make("p", { className: "live__status", role: "status" });
@@ -44,18 +49,26 @@ export class Stage {
   }
 
   /**
-   * 일꾼을 켭니다.
+   * 실행기를 받아 일꾼을 켭니다.
    *
    * @param {Listener} listener 물음 없이 온 말을 들을 함수
    * @param {object} request 처음의 부탁
    */
   async open(listener, request) {
+    const manifest = await fetchManifest(BASE, this.signal);
+    const progress = (/** @type {number} */ loaded, /** @type {number} */ total) =>
+      this.announce(`받는 중입니다: ${Math.min(100, Math.floor((100 * loaded) / total))}%`);
+    const binary = await sharedFile(BASE, manifest.runtime.binary, progress, this.signal);
+    this.signal.throwIfAborted();
+    this.work(listener);
+    return this.ask("open", { ...request, manifest, binary });
+  }
+
+  /** @param {Listener} listener */
+  work(listener) {
     this.worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
     this.worker.onmessage = ({ data }) => {
-      if (data.kind === "progress") {
-        const share = Math.floor((100 * data.loaded) / data.total);
-        this.announce(`받는 중입니다: ${Math.min(100, share)}%`);
-      } else if (data.id === undefined) {
+      if (data.id === undefined) {
         listener(data);
       } else {
         const { resolve, reject } = this.waiting.get(data.id) ?? {};
@@ -64,11 +77,12 @@ export class Stage {
         else reject?.(data.known ? new LiveError(data.error) : new Error(data.error));
       }
     };
-    this.worker.onerror = () => {
-      for (const { reject } of this.waiting.values()) reject(new Error("일꾼이 켜지지 않았습니다"));
+    this.worker.onerror = ({ message }) => {
+      // 말이 없는 것은 스크립트를 받지 못한 것
+      const error = message ? new Error(`일꾼이 멈췄습니다: ${message}`) : new LiveError(OFFLINE);
+      for (const { reject } of this.waiting.values()) reject(error);
       this.waiting.clear();
     };
-    return this.ask("open", request);
   }
 
   /**

@@ -1,6 +1,7 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
 import { choice, exponent, named, row, rows, written } from "./controls.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
+import { LARGEST_SEED, readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -66,7 +67,9 @@ class Trainer {
       button("생성기 한 스텝", () => this.step("generator")),
       button("둘 다 한 스텝", () => this.step("both")),
     ];
-    this.seedInput = make("input", { type: "number", min: "0", step: "1", value: "0", inputMode: "numeric" });
+    this.seedInput = make("input", {
+      type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
+    });
     const presets = [
       button("붕괴시키기", () => this.collapse()),
       button("고치기", () => this.cure()),
@@ -230,15 +233,17 @@ class Trainer {
     else await this.start();
   }
 
+  /** @returns {Promise<boolean>} 시작했는지 */
   async start() {
     if (this.empty) {
       this.stage.announce(DRAW_FIRST);
-      return;
+      return false;
     }
     this.running = true;
     this.play.textContent = "멈춤";
     this.stage.announce("학습하는 중입니다.");
     await this.stage.ask("run");
+    return true;
   }
 
   async pause() {
@@ -270,19 +275,24 @@ class Trainer {
     this.stopped(`${who} 한 스텝 학습했습니다. ${this.summary()}`);
   }
 
+  /** @returns {Promise<boolean>} 돌아갔는지 */
   async reset() {
-    const seed = Number(this.seedInput.value);
-    if (!Number.isInteger(seed) || seed < 0 || this.seedInput.value === "") {
-      this.stage.announce(`시드는 0 이상의 정수여야 합니다: 받은 값 ${this.seedInput.value || "없음"}`);
-      return;
+    const { seed, refusal } = readSeed(this.seedInput.value);
+    if (refusal !== undefined) {
+      this.stage.announce(refusal);
+      return false;
     }
     this.seed = seed;
     this.history = [];
     this.take(await this.stage.ask("reset", { seed }));
     this.stage.announce(`시드 ${seed}의 처음으로 돌아갔습니다.`);
+    return true;
   }
 
-  /** @param {Record<string, any>} settings */
+  /**
+   * @param {Record<string, any>} settings
+   * @returns {Promise<boolean>} 그 설정으로 바뀌었는지
+   */
   async configure(settings) {
     const before = this.settings;
     this.settings = { ...before, ...settings };
@@ -290,14 +300,16 @@ class Trainer {
     if (this.empty) {
       if (this.running) await this.pause();
       this.stage.announce(DRAW_FIRST);
-      return;
+      return false;
     }
     try {
       this.take(await this.stage.ask("configure", { settings: this.settings }));
+      return true;
     } catch (error) {
       this.settings = before; // 받지 못한 설정은 되돌림
       this.showSettings();
       this.stage.announce(error instanceof Error ? error.message : String(error));
+      return false;
     }
   }
 
@@ -309,17 +321,19 @@ class Trainer {
     this.canvas.classList.toggle("live__plane--drawing", this.drawing);
   }
 
+  /** @returns {Promise<boolean>} 그 설정으로 시작했는지 */
   async collapse() {
-    await this.configure(this.manifest.plane.presets.collapse);
-    await this.reset();
-    await this.start();
-    this.stage.announce("벌점 없이, 생성기의 학습률을 세 배로 키웁니다. 봉우리를 잃는 것을 보세요.");
+    const { collapse } = this.manifest.plane.presets;
+    const begun = (await this.configure(collapse)) && (await this.reset()) && (await this.start());
+    if (begun) this.stage.announce("벌점 없이, 생성기의 학습률을 세 배로 키웁니다. 봉우리를 잃는 것을 보세요.");
+    return begun;
   }
 
+  /** @returns {Promise<boolean>} 그 설정으로 시작했는지 */
   async cure() {
-    await this.configure(this.manifest.plane.presets.cure);
-    await this.start();
-    this.stage.announce("짝지은 손실에 벌점을 더했습니다. 봉우리를 되찾는 것을 보세요.");
+    const begun = (await this.configure(this.manifest.plane.presets.cure)) && (await this.start());
+    if (begun) this.stage.announce("짝지은 손실에 벌점을 더했습니다. 봉우리를 되찾는 것을 보세요.");
+    return begun;
   }
 
   /**
@@ -331,6 +345,7 @@ class Trainer {
    * - `collapse 스텝`, `cure 스텝`: 단추 하나로 거는 설정으로 바꾸고 번갈아
    *
    * @param {string} script
+   * @returns {Promise<boolean>} 모두 했는지. 하나라도 하지 못하면 거기에서 멈춤
    */
   async act(script) {
     if (this.running) await this.pause();
@@ -338,18 +353,20 @@ class Trainer {
       const [name, written] = order.trim().split(/\s+/);
       const count = Number(written ?? 0);
       if (name === "reset") {
-        await this.configure(this.manifest.plane.defaults);
+        if (!(await this.configure(this.manifest.plane.defaults))) return false;
         this.seedInput.value = String(count);
-        await this.reset();
+        if (!(await this.reset())) return false;
       } else if (name === "discriminator" || name === "generator") {
         for (let done = 0; done < count; done++) await this.step(name);
       } else if (name === "run" || name === "collapse" || name === "cure") {
-        await { run: () => this.start(), collapse: () => this.collapse(), cure: () => this.cure() }[name]();
+        const begin = { run: () => this.start(), collapse: () => this.collapse(), cure: () => this.cure() };
+        if (!(await begin[name]())) return false;
         await this.until(this.frame.steps + count);
       } else {
         throw new Error(`모르는 일입니다: ${order}`);
       }
     }
+    return true;
   }
 
   /**

@@ -1,6 +1,6 @@
 /** 일꾼: 페이지의 스크롤을 막지 않도록, 모델을 부르는 일은 모두 여기에서 합니다. */
 import { Engine } from "./engine.js";
-import { fetchAsset, LiveError, splitArrays } from "./files.js";
+import { cause, fetchAsset, LiveError, splitArrays } from "./files.js";
 import { compare, Training } from "./training.js";
 
 /** @typedef {{id: number, kind: string, [name: string]: any}} Request */
@@ -72,8 +72,8 @@ async function pause() {
 
 /** @type {Record<string, (request: Request) => Promise<any>>} */
 const KINDS = {
-  async open({ kindOfWork, seed, milliseconds }) {
-    engine = await Engine.open(BASE, (loaded, total) => send({ kind: "progress", loaded, total }));
+  async open({ kindOfWork, seed, milliseconds, manifest, binary }) {
+    engine = await Engine.open(BASE, manifest, binary);
     between = milliseconds ?? between;
     if (kindOfWork === "plane") {
       training = new Training(run, engine.manifest.plane, seed);
@@ -139,8 +139,9 @@ const KINDS = {
   },
 };
 
-/** @param {unknown} error */
-function reason(error) {
+/** @param {unknown} given */
+function reason(given) {
+  const error = cause(given);
   return error instanceof LiveError ? error.message : `계산하지 못했습니다: ${error}`;
 }
 
@@ -148,6 +149,6 @@ globalThis.onmessage = async ({ data }) => {
   try {
     send({ id: data.id, result: await KINDS[data.kind](data) });
   } catch (error) {
-    send({ id: data.id, error: reason(error), known: error instanceof LiveError });
+    send({ id: data.id, error: reason(error), known: cause(error) instanceof LiveError });
   }
 };
