@@ -2,15 +2,18 @@
 
 import base64
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.nn.functional import relu, softplus
 
 from gan_docs.experiments import plane
+from gan_docs.losses import LOSSES
 from gan_docs.metrics import mode_statistics
 from gan_docs.site.make import live
 
@@ -112,6 +115,72 @@ def packed(place: Path) -> dict[str, Any]:
     }
 
 
+# 식과, 따로 적은 같은 셈. 연산마다 적어도 한 번은 나온다
+WRITTEN: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "a + 2 * b - 3": lambda a, b: a + 2 * b - 3,
+    "a - b - 1 - a": lambda a, b: -b - 1,
+    "8 / 4 / 2 * a": lambda a, b: a,
+    "a ÷ (b × b + 1)": lambda a, b: a / (b * b + 1),
+    "-a^2": lambda a, b: -(a * a),
+    "2^-1 * a": lambda a, b: a / 2,
+    "2^a^2": lambda a, b: 2.0 ** (a * a),
+    "(1.5 + sigmoid(a))^b": lambda a, b: (1.5 + a.sigmoid()) ** b,
+    "square(a)^0.5 + .5e1 * b": lambda a, b: a.abs() + 5 * b,
+    "a**3 – A·B": lambda a, b: a**3 - a * b,
+    "exp(-a) + exp(b / 3)": lambda a, b: (-a).exp() + (b / 3).exp(),
+    "-log(sigmoid(a)) - log(1 - sigmoid(b))": lambda a, b: (
+        -a.sigmoid().log() - (1 - b.sigmoid()).log()
+    ),
+    "log(1 + exp(-a)) + log(1 + exp(b))": lambda a, b: softplus(-a) + softplus(b),
+    "sigmoid(a) * sigmoid(-b)": lambda a, b: a.sigmoid() * (-b).sigmoid(),
+    "max(0, 1 - a) + max(-1, b)": lambda a, b: (
+        torch.maximum(torch.zeros(()), 1 - a) + torch.maximum(b, -torch.ones(()))
+    ),
+    "max(a, b) * relu(b)": lambda a, b: torch.maximum(a, b) * relu(b),
+    "square(a - max(b, 0.25)) / 2": lambda a, b: (a - b.clamp(min=0.25)).square() / 2,
+    "softplus(30 * a) + softplus(-30 * b)": lambda a, b: softplus(30 * a) + softplus(-30 * b),
+}
+
+
+def slopes() -> list[dict[str, Any]]:
+    """식마다 torch가 셈한 값과 자동 미분의 기울기입니다. 이 패키지의 손실은 그 함수를 부릅니다."""
+    random = torch.Generator().manual_seed(4)
+    logits = 2 * torch.randn(2, 40, generator=random, dtype=torch.float64)
+    # 꺾이는 자리와 같은 값도
+    corners = torch.tensor([[0.0, 1, -1, 0], [0, -1, -1, 1]], dtype=torch.float64)
+    logits = torch.cat([logits, corners], 1)
+    formulas = live.plane_settings()["losses"]
+    own = {
+        formulas[name]["formulas"][player]: getattr(loss, player)
+        for name, loss in LOSSES.items()
+        for player in ("discriminator", "generator")
+    }
+    cases = {**WRITTEN, **{text: by_sample(loss) for text, loss in own.items()}}
+    return [
+        {"text": text, "a": logits[0].tolist(), "b": logits[1].tolist(), **answer(call, logits)}
+        for text, call in cases.items()
+    ]
+
+
+def by_sample(loss: Callable[[Tensor, Tensor], Tensor]) -> Callable[[Tensor, Tensor], Tensor]:
+    """평균을 내는 손실을, 표본마다 부르는 손실로 바꿉니다."""
+    return lambda a, b: torch.stack(
+        [loss(one[None], other[None]) for one, other in zip(a, b, strict=True)]
+    )
+
+
+def answer(call: Callable[[Tensor, Tensor], Tensor], logits: Tensor) -> dict[str, Any]:
+    """값과 두 기울기입니다. 식에 없는 로짓의 기울기는 0입니다."""
+    a, b = (each.clone().requires_grad_() for each in logits)
+    value = call(a, b)
+    found = torch.autograd.grad(value.sum(), (a, b), materialize_grads=True)
+    return {
+        "value": value.tolist(),
+        "real": found[0].tolist(),
+        "fake": found[1].tolist(),
+    }
+
+
 @pytest.fixture(scope="session")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """파이썬의 답을 적은 파일입니다."""
@@ -119,7 +188,11 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     squares = [(21, 2.0), (40, 1.5), (2, 1.0), (3, 0.7)]
     settings = live.plane_settings()
     models = {"points"}.union(
-        *(one.values() for loss in settings["losses"].values() for one in loss["models"].values())
+        *(
+            one.values()
+            for loss in (*settings["losses"].values(), settings["own"])
+            for one in loss["models"].values()
+        )
     )
     answers = {
         "statistics": statistics(),
@@ -129,6 +202,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ],
         "initial": initial(),
         "repeats": REPEATS,
+        "slopes": slopes(),
         "packed": packed(place),
         "plane": settings,
         "models": {name: live.shapes(name)["inputs"] for name in sorted(models)},

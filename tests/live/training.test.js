@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { modeStatistics, square } from "../../docs/assets/live/plane.js";
-import { compare, player, Training } from "../../docs/assets/live/training.js";
+import { compare, OWN, player, Training } from "../../docs/assets/live/training.js";
 
 // 파이썬의 답: `pytest tests/live`가 적어 건넴
 const KNOWN = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
@@ -15,6 +15,10 @@ function models(loss, penalty) {
 
 function loss(name) {
   return { title: name, models: { none: models(name, "none"), both: models(name, "both") } };
+}
+
+function ownModels(penalty) {
+  return { ...models("slopes", penalty), logits: "logits" };
 }
 
 const PLANE = {
@@ -29,6 +33,7 @@ const PLANE = {
     far: { centers: [[90, 90]], sigma: 0.5 },
   },
   losses: { first: loss("first"), second: loss("second") },
+  own: { models: { none: ownModels("none"), both: ownModels("both") } },
   defaults: {
     data: "ring",
     loss: "first",
@@ -41,6 +46,8 @@ const PLANE = {
 const SIZES = { discriminator: 43, generator: 17 };
 const POINTS = Float32Array.of(1, 0, 1, 0.01, 1, 0, 1, 0, -1, 0, 5, 5);
 const BATCH = ["real", "z", "share"];
+const REAL = Float32Array.of(1, 2, -1, 0.5);
+const FAKE = Float32Array.of(0.25, -0.5, 2, 0);
 
 /** 부를 때마다 이름과 값을 적고, 차례의 번호로 알아볼 수 있는 답을 내는 모델들입니다. */
 function recorder() {
@@ -51,6 +58,7 @@ function recorder() {
     const turn = calls.length;
     const filled = (value) => new Float32Array(values.parameters.length).fill(value);
     if (name === "points") return { points: POINTS };
+    if (name === "logits") return { real_logits: REAL.map((one) => one + turn), fake_logits: FAKE };
     if (name.startsWith("look")) return { fake: filled(turn), logits: filled(-turn) };
     return {
       new_parameters: filled(turn),
@@ -343,6 +351,70 @@ test("참가자의 두 평균은 생략하면 0", () => {
   assert.deepEqual(player(parameters, variance, 9), { parameters, momentum: zeros, variance, step: 9 });
 });
 
+// --- 손실을 직접 쓰기
+
+const FORMULAS = { discriminator: "a * b + square(a)", generator: "a * square(b)" };
+
+function writing(formulas = FORMULAS) {
+  const { calls, training } = started();
+  training.settings = { ...training.settings, loss: OWN, formulas };
+  return { calls, training };
+}
+
+function mean(values) {
+  return values.reduce((sum, one) => sum + one, 0) / values.length;
+}
+
+test("직접 쓴 손실: 차례마다 먼저 로짓을, 그 로짓의 기울기로 한 차례를", async () => {
+  const { calls, training } = writing();
+  const before = { d: training.discriminator.parameters, g: training.generator.parameters };
+  await training.step("both");
+  const names = ["logits", "slopes-none", "logits", "slopes-generator"];
+  assert.deepEqual(calls.map(({ name }) => name), names);
+  const [judged, d, again, g] = calls.map(({ values }) => values);
+  for (const one of [judged, again]) {
+    assert.deepEqual(one.directions, training.directions);
+    assert.deepEqual(only(one, BATCH), only(d, BATCH)); // 같은 배치
+  }
+  assert.deepEqual([judged.other, judged.parameters], [before.d, before.g]);
+  assert.deepEqual(again.other, new Float32Array(SIZES.discriminator).fill(2)); // 고친 판별기
+  assert.deepEqual(again.parameters, before.g);
+  const [real, later] = [REAL.map((one) => one + 1), REAL.map((one) => one + 3)];
+  assert.deepEqual(d.real_slopes, real.map((a, place) => FAKE[place] + 2 * a));
+  assert.deepEqual(d.fake_slopes, real);
+  assert.deepEqual(g.fake_slopes, later.map((a, place) => 2 * a * FAKE[place]));
+  assert.deepEqual(training.losses, [
+    mean(real.map((a, place) => a * FAKE[place] + a * a)),
+    mean(later.map((a, place) => a * FAKE[place] ** 2)),
+  ]);
+  assert.equal(training.penalty, -2);
+});
+
+test("직접 쓴 손실의 보기: 가짜가 밀리는 쪽도 식의 기울기", async () => {
+  const { calls, training } = writing({ ...FORMULAS, generator: "log(b) * a" });
+  await training.look();
+  assert.deepEqual(calls.map(({ name }) => name), ["logits", "look-slopes", "points"]);
+  const [judged, look] = calls.map(({ values }) => values);
+  assert.deepEqual([judged.z, judged.real], [look.z, look.real]);
+  const wanted = FAKE.map((b, place) => (b === 0 ? 0 : (REAL[place] + 1) / b)); // 발산한 자리는 0
+  assert.deepEqual(look.fake_slopes, wanted);
+});
+
+test("발산한 식은 아무것도 고치기 전에 멈춤", async () => {
+  for (const [player, told] of [["discriminator", /^판별기의 식이/], ["generator", /^생성기의 식이/]]) {
+    const { calls, training } = writing({ ...FORMULAS, [player]: "log(b)" });
+    const before = structuredClone(state(training));
+    await assert.rejects(training.step(player), (error) => error.name === "LiveError" && told.test(error.message));
+    assert.deepEqual(state(training), before);
+    assert.deepEqual(calls.map(({ name }) => name), ["logits"]);
+  }
+});
+
+test("생성기의 식에 b가 없으면 받지 않음", async () => {
+  const { training } = writing({ ...FORMULAS, generator: "a" });
+  await assert.rejects(training.step("generator"), { name: "FormulaError" });
+});
+
 test("파이썬이 내보낸 모델마다, 받는 입력이 모두 적힌 길이로 건너감", async () => {
   const called = new Set();
   const { run } = recorder();
@@ -354,12 +426,16 @@ test("파이썬이 내보낸 모델마다, 받는 입력이 모두 적힌 길이
       assert.equal(values[input]?.length, wanted, `${name}의 ${input}`);
       assert.ok(values[input] instanceof Float32Array);
     }
+    const zeros = new Float32Array(KNOWN.plane.batch);
+    if (name === "logits") return { real_logits: zeros, fake_logits: zeros };
     return run(name, values);
   };
   const training = new Training(checked, KNOWN.plane, 0);
-  for (const [name, { models }] of Object.entries(KNOWN.plane.losses)) {
+  const { losses, own } = KNOWN.plane;
+  const { formulas } = losses.hinge;
+  for (const [name, { models }] of Object.entries({ ...losses, [OWN]: own })) {
     for (const penalty of Object.keys(models)) {
-      training.settings = { ...training.settings, loss: name, penalty };
+      training.settings = { ...training.settings, loss: name, penalty, formulas };
       for (const needed of training.needed(training.settings)) assert.ok(needed in KNOWN.models, needed);
       await training.step("both");
       await training.look();
@@ -484,6 +560,19 @@ for (const [name, place] of [
     assert.deepEqual(await compared(kept), { losses: 0, parameters: wanted });
   });
 }
+
+test("식으로 적은 손실은 제 모델로 견줌", async () => {
+  const names = new Set();
+  const named = async (name, values) => {
+    names.add(name);
+    return name === "logits" ? { real_logits: REAL, fake_logits: FAKE } : tiny("second-both", values);
+  };
+  const plane = structuredClone(PLANE);
+  plane.losses.second.formulas = FORMULAS;
+  const { losses } = await compare(named, plane, GOLDEN, "second", INPUTS, await recorded(), true);
+  assert.deepEqual([...names], ["logits", "slopes-both", "slopes-generator"]);
+  assert.ok(losses > 0); // 식이 낸 손실을 견줌
+});
 
 test("판별기의 마지막 편향은 견주지 않음", async () => {
   const kept = await recorded();

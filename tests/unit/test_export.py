@@ -14,7 +14,7 @@ from torch import Tensor
 
 from gan_docs import export
 from gan_docs.data import Batch
-from gan_docs.experiments import plane, turns
+from gan_docs.experiments import own_loss, plane, turns
 from gan_docs.experiments.explorer import restored
 from gan_docs.export import Function
 from gan_docs.gan import GAN
@@ -38,13 +38,17 @@ def session(content: bytes) -> onnxruntime.InferenceSession:
 @pytest.fixture(scope="module")
 def models(built_site: Path) -> dict[str, bytes]:
     assert built_site.is_dir()  # 실험이 모두 끝나 있음
-    return {name: array.tobytes() for name, array in results.result("turns").arrays.items()}
+    return {
+        name: array.tobytes()
+        for experiment in ("turns", "own_loss")
+        for name, array in results.result(experiment).arrays.items()
+    }
 
 
 @pytest.fixture(scope="module")
 def functions() -> dict[str, Function]:
     torch.manual_seed(0)
-    return turns.functions()
+    return {**turns.functions(), **own_loss.functions()}
 
 
 @pytest.fixture

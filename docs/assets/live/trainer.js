@@ -1,8 +1,10 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
 import { choice, exponent, named, row, rows, written } from "./controls.js";
+import { FormulaFields } from "./formulas.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
 import { LARGEST_SEED, readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
+import { OWN } from "./training.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
 
@@ -77,11 +79,18 @@ class Trainer {
     this.selects = {
       data: choice(DATA, (data) => this.configure({ data })),
       loss: choice(
-        Object.fromEntries(Object.entries(losses).map(([name, { title }]) => [name, title])),
-        (loss) => this.configure({ loss }),
+        Object.fromEntries([
+          ...Object.entries(losses).map(([name, { title }]) => [name, title]),
+          [OWN, "직접 쓰기"],
+        ]),
+        (loss) => this.chooseLoss(loss),
       ),
       penalty: choice(penalties, (penalty) => this.configure({ penalty })),
     };
+    this.formulas = new FormulaFields(
+      (formulas) => this.writeLoss(formulas),
+      (text) => this.stage.announce(text),
+    );
     this.ranges = {
       strength: new Range("벌점의 세기 γ", -3, 1, (strength) => this.configure({ strength })),
       discriminator_rate: new Range("판별기의 학습률", -5, -1.5, (rate) =>
@@ -132,6 +141,7 @@ class Trainer {
           this.hint,
           this.erase,
           named("손실", this.selects.loss),
+          this.formulas.element,
           named("벌점", this.selects.penalty),
           ...Object.values(this.ranges).map(({ element }) => element),
           make("fieldset", { className: "live__layers" }, make("legend", {}, "보기"), ...this.layers()),
@@ -168,7 +178,7 @@ class Trainer {
       this.take(message.frame);
       if (!message.finite) this.stopped("손실이 유한하지 않게 되어 멈췄습니다. 학습률을 낮추거나 벌점을 키우고 처음으로 돌아가세요.");
     } else if (message.kind === "failed") {
-      this.stopped(message.message);
+      this.failed(message.message);
     } else if (message.kind === "compared") {
       this.stage.announce(`견주는 중입니다: 손실 ${message.done}/${message.total}`);
     }
@@ -259,6 +269,16 @@ class Trainer {
     this.goal?.reach();
   }
 
+  /**
+   * 실행하다 멈춘 까닭을 알리고, 멈춘 자리의 모습을 다시 봅니다.
+   *
+   * @param {string} text
+   */
+  async failed(text) {
+    this.stopped(text);
+    this.take(await this.stage.ask("look").catch(() => undefined)); // 볼 수 없으면 앞의 모습 그대로
+  }
+
   summary() {
     const { modes } = this.frame;
     return `봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿았고, 역 KL은 ${modes.reverseKl.toFixed(2)}입니다.`;
@@ -270,7 +290,12 @@ class Trainer {
       this.stage.announce(DRAW_FIRST);
       return;
     }
-    this.take(await this.stage.ask("step", { turn }));
+    try {
+      this.take(await this.stage.ask("step", { turn }));
+    } catch (error) {
+      this.stopped(reason(error));
+      return;
+    }
     const who = { discriminator: "판별기가", generator: "생성기가", both: "둘이 차례로" }[turn];
     this.stopped(`${who} 한 스텝 학습했습니다. ${this.summary()}`);
   }
@@ -308,12 +333,35 @@ class Trainer {
     } catch (error) {
       this.settings = before; // 받지 못한 설정은 되돌림
       this.showSettings();
-      this.stage.announce(error instanceof Error ? error.message : String(error));
+      this.stage.announce(reason(error));
       return false;
     }
   }
 
+  /**
+   * 손실을 고릅니다. 직접 쓰기를 고르면 지금 손실의 식에서 시작합니다.
+   *
+   * @param {string} loss
+   */
+  async chooseLoss(loss) {
+    if (loss !== OWN) {
+      this.formulas.show(this.manifest.plane.losses[loss].formulas, true);
+      await this.configure({ loss });
+      return;
+    }
+    this.formulas.open();
+    await this.writeLoss(this.formulas.kept);
+  }
+
+  /** @param {import("./training.js").Formulas} formulas */
+  async writeLoss(formulas) {
+    const changed = await this.configure({ loss: OWN, formulas });
+    if (changed) this.stage.announce("직접 쓴 손실로 이어 갑니다.");
+  }
+
   showSettings() {
+    const { loss, formulas } = this.settings;
+    this.formulas.show(loss === OWN ? formulas : this.manifest.plane.losses[loss].formulas);
     for (const [name, select] of Object.entries(this.selects)) select.value = this.settings[name];
     for (const [name, range] of Object.entries(this.ranges)) range.show(this.settings[name]);
     this.ranges.strength.input.disabled = this.settings.penalty === "none";
@@ -389,22 +437,22 @@ class Trainer {
     try {
       found = await this.stage.ask("compare");
     } catch (error) {
-      this.stage.announce(error instanceof Error ? error.message : String(error));
+      this.stage.announce(reason(error));
       return;
     }
     const { golden, plane } = this.manifest;
-    const largest = Math.max(...found.flatMap((/** @type {any} */ row) => [row.losses, row.parameters]));
+    const largest = Math.max(...found.flatMap(apart));
     this.table.replaceChildren(
       make(
         "table",
         { className: "live__table" },
         make("caption", {}, `${golden.steps_each}스텝 동안 PyTorch와 가장 크게 다른 값`),
-        make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이")),
+        make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때")),
         make(
           "tbody",
           {},
           ...found.map((/** @type {any} */ one) =>
-            row("td", plane.losses[one.loss].title, exponent(one.losses), exponent(one.parameters)),
+            row("td", plane.losses[one.loss].title, ...apart(one).map(exponent)),
           ),
         ),
       ),
@@ -494,4 +542,18 @@ function key() {
     make("span", { className: "live__mark live__mark--fake" }, "◆ 가짜와 휘어진 격자"),
     make("span", { className: "live__mark live__mark--field" }, "■ 판별기가 진짜로 보는 곳"),
   ];
+}
+
+/**
+ * 본보기와의 차이: 손실, 가중치, 그리고 식으로 적었을 때의 둘 가운데 큰 것
+ *
+ * @param {any} found
+ */
+function apart({ losses, parameters, own }) {
+  return [losses, parameters, Math.max(own.losses, own.parameters)];
+}
+
+/** @param {unknown} error */
+function reason(error) {
+  return error instanceof Error ? error.message : String(error);
 }

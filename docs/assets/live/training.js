@@ -1,4 +1,6 @@
 /** 평면의 학습: 상태를 간직하고, 내보낸 한 차례를 부릅니다. 계산은 모두 모델이 합니다. */
+import { differentiate, drawnSlopes } from "./dual.js";
+import { parse } from "./formula.js";
 import { initialParameters, largestDifference, modeStatistics, sample, square } from "./plane.js";
 import { Random } from "./random.js";
 
@@ -7,15 +9,21 @@ import { Random } from "./random.js";
 /**
  * @typedef {object} Settings
  * @property {string} data 데이터의 이름
- * @property {string} loss
+ * @property {string} loss 손실의 이름, 또는 `OWN`
+ * @property {Formulas} [formulas] 손실이 `OWN`일 때 두 참가자의 식
  * @property {string} penalty
  * @property {number} strength 벌점의 세기
  * @property {number} discriminator_rate
  * @property {number} generator_rate
  */
+/** @typedef {Record<"discriminator" | "generator", string>} Formulas */
 /** @typedef {(name: string, values: Record<string, Float32Array>) => Promise<Record<string, Float32Array>>} Run */
 /** @typedef {"discriminator" | "generator" | "both"} Turn */
 
+export const OWN = "own"; // 식을 직접 쓴 손실
+export const PLAYERS = { discriminator: "판별기", generator: "생성기" };
+/** 그 차례에 움직이는 로짓입니다. 생성기는 진짜의 로짓을 바꾸지 못합니다. */
+export const MOVED = { discriminator: ["a", "b"], generator: ["b"] };
 const EPSILON = Float32Array.of(1e-8);
 const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 스텝마다 같은 것을 보아야 움직임이 보임
 
@@ -85,7 +93,7 @@ export class Training {
 
   /** @param {Settings} settings */
   modelsOf({ loss, penalty }) {
-    return this.plane.losses[loss].models[penalty];
+    return (loss === OWN ? this.plane.own : this.plane.losses[loss]).models[penalty];
   }
 
   /**
@@ -133,6 +141,7 @@ export class Training {
    */
   async turn(mover, other, rate, batch) {
     const { parameters, momentum, variance, step } = this[mover];
+    const own = this.settings.loss === OWN ? await this.differentiated(mover, batch) : undefined;
     const made = await this.run(this.models[mover], {
       parameters,
       momentum,
@@ -144,6 +153,7 @@ export class Training {
       strength: Float32Array.of(this.settings.strength),
       directions: this.directions,
       ...batch,
+      ...own?.slopes,
     });
     this[mover] = {
       parameters: made.new_parameters,
@@ -151,11 +161,53 @@ export class Training {
       variance: made.new_variance,
       step: step + 1,
     };
+    if (own) made.loss = Float32Array.of(own.loss); // 기울기만 받은 한 차례는 손실을 모름
     return made;
+  }
+
+  /**
+   * 그 차례의 식을 지금의 로짓에서 셈합니다.
+   *
+   * @param {"discriminator" | "generator"} mover
+   * @param {Batch} batch
+   */
+  async differentiated(mover, batch) {
+    const text = this.formula(mover);
+    const { real_logits, fake_logits } = await this.judged(batch);
+    return differentiate(PLAYERS[mover], text, parse(text, MOVED[mover]), real_logits, fake_logits);
+  }
+
+  /** @param {"discriminator" | "generator"} mover */
+  formula(mover) {
+    return this.settings.formulas?.[mover] ?? "";
+  }
+
+  /**
+   * 두 신경망의 지금의 가중치로 매긴 진짜와 가짜의 로짓입니다.
+   *
+   * @param {Pick<Batch, "real" | "z">} batch
+   */
+  judged(batch) {
+    const { parameters } = this.generator;
+    const other = this.discriminator.parameters;
+    return this.run(this.models.logits, { other, parameters, directions: this.directions, ...batch });
   }
 
   get finite() {
     return this.losses.every((loss) => loss === undefined || Number.isFinite(loss));
+  }
+
+  /**
+   * 보기에서 가짜가 밀리는 쪽을 정하는 기울기입니다. 손실을 직접 썼을 때만 있습니다.
+   *
+   * @param {Float32Array} real
+   * @returns {Promise<Record<string, Float32Array>>}
+   */
+  async viewed(real) {
+    if (this.settings.loss !== OWN) return {};
+    const tree = parse(this.formula("generator"), MOVED.generator); // 기다리는 사이에 설정이 바뀌어도 이 식
+    const { real_logits, fake_logits } = await this.judged({ real, z: this.view.z });
+    return { fake_slopes: drawnSlopes(tree, real_logits, fake_logits) };
   }
 
   /** 지금의 모습입니다. 학습의 난수는 쓰지 않습니다. */
@@ -168,6 +220,7 @@ export class Training {
       real,
       directions: this.directions,
       ...this.view,
+      ...(await this.viewed(real)),
     });
     const { points } = await this.run("points", {
       parameters: this.generator.parameters,
@@ -184,6 +237,16 @@ export class Training {
 }
 
 /**
+ * 손실의 이름을, 그 식을 직접 쓴 설정으로 바꿉니다.
+ *
+ * @param {any} plane
+ * @param {string} loss
+ */
+export function written(plane, loss) {
+  return { loss: OWN, formulas: /** @type {Formulas} */ (plane.losses[loss].formulas) };
+}
+
+/**
  * 본보기 스텝을 그대로 재현해, PyTorch의 기록과 가장 크게 다른 값을 찾습니다.
  *
  * @param {Run} run
@@ -192,12 +255,13 @@ export class Training {
  * @param {string} loss
  * @param {Record<string, import("./files.js").Values>} inputs
  * @param {Record<string, import("./files.js").Values>} kept PyTorch의 처음과 끝
+ * @param {boolean} [own] 손실을 식으로 적어 재현할지
  */
-export async function compare(run, plane, golden, loss, inputs, kept) {
+export async function compare(run, plane, golden, loss, inputs, kept, own = false) {
   const training = new Training(run, plane, 0);
   const rate = golden.learning_rate;
   Object.assign(training.settings, {
-    loss,
+    ...(own ? written(plane, loss) : { loss }),
     penalty: golden.penalties[loss],
     strength: golden.strength,
     discriminator_rate: rate,

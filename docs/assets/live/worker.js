@@ -127,7 +127,8 @@ const KINDS = {
     const rows = [];
     for (const [loss, asset] of Object.entries(golden.runs)) {
       const kept = splitArrays(await fetchAsset(BASE, asset), asset.layout);
-      rows.push({ loss, ...(await compare(run, plane, golden, loss, inputs, kept)) });
+      const own = await compare(run, plane, golden, loss, inputs, kept, true);
+      rows.push({ loss, ...(await compare(run, plane, golden, loss, inputs, kept)), own });
       send({ kind: "compared", done: rows.length, total: Object.keys(golden.runs).length });
       await breathe();
     }

@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan_docs.data import SYLLABLES
-from gan_docs.experiments import explorer, golden, plane, turns
+from gan_docs.experiments import explorer, golden, own_loss, plane, turns
 from gan_docs.experiments.experiment import Result
+from gan_docs.export import Function
 from gan_docs.losses import LOSSES
 from gan_docs.site.make import keys, results
+from gan_docs.site.make.formulas import formula
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
 FOLDER = "assets/live"
-EXPERIMENTS = ("turns", "golden", "explorer", "hangul", "plane")
+EXPERIMENTS = ("turns", "own_loss", "golden", "explorer", "hangul", "plane")
 RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
@@ -103,7 +105,7 @@ def _write(place: Path, modules: Path) -> None:
     scripts = sum((modules / RUNTIME / name).stat().st_size for name in (MODULE, LOADER))
     models = {
         name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(name)}
-        for name, content in found["turns"].arrays.items()
+        for name, content in {**found["turns"].arrays, **found["own_loss"].arrays}.items()
     }
     content = found["explorer"].arrays["onnx"].tobytes()
     latent_size = int(found["hangul"].numbers["latent_size"])
@@ -146,7 +148,10 @@ def pack_arrays(place: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> d
     return {**pack(place, name, b"".join(parts)), "layout": layout}
 
 
-functions = cache(turns.functions)
+@cache
+def functions() -> dict[str, Function]:
+    """평면에서 부르는 모든 함수입니다."""
+    return {**turns.functions(), **own_loss.functions()}
 
 
 def shapes(name: str) -> dict[str, Any]:
@@ -178,9 +183,14 @@ def plane_settings() -> dict[str, Any]:
             name: {
                 "title": loss.name,
                 "models": {penalty: turns.names(name, penalty) for penalty in plane.PENALTIES},
+                "formulas": {
+                    "discriminator": formula(loss.discriminator),
+                    "generator": formula(loss.generator),
+                },
             }
             for name, loss in LOSSES.items()
         },
+        "own": {"models": {penalty: own_loss.names(penalty) for penalty in plane.PENALTIES}},
         "penalties": {
             name: "없음" if penalty is None else penalty.name
             for name, penalty in plane.PENALTIES.items()
