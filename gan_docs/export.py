@@ -316,6 +316,24 @@ def to_onnx(function: Function) -> bytes:
     return _written(graph, values, list(function.inputs), list(function.outputs))
 
 
+def module_to_onnx(function: Function) -> bytes:
+    """기울기를 구하지 않는 함수를 ONNX로 적습니다. 크기를 바꾸는 연산은 쪼개지 않고 그대로 둡니다.
+
+    Args:
+        function: 적을 함수.
+
+    Returns:
+        ONNX 파일의 내용.
+    """
+
+    class Called(nn.Module):
+        def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
+            return function.call(dict(zip(function.inputs, given, strict=True)))
+
+    values = tuple(function.inputs.values())
+    return _written(Called(), values, list(function.inputs), list(function.outputs))
+
+
 # --8<-- [start:generator]
 def generator_to_onnx(network: nn.Module, input_size: int, *, half: bool = True) -> bytes:
     """평가 상태의 생성기를 ONNX로 적습니다. 배치의 크기는 부를 때 정합니다.

@@ -9,7 +9,13 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
 TRAINER, EXPLORER, SCRUBBER = "gan-trainer", "latent-explorer", "training-scrubber"
-PLACES = {TRAINER: "lab/plane/", EXPLORER: "lab/latent/", SCRUBBER: "training/how-it-works/"}
+DIGITS = "digit-trainer"
+PLACES = {
+    TRAINER: "lab/plane/",
+    EXPLORER: "lab/latent/",
+    SCRUBBER: "training/how-it-works/",
+    DIGITS: "gan100/",
+}
 OPEN_MILLISECONDS = 60_000
 LOOK_AGAIN, LOOKS = 50, 200  # 50ms마다 10초까지
 

@@ -1,4 +1,4 @@
-"""살아 움직이는 세 요소가 함께 지킬 것: 약속한 무게, 열린 모습, 뒷정리, 돌지 못할 때의 모습."""
+"""살아 움직이는 요소들가 함께 지킬 것: 약속한 무게, 열린 모습, 뒷정리, 돌지 못할 때의 모습."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import pytest
 from flaws import flaws
 from fontTools.ttLib import TTFont
 from inspection import Inspector, inaccessible, know_the_address
-from live import EXPLORER, PLACES, SCRUBBER, TRAINER, Live, until
+from live import DIGITS, EXPLORER, PLACES, SCRUBBER, TRAINER, Live, until
 from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Live]
 
-CANVAS = {TRAINER: ".live__plane", EXPLORER: ".live__glyph", SCRUBBER: ".live__glyphs"}
+CANVAS = {
+    TRAINER: ".live__plane",
+    EXPLORER: ".live__glyph",
+    SCRUBBER: ".live__glyphs",
+    DIGITS: ".live__digits",
+}
 OTHER_SCHEME = {"light": "어두운 화면으로", "dark": "밝은 화면으로"}
 LETTERS = """(element) => {
   const shown = { 400: "", 600: "" };
@@ -79,7 +84,7 @@ def prints_the_still_picture(live: Live) -> None:
 
 def work(live: Live) -> None:
     """요소가 더 보여 줄 것을 엽니다."""
-    if live.tag == TRAINER:
+    if live.tag in (TRAINER, DIGITS):
         live.button("시작").click()
         live.wait_steps(5)
         live.button("멈춤").click()
@@ -126,7 +131,7 @@ def test_leaving_leaks_no_worker_and_a_reload_starts_again(
     page.evaluate("window.neverReloaded = true")
     for turn in range(10 if wide else 3):
         live = Live(page, tag).start()
-        if tag == TRAINER:
+        if tag in (TRAINER, DIGITS):
             live.button("시작").click()
             live.wait_steps(1)
         assert len(workers(page)) == (0 if tag == SCRUBBER else 1), turn
@@ -209,6 +214,11 @@ FAILURES = {
         OFFLINE,
         ("**/ort-wasm-simd-threaded-*.wasm.gz", flipped, BROKEN),
         ("**/relativistic-discriminator-*.onnx.gz", cut, BROKEN),
+    ],
+    DIGITS: [
+        OFFLINE,
+        ("**/digits-*.bin.gz", flipped, BROKEN),
+        ("**/gan100-*-step-*.onnx.gz", cut, BROKEN),
     ],
     EXPLORER: [OFFLINE, ("**/hangul-*.onnx.gz", flipped, BROKEN)],
     SCRUBBER: [

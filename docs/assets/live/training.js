@@ -193,6 +193,11 @@ export class Training {
     return this.run(this.models.logits, { other, parameters, directions: this.directions, ...batch });
   }
 
+  /** 계획한 스텝이 없어 독자가 멈출 때까지 이어집니다. */
+  get finished() {
+    return false;
+  }
+
   get finite() {
     return this.losses.every((loss) => loss === undefined || Number.isFinite(loss));
   }

@@ -1,4 +1,5 @@
 /** 일꾼: 페이지의 스크롤을 막지 않도록, 모델을 부르는 일은 모두 여기에서 합니다. */
+import { DigitTraining } from "./digit_training.js";
 import { Engine } from "./engine.js";
 import { cause, fetchAsset, LiveError, splitArrays } from "./files.js";
 import { compare, Training } from "./training.js";
@@ -10,7 +11,7 @@ const BASE = new URL(".", import.meta.url);
 
 /** @type {Engine} */
 let engine;
-/** @type {Training} */
+/** @type {Training | DigitTraining} */
 let training;
 let running = false;
 /** @type {Promise<void>} */
@@ -25,7 +26,7 @@ function send(message) {
   globalThis.postMessage(message);
 }
 
-/** @param {import("./training.js").Settings} settings */
+/** @param {any} settings 지금 하는 학습의 설정 */
 async function load(settings) {
   await Promise.all(training.needed(settings).map((name) => engine.session(name)));
 }
@@ -56,8 +57,8 @@ async function train() {
     do {
       await training.step("both");
       counted++;
-    } while (training.finite && performance.now() < until);
-    if (!training.finite) running = false;
+    } while (training.finite && !training.finished && performance.now() < until);
+    if (!training.finite || training.finished) running = false;
     const seen = await frame((1000 * counted) / (performance.now() - since));
     if (performance.now() - since > 1000) [since, counted] = [performance.now(), 0];
     send({ kind: "frame", frame: seen, finite: training.finite });
@@ -72,12 +73,15 @@ async function pause() {
 
 /** @type {Record<string, (request: Request) => Promise<any>>} */
 const KINDS = {
-  async open({ kindOfWork, seed, milliseconds, manifest, binary }) {
+  async open({ kindOfWork, seed, milliseconds, settings, manifest, binary }) {
     engine = await Engine.open(BASE, manifest, binary);
     between = milliseconds ?? between;
     if (kindOfWork === "plane") {
       training = new Training(run, engine.manifest.plane, seed);
       await load(training.settings);
+    } else if (kindOfWork === "digits") {
+      training = await DigitTraining.open(BASE, run, engine.manifest.digits, settings, seed);
+      await load(settings);
     } else {
       await engine.session("hangul");
     }
@@ -116,12 +120,14 @@ const KINDS = {
     training.settings = settings;
     return running ? undefined : frame();
   },
-  async draw({ centers }) {
-    training.drawing = { ...training.drawing, centers };
+  async draw({ centers, drawings }) {
+    if (training instanceof DigitTraining) training.drawings = drawings;
+    else training.drawing = { ...training.drawing, centers };
     return running ? undefined : frame();
   },
   async compare() {
     await pause();
+    if (training instanceof DigitTraining) return training.compare(BASE);
     const { golden, plane } = engine.manifest;
     const inputs = splitArrays(await fetchAsset(BASE, golden.inputs), golden.inputs.layout);
     const rows = [];

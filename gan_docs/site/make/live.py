@@ -6,10 +6,7 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,13 +19,14 @@ from gan_docs.experiments import explorer, golden, own_loss, plane, turns
 from gan_docs.experiments.experiment import Result
 from gan_docs.export import Function
 from gan_docs.losses import LOSSES
-from gan_docs.site.make import keys, results
+from gan_docs.site.make import digits, keys, results
 from gan_docs.site.make.formulas import formula
+from gan_docs.site.make.packing import pack, pack_arrays, shapes
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
 FOLDER = "assets/live"
-EXPERIMENTS = ("turns", "own_loss", "golden", "explorer", "hangul", "plane")
+EXPERIMENTS = ("turns", "own_loss", "golden", "explorer", "hangul", "plane", "gan100_live")
 RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
@@ -66,9 +64,13 @@ def sizes(modules: Path) -> dict[str, int]:
     manifest = json.loads((folder(modules) / MANIFEST).read_text("utf-8"))
     runtime = manifest["runtime"]["bytes"]
     models = {name: model["bytes"] for name, model in manifest["models"].items()}
+    digit_models = manifest["digits"]["widths"][digits.WIDE]["models"].values()
     used = turns.names(plane.DEFAULTS["loss"], plane.DEFAULTS["penalty"])
     return {
         "gan-trainer": runtime + sum(models[name] for name in used.values()) + models["points"],
+        "digit-trainer": runtime
+        + manifest["digits"]["digits"]["bytes"]
+        + sum(models[name] for name in ("points", *digit_models)),
         "latent-explorer": runtime + models["hangul"],
         "training-scrubber": manifest["record"]["arrays"]["bytes"],
     }
@@ -104,7 +106,7 @@ def _write(place: Path, modules: Path) -> None:
     binary = pack(place, BINARY, (modules / RUNTIME / BINARY).read_bytes())
     scripts = sum((modules / RUNTIME / name).stat().st_size for name in (MODULE, LOADER))
     models = {
-        name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(name)}
+        name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(functions()[name])}
         for name, content in {**found["turns"].arrays, **found["own_loss"].arrays}.items()
     }
     content = found["explorer"].arrays["onnx"].tobytes()
@@ -114,6 +116,7 @@ def _write(place: Path, modules: Path) -> None:
         "inputs": {"input": [0, latent_size + len(SYLLABLES)]},
         "outputs": ["images"],
     }
+    models |= digits.models(place, found["gan100_live"])
     runtime = {"module": MODULE, "loader": LOADER, "binary": binary}
     manifest = {
         "runtime": {**runtime, "bytes": binary["bytes"] + scripts},
@@ -121,44 +124,16 @@ def _write(place: Path, modules: Path) -> None:
         "plane": plane_settings(),
         "golden": golden_steps(place, found["golden"]),
         "explorer": {"latent_size": latent_size, **directions(found["explorer"])},
+        "digits": digits.settings(place, found["gan100_live"]),
         "record": record(place, found["hangul"]),
     }
     (place / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-
-
-def pack(place: Path, name: str, content: bytes) -> dict[str, Any]:
-    """내용을 묶어 두고, 브라우저가 확인할 것을 돌려줍니다."""
-    packed = gzip.compress(content, mtime=0)
-    digest = hashlib.sha256(packed).hexdigest()
-    stem, dot, suffix = name.partition(".")
-    file = f"{stem}-{digest[:8]}{dot}{suffix}.gz"
-    (place / file).write_bytes(packed)
-    return {"file": file, "bytes": len(packed), "unpacked": len(content), "sha256": digest}
-
-
-def pack_arrays(place: Path, name: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, Any]:
-    """배열들을 한 파일에 이어 담고, 저마다의 자리와 모양과 자료형을 적습니다."""
-    layout, parts, start = {}, [], 0
-    for key, array in arrays.items():
-        content = np.ascontiguousarray(array).tobytes()
-        content += b"\0" * (-len(content) % 4)  # 브라우저는 네 바이트에 맞춘 자리에서만 읽음
-        layout[key] = {"type": array.dtype.name, "shape": list(array.shape), "start": start}
-        parts.append(content)
-        start += len(content)
-    return {**pack(place, name, b"".join(parts)), "layout": layout}
 
 
 @cache
 def functions() -> dict[str, Function]:
     """평면에서 부르는 모든 함수입니다."""
     return {**turns.functions(), **own_loss.functions()}
-
-
-def shapes(name: str) -> dict[str, Any]:
-    """내보낸 한 차례의 입력의 모양과 출력의 이름입니다."""
-    function = functions()[name]
-    inputs = {key: list(value.shape) for key, value in function.inputs.items()}
-    return {"inputs": inputs, "outputs": list(function.outputs)}
 
 
 def plane_settings() -> dict[str, Any]:

@@ -82,6 +82,17 @@ def two_walks(result: Result, palette: Palette) -> Any:
 
 # --8<-- [end:two_walks]
 
+
+# --8<-- [start:gan100_live]
+def gan100_live(result: Result, palette: Palette) -> Any:
+    """시점마다 한 줄: 같은 잠재 벡터 열이 숫자가 되어 갑니다."""
+    frames = result.arrays["wide.frames"]  # (시점, 10, 1, 40, 40)
+    images = frames.reshape(-1, *frames.shape[2:])
+    return pictures.wall(images, columns=frames.shape[1], scale=1, gap=4, palette=palette)
+
+
+# --8<-- [end:gan100_live]
+
 FIGURES = [
     Figure(
         "plane-scene",
@@ -103,6 +114,17 @@ FIGURES = [
         1.0,
         element="latent-explorer",
         claims=("explorer.rows_read >= 0.8 * explorer.rows_shown",),
+    ),
+    Figure(
+        "gan100-live",
+        "gan100_live",
+        "같은 잠재 벡터 열이 잡음에서 숫자가 됩니다. 한 줄이 한 시점이고, 맨 위가 처음, "
+        "맨 아래가 {{ gan100_live.steps_each:, }}스텝입니다.",
+        "위 줄의 잡음이 아래 줄로 갈수록 또렷한 숫자가 된다.",
+        gan100_live,
+        1.0,
+        element="digit-trainer",
+        claims=("gan100_live.wide_sure > 0.85",),
     ),
     Figure(
         "two-walks",
