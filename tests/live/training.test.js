@@ -140,6 +140,24 @@ test("한 차례에 건너가는 값", async () => {
   }
 });
 
+test("판별기를 여러 번: 앞의 것마다 새 배치, 마지막 배치로 생성기, 스텝은 하나", async () => {
+  const { calls, training } = started();
+  training.settings = { ...training.settings, discriminator_steps: 3 };
+  await training.step("both");
+  const names = ["first-none", "first-none", "first-none", "first-generator"];
+  assert.deepEqual(calls.map(({ name }) => name), names);
+  assert.deepEqual(calls.map(({ values }) => values.step[0]), [1, 2, 3, 1]);
+  const reals = calls.map(({ values }) => values.real.join());
+  assert.equal(new Set(reals).size, 3);
+  assert.equal(reals[2], reals[3]);
+  assert.equal(training.steps, 1);
+  for (const turn of ["discriminator", "generator"]) {
+    calls.length = 0;
+    await training.step(turn); // 한쪽만이면 한 번
+    assert.equal(calls.length, 1);
+  }
+});
+
 test("설정한 학습률은 제 쪽에만", async () => {
   const { calls, training } = started();
   training.settings = { ...training.settings, discriminator_rate: 0.03125, generator_rate: 2 };

@@ -1,9 +1,11 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
+import { MOST_TURNS, query, REACH, read } from "./address.js";
 import { choice, exponent, named, row, rows, written } from "./controls.js";
 import { FormulaFields } from "./formulas.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
 import { LARGEST_SEED, readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
+import { Share } from "./share.js";
 import { OWN } from "./training.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -27,6 +29,7 @@ export async function open(stage) {
   });
   trainer = new Trainer(stage, manifest);
   trainer.take(await stage.ask("look"));
+  await trainer.restore(location.search);
   stage.redraw(() => trainer?.draw());
   const { act } = trainer;
   return { close: () => {}, act: act.bind(trainer) };
@@ -86,17 +89,28 @@ class Trainer {
         (loss) => this.chooseLoss(loss),
       ),
       penalty: choice(penalties, (penalty) => this.configure({ penalty })),
+      discriminator_steps: choice(
+        Object.fromEntries(Array.from({ length: MOST_TURNS }, (_, place) => [place + 1, `판별기 ${place + 1}번에 생성기 1번`])),
+        (turns) => this.configure({ discriminator_steps: Number(turns) }),
+      ),
     };
+    this.share = new Share({
+      query: () => this.query(),
+      canvas: this.canvas,
+      caption: () => this.caption(),
+      colours: () => stage.colours(),
+      announce: (text) => stage.announce(text),
+    });
     this.formulas = new FormulaFields(
       (formulas) => this.writeLoss(formulas),
       (text) => this.stage.announce(text),
     );
     this.ranges = {
-      strength: new Range("벌점의 세기 γ", -3, 1, (strength) => this.configure({ strength })),
-      discriminator_rate: new Range("판별기의 학습률", -5, -1.5, (rate) =>
+      strength: new Range("벌점의 세기 γ", REACH.strength, (strength) => this.configure({ strength })),
+      discriminator_rate: new Range("판별기의 학습률", REACH.discriminator_rate, (rate) =>
         this.configure({ discriminator_rate: rate }),
       ),
-      generator_rate: new Range("생성기의 학습률", -5, -1.5, (rate) =>
+      generator_rate: new Range("생성기의 학습률", REACH.generator_rate, (rate) =>
         this.configure({ generator_rate: rate }),
       ),
     };
@@ -144,7 +158,9 @@ class Trainer {
           this.formulas.element,
           named("벌점", this.selects.penalty),
           ...Object.values(this.ranges).map(({ element }) => element),
+          named("차례", this.selects.discriminator_steps),
           make("fieldset", { className: "live__layers" }, make("legend", {}, "보기"), ...this.layers()),
+          this.share.element,
         ),
       ),
       make(
@@ -369,6 +385,47 @@ class Trainer {
     this.canvas.classList.toggle("live__plane--drawing", this.drawing);
   }
 
+  /** 주소에 적을 설정입니다. 그린 데이터는 주소에 담지 못합니다. */
+  query() {
+    if (!this.drawing) return query(this.settings, this.seed);
+    this.stage.announce("그린 데이터는 주소에 담지 못합니다. 다른 데이터를 고르세요.");
+    return undefined;
+  }
+
+  /**
+   * 주소에 적힌 설정과 시드로 시작합니다. 쓸 수 없는 값은 알리고 기본값을 씁니다.
+   *
+   * @param {string} text 주소의 물음표 뒤
+   */
+  async restore(text) {
+    const { settings, seed, problems } = read(text, this.manifest.plane);
+    if (Object.keys(settings).length) await this.configure(settings);
+    if (seed !== undefined) {
+      this.seedInput.value = String(seed);
+      await this.reset();
+    }
+    this.formulas.element.open = this.settings.loss === OWN;
+    const restored = Object.keys(settings).length || seed !== undefined;
+    const told = [restored ? "주소에 적힌 설정으로 시작합니다." : "", ...problems.map((each) => `${each}.`)];
+    this.stage.status.textContent = told.filter(Boolean).join(" ");
+  }
+
+  /** 저장하는 그림의 아래에 적을 줄들입니다. */
+  caption() {
+    const { losses, penalties } = this.manifest.plane;
+    const { data, loss, formulas, penalty, discriminator_steps } = this.settings;
+    const short = (/** @type {string} */ name) => Number(this.settings[name].toPrecision(2));
+    const own = loss === OWN ? [`L_D = ${formulas.discriminator}`, `L_G = ${formulas.generator}`] : [];
+    const strength = penalty === "none" ? "" : `, γ ${short("strength")}`;
+    const turns = discriminator_steps > 1 ? `, 차례 ${discriminator_steps}:1` : "";
+    return [
+      `${DATA[/** @type {keyof typeof DATA} */ (data)]}, 시드 ${this.seed}, ${this.frame.steps}스텝`,
+      ...(own.length ? own : [`손실 ${losses[loss].title}`]),
+      `벌점 ${penalties[penalty]}${strength}`,
+      `학습률 ${short("discriminator_rate")}, ${short("generator_rate")}${turns}`,
+    ];
+  }
+
   /** @returns {Promise<boolean>} 그 설정으로 시작했는지 */
   async collapse() {
     const { collapse } = this.manifest.plane.presets;
@@ -513,11 +570,10 @@ class Trainer {
 class Range {
   /**
    * @param {string} title
-   * @param {number} least 10의 거듭제곱
-   * @param {number} most
+   * @param {number[]} reach 양 끝. 10의 거듭제곱
    * @param {(value: number) => void} act
    */
-  constructor(title, least, most, act) {
+  constructor(title, [least, most], act) {
     this.input = make("input", { type: "range", min: String(least), max: String(most), step: "0.1" });
     this.output = make("span", { className: "live__number", "aria-hidden": "true" });
     this.element = make("label", { className: "live__range" }, make("span", {}, title), this.output, this.input);

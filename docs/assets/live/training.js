@@ -15,6 +15,7 @@ import { Random } from "./random.js";
  * @property {number} strength 벌점의 세기
  * @property {number} discriminator_rate
  * @property {number} generator_rate
+ * @property {number} discriminator_steps 둘 다 배울 때, 생성기를 한 번 고치는 동안 판별기를 고치는 횟수
  */
 /** @typedef {Record<"discriminator" | "generator", string>} Formulas */
 /** @typedef {(name: string, values: Record<string, Float32Array>) => Promise<Record<string, Float32Array>>} Run */
@@ -115,12 +116,16 @@ export class Training {
   }
 
   /**
-   * 한 스텝입니다. 둘 다면 판별기를 먼저, 같은 묶음으로 생성기를 고칩니다.
+   * 한 스텝입니다. 둘 다면 판별기를 먼저, 같은 묶음으로 생성기를 고칩니다. 판별기를 여러 번 고칠 때는
+   * 학습기처럼 앞의 것마다 새로 뽑습니다.
    *
    * @param {Turn} turn
    * @param {Batch} [batch] 생략하면 새로 뽑습니다
    */
   async step(turn, batch = this.draw()) {
+    for (let more = turn === "both" ? this.settings.discriminator_steps : 1; more > 1; more--) {
+      await this.turn("discriminator", "generator", this.settings.discriminator_rate, this.draw());
+    }
     if (turn !== "generator") {
       const made = await this.turn("discriminator", "generator", this.settings.discriminator_rate, batch);
       this.losses[0] = made.loss[0];

@@ -170,7 +170,7 @@ def plane_settings() -> dict[str, Any]:
             name: "없음" if penalty is None else penalty.name
             for name, penalty in plane.PENALTIES.items()
         },
-        "defaults": plane.DEFAULTS,
+        "defaults": {**plane.DEFAULTS, "discriminator_steps": 1},
         "presets": {"collapse": plane.COLLAPSE, "cure": plane.CURE},
     }
 

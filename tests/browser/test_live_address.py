@@ -1,0 +1,111 @@
+"""학습을 남에게 보이기: 주소는 같은 수를 되살리고, 틀린 주소는 알리고, 그림은 PNG로 저장됩니다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from live import PLACES, TRAINER, Live
+from PIL import Image
+from playwright.sync_api import expect
+
+Visit = Callable[..., Live]
+
+STEPS = 4
+
+
+def walked(live: Live) -> dict[str, str]:
+    """몇 스텝 배운 뒤의 모든 수입니다."""
+    for _ in range(STEPS):
+        done = live.steps
+        live.button("둘 다 한 스텝").click()
+        live.wait_steps(done + 1)
+    names = ("판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL")
+    return {name: live.value(name) for name in names}
+
+
+def restart(live: Live, seed: str) -> None:
+    live.element.locator("input[type=number]").fill(seed)
+    live.button("처음으로").click()
+    live.says(f"시드 {seed}의 처음으로")
+
+
+def link(live: Live) -> str:
+    live.button("이 설정의 주소").click()
+    field = live.element.get_by_label("이 설정의 주소", exact=True)
+    expect(field).to_be_visible()
+    return field.input_value()
+
+
+def follow(visit: Visit, address: str) -> Live:
+    """주소를 새 탭에서 엽니다."""
+    live = visit(TRAINER)
+    live.page.goto(address)
+    return live.start()
+
+
+def test_a_link_restores_the_same_numbers(visit: Visit) -> None:
+    live = visit(TRAINER).start()
+    first = walked(live)
+    plain = link(live)
+    choose = live.element.get_by_label
+    choose("데이터", exact=True).select_option("grid")
+    choose("벌점", exact=True).select_option("toward-one")
+    choose("차례", exact=True).select_option("3")
+    for name in ("벌점의 세기 γ", "판별기의 학습률", "생성기의 학습률"):
+        choose(name).press("ArrowRight")
+    live.element.get_by_text("손실을 식으로 보고 고치기").click()
+    choose("생성기의 손실").fill("max(a, 0) - log(sigmoid(b)) + 0.5 * b^2")
+    choose("생성기의 손실").press("Enter")
+    live.says("직접 쓴 손실로")
+    restart(live, "4294967295")
+    second, picture, full = walked(live), live.picture(".live__plane"), link(live)
+    assert second != first
+
+    again = follow(visit, full)
+    again.says("주소에 적힌 설정으로 시작합니다")
+    assert walked(again) == second
+    assert again.picture(".live__plane") == picture
+    assert link(again) == full
+    assert walked(follow(visit, plain)) == first
+
+
+def test_what_a_link_may_not_say_is_told_and_left_out(visit: Visit, address: str) -> None:
+    wrong = "?data=moon&penalty=none&seed=-3&loss=own&L_D=eval(1)&L_G=b&h=gan#top"
+    live = follow(visit, address + PLACES[TRAINER] + wrong)
+    for told in ("data 값", "받은 것 moon", "시드는 0 이상", "손실의 식: 모르는 이름입니다"):
+        live.says(told)
+    for name, value in (("데이터", "ring"), ("손실", "relativistic"), ("벌점", "none")):
+        expect(live.element.get_by_label(name, exact=True)).to_have_value(value)
+    live.button("시작").click()
+    live.wait_steps(3)
+
+
+def test_a_drawing_does_not_fit_in_a_link(visit: Visit) -> None:
+    live = visit(TRAINER).start()
+    live.element.get_by_label("데이터", exact=True).select_option("drawing")
+    live.button("이 설정의 주소").click()
+    live.says("그린 데이터는 주소에 담지 못합니다")
+    expect(live.element.get_by_label("이 설정의 주소", exact=True)).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.wide)])
+def test_the_saved_picture_is_the_plane_on_paper(visit: Visit, scheme: str) -> None:
+    live = visit(TRAINER, scheme=scheme).start()
+    shown = live.pixels(".live__plane")
+    with live.page.expect_download() as waiting:
+        live.button("그림 저장").click()
+    assert waiting.value.suggested_filename == "gan-plane.png"
+    with Image.open(waiting.value.path()) as saved:
+        pixels = np.array(saved.convert("RGBA"), float)
+    assert (pixels[..., 3] == 255).all()
+    paper = pixels[0, 0, :3]
+    assert (paper.mean() > 200) == (scheme == "light")
+    height, width = shown.shape[:2]
+    start = (pixels.shape[1] - width) // 2
+    inside = pixels[start : start + height, start : start + width, :3]
+    share = shown[..., 3:] / 255
+    assert np.abs(inside - (share * shown[..., :3] + (1 - share) * paper)).max() <= 3
+    below = pixels[start + height :, :, :3]
+    assert 0.002 < (np.abs(below - paper).max(2) > 60).mean() < 0.2  # 설정을 적은 글
