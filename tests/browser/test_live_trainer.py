@@ -97,6 +97,27 @@ def test_each_side_steps_alone(live: Live, by: str) -> None:
     assert live.steps == 3
 
 
+def test_a_step_taken_slowly_is_the_same_step_with_its_numbers(live: Live) -> None:
+    restart(live)
+    wanted = step(live)
+    restart(live)
+    parts = live.element.locator(".live__slow li")
+    for place, name in enumerate(["한 스텝을 천천히", *(f"다음 대목 ({n}/4)" for n in (2, 3, 4))]):
+        assert live.steps == 0
+        live.button(name).click()
+        expect(parts).to_have_count(place + 1)
+        live.says(parts.nth(place).inner_text())
+    assert live.steps == 1
+    assert (live.value("판별기 손실"), live.value("생성기 손실")) == wanted
+    for place, loss in ((1, wanted[0]), (3, wanted[1])):
+        assert f"손실 {loss}" in parts.nth(place).inner_text()
+    live.button("한 스텝을 천천히").click()
+    expect(parts).to_have_count(1)
+    live.button("둘 다 한 스텝").click()  # 다른 일이 끼어들면 처음 대목부터
+    live.wait_steps(2)
+    expect(live.button("한 스텝을 천천히")).to_be_visible()
+
+
 def test_a_seed_makes_the_same_run_again_and_a_bad_one_is_refused(live: Live) -> None:
     def losses(value: str) -> tuple[str, str]:
         seed(live, value)

@@ -149,6 +149,9 @@ CHANGES = {
         ("생성기의 식을 판별기의 것으로", "formulas?.[mover]", "formulas?.discriminator"),
         ("b가 없는 생성기의 식", 'generator: ["b"] }', 'generator: ["a", "b"] }'),
         ("견줄 때 식을 쓰지 않음", "own ? written(plane, loss)", "false ? 0"),
+        ("대목마다 새 배치", "this.held ?? this.draw()", "this.draw()"),
+        ("반 스텝을 한 스텝으로", "this.steps--;", "this.steps;"),
+        ("움직인 거리를 더함", "value - before[parameter]", "value + before[parameter]"),
         ("판별기를 한 번 더", "more > 1; more--", "more > 0; more--"),
         ("한쪽만 배워도 판별기를 여러 번", 'turn === "both" ? this', "true ? this"),
         (

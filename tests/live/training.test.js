@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { modeStatistics, square } from "../../docs/assets/live/plane.js";
-import { compare, OWN, player, Training } from "../../docs/assets/live/training.js";
+import { compare, OWN, PARTS, player, Training } from "../../docs/assets/live/training.js";
 
 // 파이썬의 답: `pytest tests/live`가 적어 건넴
 const KNOWN = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
@@ -155,6 +155,32 @@ test("판별기를 여러 번: 앞의 것마다 새 배치, 마지막 배치로 
     calls.length = 0;
     await training.step(turn); // 한쪽만이면 한 번
     assert.equal(calls.length, 1);
+  }
+});
+
+test("나누어 한 스텝은 한 번에 한 스텝과 같은 상태, 대목마다 그때의 수", async () => {
+  const plane = { ...PLANE, batch: 4 };
+  for (const more of [{}, { loss: OWN, formulas: { discriminator: "a * b", generator: "b" } }]) {
+    const [{ training: whole }, { calls, training }] = [started(2, plane), started(2, plane)];
+    for (const one of [whole, training]) one.settings = { ...one.settings, ...more };
+    const parts = [];
+    for (let place = 0; place < PARTS.length; place++) {
+      assert.equal(training.steps, 0);
+      parts.push(await training.part(place));
+    }
+    assert.equal(training.steps, 1);
+    const names = calls.filter(({ name }) => name !== "logits");
+    assert.deepEqual(only(names[0].values, BATCH), only(names[1].values, BATCH));
+    assert.deepEqual(only(names[0].values, BATCH), whole.draw()); // 처음에 뽑은 하나만 씀
+    assert.deepEqual(training.draw(), whole.draw());
+    assert.deepEqual(parts.map(({ moved }) => moved > 0), [false, true, false, true]);
+    const turn = calls.findIndex(({ name }) => name !== "logits") + 1; // 고친 값이 모두 이 번호
+    const before = calls[turn - 1].values.parameters;
+    const wanted = Math.sqrt(before.reduce((sum, value) => sum + (turn - value) ** 2, 0));
+    assert.ok(Math.abs(parts[1].moved - wanted) < 1e-4 * wanted);
+    assert.equal(parts[0].logits[1], mean(FAKE));
+    assert.equal(parts[0].logits[0], mean(REAL) + 1);
+    assert.ok(Number.isFinite(parts[3].losses[1]));
   }
 });
 

@@ -6,6 +6,7 @@ import { drawLosses, drawPlane, toPlane } from "./picture.js";
 import { LARGEST_SEED, readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
 import { Share } from "./share.js";
+import { Slow } from "./slow.js";
 import { OWN } from "./training.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -72,6 +73,7 @@ class Trainer {
       button("생성기 한 스텝", () => this.step("generator")),
       button("둘 다 한 스텝", () => this.step("both")),
     ];
+    this.slow = new Slow((place) => this.part(place), (text) => stage.announce(text));
     this.seedInput = make("input", {
       type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
     });
@@ -142,7 +144,8 @@ class Trainer {
         make(
           "div",
           { className: "live__controls" },
-          make("div", { className: "live__row" }, this.play, ...steps),
+          make("div", { className: "live__row" }, this.play, ...steps, this.slow.button),
+          this.slow.list,
           make(
             "div",
             { className: "live__row" },
@@ -265,6 +268,7 @@ class Trainer {
       this.stage.announce(DRAW_FIRST);
       return false;
     }
+    this.slow.forget();
     this.running = true;
     this.play.textContent = "멈춤";
     this.stage.announce("학습하는 중입니다.");
@@ -283,6 +287,27 @@ class Trainer {
     this.play.textContent = "시작";
     this.stage.announce(text);
     this.goal?.reach();
+  }
+
+  /**
+   * 나누어 하는 스텝의 한 대목입니다.
+   *
+   * @param {number} place
+   */
+  async part(place) {
+    if (this.empty) {
+      this.stage.announce(DRAW_FIRST);
+      return undefined;
+    }
+    if (this.running) await this.pause();
+    try {
+      const part = await this.stage.ask("part", { place });
+      this.take(part.frame);
+      return part;
+    } catch (error) {
+      this.stopped(reason(error));
+      return undefined;
+    }
   }
 
   /**
@@ -306,6 +331,7 @@ class Trainer {
       this.stage.announce(DRAW_FIRST);
       return;
     }
+    this.slow.forget();
     try {
       this.take(await this.stage.ask("step", { turn }));
     } catch (error) {
@@ -323,6 +349,7 @@ class Trainer {
       this.stage.announce(refusal);
       return false;
     }
+    this.slow.forget();
     this.seed = seed;
     this.history = [];
     this.take(await this.stage.ask("reset", { seed }));
@@ -335,6 +362,7 @@ class Trainer {
    * @returns {Promise<boolean>} 그 설정으로 바뀌었는지
    */
   async configure(settings) {
+    this.slow.forget();
     const before = this.settings;
     this.settings = { ...before, ...settings };
     this.showSettings();

@@ -25,6 +25,8 @@ export const OWN = "own"; // 식을 직접 쓴 손실
 export const PLAYERS = { discriminator: "판별기", generator: "생성기" };
 /** 그 차례에 움직이는 로짓입니다. 생성기는 진짜의 로짓을 바꾸지 못합니다. */
 export const MOVED = { discriminator: ["a", "b"], generator: ["b"] };
+/** 한 스텝의 네 대목입니다. 비어 있으면 로짓만 봅니다. @type {(keyof typeof PLAYERS | undefined)[]} */
+export const PARTS = [undefined, "discriminator", undefined, "generator"];
 const EPSILON = Float32Array.of(1e-8);
 const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 스텝마다 같은 것을 보아야 움직임이 보임
 
@@ -45,6 +47,8 @@ export class Training {
   generator = player(new Float32Array());
   directions = new Float32Array();
   steps = 0;
+  /** @type {Batch | undefined} 나누어 하는 스텝이 붙들고 있는 배치 */
+  held = undefined;
   /** @type {(number | undefined)[]} 판별기와 생성기. 아직 실행하지 않은 차례는 비어 있음 */
   losses = [undefined, undefined];
   penalty = NaN;
@@ -191,11 +195,35 @@ export class Training {
    * 두 신경망의 지금의 가중치로 매긴 진짜와 가짜의 로짓입니다.
    *
    * @param {Pick<Batch, "real" | "z">} batch
+   * @param {string} [model] 로짓을 셈하는 모델. 생략하면 직접 쓴 손실의 것
    */
-  judged(batch) {
+  judged(batch, model = this.models.logits) {
     const { parameters } = this.generator;
     const other = this.discriminator.parameters;
-    return this.run(this.models.logits, { other, parameters, directions: this.directions, ...batch });
+    return this.run(model, { other, parameters, directions: this.directions, ...batch });
+  }
+
+  /**
+   * 한 스텝을 네 대목으로 나누어 하나씩 합니다. 처음에 뽑은 배치를 끝까지 쓰고, 두 쪽을 한 번씩 고칩니다.
+   *
+   * @param {number} place 몇 번째 대목인지. 0부터
+   */
+  async part(place) {
+    if (place === 0) this.held = this.draw();
+    const batch = this.held ?? this.draw();
+    const mover = PARTS[place];
+    const before = mover ? this[mover].parameters : new Float32Array();
+    if (mover) await this.step(mover, batch);
+    if (mover === "discriminator") this.steps--; // 둘을 마쳐야 한 스텝
+    const { logits } = this.plane.own.models[this.settings.penalty];
+    const { real_logits, fake_logits } = await this.judged(batch, logits);
+    const after = mover ? this[mover].parameters : before;
+    return {
+      losses: this.losses,
+      penalty: this.penalty,
+      moved: Math.hypot(...after.map((value, parameter) => value - before[parameter])),
+      logits: [real_logits, fake_logits].map((each) => each.reduce((sum, one) => sum + one, 0) / each.length),
+    };
   }
 
   /** 계획한 스텝이 없어 독자가 멈출 때까지 이어집니다. */

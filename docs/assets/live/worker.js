@@ -108,6 +108,12 @@ const KINDS = {
     await training.step(turn);
     return frame();
   },
+  async part({ place }) {
+    await pause();
+    if (training instanceof DigitTraining) return undefined; // 평면의 학습에만 있음
+    const part = await training.part(place);
+    return { ...part, frame: await frame() };
+  },
   async reset({ seed }) {
     const again = running;
     await pause();
