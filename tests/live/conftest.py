@@ -205,7 +205,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "slopes": slopes(),
         "packed": packed(place),
         "plane": settings,
-        "models": {name: live.shapes(name)["inputs"] for name in sorted(models)},
+        "models": {name: live.shapes(live.functions()[name])["inputs"] for name in sorted(models)},
     }
     file = place / "known.json"
     file.write_text(json.dumps(answers), "utf-8")
