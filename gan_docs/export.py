@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
@@ -332,6 +332,27 @@ def module_to_onnx(function: Function) -> bytes:
 
     values = tuple(function.inputs.values())
     return _written(Called(), values, list(function.inputs), list(function.outputs))
+
+
+def program_to_onnx(
+    program: torch.export.ExportedProgram,
+    values: tuple[Tensor, ...],
+    inputs: Iterable[str],
+    outputs: Iterable[str],
+) -> bytes:
+    """이미 추적한 프로그램을 ONNX로 적습니다. 크기를 부를 때 정하는 차원도 그대로 남습니다.
+
+    Args:
+        program: `torch.export.export`가 추적한 것.
+        values: 추적할 때의 입력.
+        inputs: 입력의 이름.
+        outputs: 출력의 이름.
+
+    Returns:
+        ONNX 파일의 내용. 설명과 추적의 흔적은 뺍니다.
+    """
+    traced: Any = program  # 모듈처럼 받되 다시 추적하지 않음
+    return _written(traced, values, list(inputs), list(outputs))
 
 
 # --8<-- [start:generator]

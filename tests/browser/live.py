@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, Page, expect
 
 TRAINER, EXPLORER, SCRUBBER = "gan-trainer", "latent-explorer", "training-scrubber"
-DIGITS = "digit-trainer"
+DIGITS, HAND = "digit-trainer", "hangul-hand"
 PLACES = {
     TRAINER: "lab/plane/",
     EXPLORER: "lab/latent/",
+    HAND: "lab/latent/",
     SCRUBBER: "training/how-it-works/",
     DIGITS: "gan100/",
 }

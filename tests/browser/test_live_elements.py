@@ -10,7 +10,7 @@ import pytest
 from flaws import flaws
 from fontTools.ttLib import TTFont
 from inspection import Inspector, inaccessible, know_the_address
-from live import DIGITS, EXPLORER, PLACES, SCRUBBER, TRAINER, Live, until
+from live import DIGITS, EXPLORER, HAND, PLACES, SCRUBBER, TRAINER, Live, until
 from playwright.sync_api import Page, Route, expect
 
 Visit = Callable[..., Live]
@@ -20,6 +20,7 @@ CANVAS = {
     EXPLORER: ".live__glyph",
     SCRUBBER: ".live__glyphs",
     DIGITS: ".live__digits",
+    HAND: ".live__paper",
 }
 OTHER_SCHEME = {"light": "어두운 화면으로", "dark": "밝은 화면으로"}
 LETTERS = """(element) => {
@@ -94,6 +95,10 @@ def work(live: Live) -> None:
     elif live.tag == EXPLORER:
         live.button("64자 펼치기").click()
         live.says("64자를 펼쳤습니다")
+    elif live.tag == HAND:
+        live.element.locator(".live__paper").click()
+        live.button("열네 자 쓰기").click()
+        live.says("열네 자를 썼습니다")
 
 
 def missing(live: Live, site: Path) -> set[str]:
@@ -221,6 +226,7 @@ FAILURES = {
         ("**/gan100-*-step-*.onnx.gz", cut, BROKEN),
     ],
     EXPLORER: [OFFLINE, ("**/hangul-*.onnx.gz", flipped, BROKEN)],
+    HAND: [OFFLINE, ("**/hand-*.onnx.gz", cut, BROKEN)],
     SCRUBBER: [
         OFFLINE,
         ("**/record-*.bin.gz", flipped, BROKEN),

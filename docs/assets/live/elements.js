@@ -11,6 +11,7 @@ const ELEMENTS = {
   "gan-trainer": { label: "여기에서 학습해 보기", load: () => import("./trainer.js") },
   "latent-explorer": { label: "여기에서 움직여 보기", load: () => import("./explorer.js") },
   "digit-trainer": { label: "여기에서 학습해 보기", load: () => import("./digits.js") },
+  "hangul-hand": { label: "여기에서 써 보기", load: () => import("./hand.js") },
   "training-scrubber": { label: "기록 펼치기", load: () => import("./scrubber.js") },
 };
 

@@ -1,5 +1,5 @@
 /** 잠재 공간 탐험: 이 빌드가 배운 생성기를 브라우저에서 실행합니다. */
-import { glyphImage } from "./picture.js";
+import { paintGlyph } from "./picture.js";
 import { pythonCode } from "./python.js";
 import { LARGEST_SEED, Random, readSeed } from "./random.js";
 import { button, make } from "./stage.js";
@@ -329,17 +329,4 @@ function rounded(value) {
 /** @param {string} className */
 function glyph(className) {
   return make("canvas", { className, width: 28, height: 28 });
-}
-
-/**
- * [-1, 1]의 이미지를 캔버스에 그립니다.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {Float32Array} image
- * @param {Record<string, string>} colours
- */
-function paintGlyph(canvas, image, colours) {
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  const share = (/** @type {number} */ pixel) => (image[pixel] + 1) / 2;
-  context.putImageData(glyphImage(context, canvas.width, canvas.height, share, colours), 0, 0);
 }

@@ -29,6 +29,19 @@ export function glyphImage(context, width, height, share, { ink, paper }) {
 }
 
 /**
+ * [-1, 1]의 이미지를 캔버스에 그립니다.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Float32Array} image
+ * @param {Record<string, string>} colours
+ */
+export function paintGlyph(canvas, image, colours) {
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  const share = (/** @type {number} */ pixel) => (image[pixel] + 1) / 2;
+  context.putImageData(glyphImage(context, canvas.width, canvas.height, share, colours), 0, 0);
+}
+
+/**
  * 화면의 자리를 평면의 자리로 옮깁니다.
  *
  * @param {number} x

@@ -2,6 +2,7 @@
 import { DigitTraining } from "./digit_training.js";
 import { Engine } from "./engine.js";
 import { cause, fetchAsset, LiveError, splitArrays } from "./files.js";
+import { allLetters, search } from "./search.js";
 import { compare, Training } from "./training.js";
 
 /** @typedef {{id: number, kind: string, [name: string]: any}} Request */
@@ -83,7 +84,8 @@ const KINDS = {
       training = await DigitTraining.open(BASE, run, engine.manifest.digits, settings, seed);
       await load(settings);
     } else {
-      await engine.session("hangul");
+      const names = kindOfWork === "hand" ? ["hangul", "hand"] : ["hangul"];
+      await Promise.all(names.map((name) => engine.session(name)));
     }
     return engine.manifest;
   },
@@ -149,6 +151,13 @@ const KINDS = {
   async images({ input }) {
     const { images } = await engine.run("hangul", { input });
     return images;
+  },
+  async search({ letters, targets, begun }) {
+    const { hand } = engine.manifest;
+    return search(run, hand, { letters, targets, begun }, async (step, z) => {
+      const { images } = await engine.run("hangul", { input: allLetters(z, hand.classes) });
+      send({ kind: "searched", step, images });
+    });
   },
 };
 

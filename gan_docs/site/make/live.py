@@ -19,14 +19,16 @@ from gan_docs.experiments import explorer, golden, own_loss, plane, turns
 from gan_docs.experiments.experiment import Result
 from gan_docs.export import Function
 from gan_docs.losses import LOSSES
-from gan_docs.site.make import digits, keys, results
+from gan_docs.site.make import digits, hand, keys, results
 from gan_docs.site.make.formulas import formula
 from gan_docs.site.make.packing import pack, pack_arrays, shapes
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
 FOLDER = "assets/live"
-EXPERIMENTS = ("turns", "own_loss", "golden", "explorer", "hangul", "plane", "gan100_live")
+EXPERIMENTS = (
+    "turns", "own_loss", "golden", "explorer", "hangul", "plane", "gan100_live", "hand",
+)  # fmt: skip
 RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
@@ -72,6 +74,7 @@ def sizes(modules: Path) -> dict[str, int]:
         + manifest["digits"]["digits"]["bytes"]
         + sum(models[name] for name in ("points", *digit_models)),
         "latent-explorer": runtime + models["hangul"],
+        "hangul-hand": runtime + models["hangul"] + models[hand.MODEL],
         "training-scrubber": manifest["record"]["arrays"]["bytes"],
     }
 
@@ -117,6 +120,10 @@ def _write(place: Path, modules: Path) -> None:
         "outputs": ["images"],
     }
     models |= digits.models(place, found["gan100_live"])
+    models[hand.MODEL] = {
+        **pack(place, f"{hand.MODEL}.onnx", found["hand"].arrays["onnx"].tobytes()),
+        **hand.shapes(found["hangul"]),
+    }
     runtime = {"module": MODULE, "loader": LOADER, "binary": binary}
     manifest = {
         "runtime": {**runtime, "bytes": binary["bytes"] + scripts},
@@ -125,6 +132,7 @@ def _write(place: Path, modules: Path) -> None:
         "golden": golden_steps(place, found["golden"]),
         "explorer": {"latent_size": latent_size, **directions(found["explorer"])},
         "digits": digits.settings(place, found["gan100_live"]),
+        "hand": hand.settings(found["hand"]),
         "record": record(place, found["hangul"]),
     }
     (place / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from gan_docs import turns
 from gan_docs.experiments import collapse as of_collapse
 from gan_docs.experiments import grid as of_grid
+from gan_docs.experiments import inversion as of_inversion
 from gan_docs.experiments import losses as of_losses
 from gan_docs.experiments import ring as of_ring
 from gan_docs.experiments.experiment import Experiment
@@ -157,6 +158,26 @@ def gan100() -> str:
     honest = [spread(real, f"real_{name}", form) for name, _, form in measures]
     heads = ("표본", *[title for _, title, _ in measures])
     return table(heads, [*rows, ["진짜의 두 반쪽", *honest]])
+
+
+def inversion() -> str:
+    """방법마다, 처음 보는 글꼴의 주지 않은 글자와 얼마나 다른지입니다."""
+    arrays = results.result("inversion").arrays
+    given = of_inversion.EXPERIMENT.parameters["given"]
+    names = {
+        "random": "무작위 z",
+        "mean": "평균 z = 0",
+        **{f"near_{count}": f"{count}자가 가장 닮은 배운 글꼴" for count in given},
+        **{f"found_{count}": f"{count}자에서 찾은 z" for count in given},
+        "near_all": "답을 보고 고른 배운 글꼴",
+        "found_all": "답을 보고 찾은 z",
+    }
+    rows = []
+    for name, title in names.items():
+        error, read, style = arrays[name]
+        cells = [averaged(error, "{:.3f}"), averaged(style, "{:.2f}"), f"{read.mean():.1%}"]
+        rows.append([title, *cells])
+    return table(("글씨체를 정한 방법", "화소의 오차 ↓", "글씨체의 거리 ↓", "읽힘 ↑"), rows)
 
 
 def speed() -> str:
@@ -360,6 +381,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "hack_sources": hack_sources,
     "gan100": gan100,
     "image_sizes": image_sizes,
+    "inversion": inversion,
     "speed": speed,
     "layers": layers,
     "one_step_logits": one_step_logits,
@@ -398,6 +420,12 @@ def plane(numbers: Numbers, key: str) -> list[str]:
 def between(values: NDArray[np.float64], form: str) -> str:
     """시드마다의 값을 중앙값과 범위로 적습니다."""
     ends = {"": np.median(values), "_least": values.min(), "_most": values.max()}
+    return spread(ends, "", form)
+
+
+def averaged(values: NDArray[np.float64], form: str) -> str:
+    """글꼴마다의 값을 평균과 범위로 적습니다."""
+    ends = {"": values.mean(), "_least": values.min(), "_most": values.max()}
     return spread(ends, "", form)
 
 
