@@ -226,7 +226,7 @@ class Hand {
     this.stage.announce(`글씨체를 찾는 중입니다: ${step}/${this.settings.steps}스텝`);
     if (this.stage.reduced) return;
     this.images = divided(images);
-    this.paint();
+    this.paintWall();
   }
 
   /** @param {"mean" | "before" | "random"} end */
@@ -255,7 +255,7 @@ class Hand {
         const z = between(this.start, this.found.z, this.share);
         const input = allLetters(z, this.syllables.length);
         this.images = divided(await this.stage.ask("images", { input }));
-        this.paint();
+        this.paintWall();
       }
     } catch (error) {
       this.stage.announce(error instanceof Error ? error.message : String(error));
@@ -267,6 +267,10 @@ class Hand {
   paint() {
     this.paper.draw();
     this.syllables.forEach((_, place) => this.preview(place));
+    this.paintWall();
+  }
+
+  paintWall() {
     this.wall.hidden = !this.images.length;
     this.wall.setAttribute("aria-label", `찾은 글씨체로 쓴 ${this.syllables.join("")}`);
     const colours = this.stage.colours();

@@ -74,7 +74,6 @@ export class Paper {
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < NEAREST) return;
     points.push(point);
     this.pen = point;
-    this.update();
   }
 
   update() {
@@ -93,7 +92,9 @@ export class Paper {
   /** @param {PointerEvent} event */
   drag(event) {
     if (!this.canvas.hasPointerCapture(event.pointerId)) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) this.extend(this.under(each));
+    const passed = event.getCoalescedEvents?.() ?? [];
+    for (const each of passed.length ? passed : [event]) this.extend(this.under(each));
+    this.update(); // 지나간 점이 여럿이어도 한 번만 그림
   }
 
   /** @param {PointerEvent} event */
@@ -130,6 +131,7 @@ export class Paper {
     const point = this.pen.map((place, axis) => Math.min(SIDE, Math.max(0, place + move[axis])));
     if (this.down) {
       this.extend(point);
+      this.update();
       return;
     }
     this.pen = point;

@@ -22,8 +22,11 @@ export function glyphImage(context, width, height, share, { ink, paper }) {
   const image = context.createImageData(width, height);
   for (let pixel = 0; pixel < width * height; pixel++) {
     const part = Math.min(1, Math.max(0, share(pixel)));
-    const mixed = light.map((value, channel) => value + part * (dark[channel] - value));
-    image.data.set([...mixed.map(Math.round), 255], 4 * pixel);
+    for (let channel = 0; channel < 3; channel++) {
+      const mixed = light[channel] + part * (dark[channel] - light[channel]);
+      image.data[4 * pixel + channel] = Math.round(mixed);
+    }
+    image.data[4 * pixel + 3] = 255;
   }
   return image;
 }
