@@ -95,7 +95,7 @@ EXPERIMENT = Experiment(
     steps=2 * 2500,
     parameters={
         **{"wide": 256, "narrow": 128, "steps_each": 2500, "watched": [0, 100, 300, 1000]},
-        **{"samples": 500, "sure": 0.8, "warm_up": 300, "golden_steps": 10},
+        **{"samples": 500, "sure": 0.8, "warm_up": 300, "golden_steps": 5},
     },
     needs=("judge_digits",),
     files=(FILE,),

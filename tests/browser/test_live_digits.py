@@ -86,7 +86,7 @@ def test_a_narrow_screen_opens_the_narrow_networks_and_says_so(visit: Visit) -> 
         expect(live.element.get_by_text("화면이 좁아")).to_be_visible(visible=told)
 
 
-@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.wide)])
+@pytest.mark.parametrize("width", [360, 1280])
 def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> None:
     live = visit(DIGITS, width=width).start()
     live.button("PyTorch와 같은지 확인").click()
