@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gan_docs.experiments import plane, turns
+from gan_docs.experiments import own_loss, plane, turns
 from gan_docs.losses import LOSSES
 from gan_docs.site.make import live
 
@@ -77,9 +77,13 @@ def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
             used = manifest["plane"]["losses"][loss]["models"][penalty]
             assert used == turns.names(loss, penalty)
             assert set(used.values()) <= manifest["models"].keys()
+            own = manifest["plane"]["own"]["models"][penalty]
+            assert own == own_loss.names(penalty)
+            assert set(own.values()) <= manifest["models"].keys()
     for preset in (*manifest["plane"]["presets"].values(), manifest["plane"]["defaults"]):
         assert preset["loss"] in LOSSES and preset["penalty"] in plane.PENALTIES
         assert preset.get("data", "ring") in manifest["plane"]["data"]
+        assert preset["discriminator_steps"] == 1  # 앞서 고른 차례를 남기지 않음
 
 
 def test_the_large_file_never_travels_raw(built_site: Path) -> None:

@@ -33,6 +33,7 @@ RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
 MANIFEST = "manifest.json"
+BY_TURNS = {"discriminator_steps": 1}  # 학습기의 기본값처럼 한 번씩 번갈아
 LEVELS = 16  # 기록에 담는 글자의 밝기: 눈으로 보기에 넉넉하고 파일은 작음
 
 
@@ -178,8 +179,8 @@ def plane_settings() -> dict[str, Any]:
             name: "없음" if penalty is None else penalty.name
             for name, penalty in plane.PENALTIES.items()
         },
-        "defaults": {**plane.DEFAULTS, "discriminator_steps": 1},
-        "presets": {"collapse": plane.COLLAPSE, "cure": plane.CURE},
+        "defaults": {**plane.DEFAULTS, **BY_TURNS},
+        "presets": {"collapse": {**plane.COLLAPSE, **BY_TURNS}, "cure": {**plane.CURE, **BY_TURNS}},
     }
 
 
