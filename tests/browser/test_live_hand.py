@@ -21,7 +21,7 @@ Visit = Callable[..., Live]
 PAPER, WALL = ".live__paper", ".live__wall canvas:nth-child(1)"
 GIEOK = [[(6, 6), (15, 6), (14, 13), (9, 21)], [(20, 4), (20, 24)], [(20, 12), (25, 12)]]
 NIEUN = [[(6, 6), (6, 18), (16, 18)], [(20, 4), (20, 24)], [(20, 12), (25, 12)]]
-SECONDS = 10  # 데스크톱 한 코어에서 열네 자까지. 잰 값은 출력에 적음
+SECONDS = 10  # 한 코어에서 열네 자까지
 FOUND = """(element) => {
   const { found, images, targets } = element.live;
   const rows = (value) => (value === undefined ? undefined : Array.from(value));
@@ -97,11 +97,7 @@ def check_is_what_pytorch_finds(found: dict[str, Any], generator: Generator) -> 
 def test_a_letter_written_becomes_fourteen(live: Live) -> None:
     write(live, GIEOK)
     assert strokes_written(live) == 3
-    since = live.page.evaluate("performance.now()")
     found = find(live)
-    taken = live.page.evaluate("performance.now()") - since
-    print(f"열네 자까지 {taken:.0f}ms")
-    assert taken <= 1000 * SECONDS
     generator = halved()
     check_is_what_pytorch_finds(found, generator)
     other = {**found, "begun": found["begun"][::-1]}
@@ -110,6 +106,20 @@ def test_a_letter_written_becomes_fourteen(live: Live) -> None:
     expect(live.element.locator(".live__wall canvas")).to_have_count(14)
     seen = (live.pixels(WALL)[..., 0] < 128).sum()
     assert 30 < seen < 400  # 잉크가 있고, 종이를 덮지 않음
+
+
+@pytest.mark.timed
+def test_fourteen_letters_come_in_time(live: Live) -> None:
+    write(live, GIEOK)
+    taken = []
+    for _ in range(3):
+        live.status().evaluate("(status) => { status.textContent = ''; }")
+        since = live.page.evaluate("performance.now()")
+        live.button("열네 자 쓰기").click()
+        live.says("열네 자를 썼습니다")
+        taken.append(live.page.evaluate("performance.now()") - since)
+    print(f"열네 자까지 {sorted(taken)[1]:.0f}ms")
+    assert sorted(taken)[1] <= 1000 * SECONDS
 
 
 def test_a_second_letter_joins_and_the_hands_are_walked(live: Live) -> None:
