@@ -12,9 +12,12 @@ from gan_docs.machines import programs
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "docs" / "assets" / "javascripts"
 KOREAN, TIE = SCRIPTS / "search-korean.js", SCRIPTS / "search-lunr.js"
+QUERY = SCRIPTS / "search-query.js"
 THEME = Path(material.__file__).parent / "templates" / "assets" / "javascripts"
 [WORKER] = THEME.glob("workers/search.*.min.js")
-TESTS = [Path(__file__).with_name(name) for name in ("korean.test.js", "lunr.test.js")]
+TESTS = [
+    Path(__file__).with_name(name) for name in ("korean.test.js", "lunr.test.js", "query.test.js")
+]
 
 # 우리 셈의 고장: 바꿀 글과 새 글
 MUTATIONS = {
@@ -45,6 +48,7 @@ def node(
     scripts: tuple[Path, ...] = (KOREAN, TIE),
     worker: Path = WORKER,
     asked: str = "",
+    query: Path = QUERY,
 ) -> tuple[int, str]:
     """Node에 테마의 일꾼과 우리의 찾기를 알려 주고 돌립니다."""
     program = programs.node()
@@ -55,6 +59,7 @@ def node(
         env={
             **os.environ,
             "SEARCH_SCRIPT": str(scripts[0]),
+            "SEARCH_QUERY": str(query),
             "SEARCH_SCRIPTS": "\n".join(map(str, scripts)),
             "THEME_WORKER": str(worker),
             "THEME_SUPPORT": str(THEME / "lunr/min/lunr.stemmer.support.min.js"),
@@ -87,6 +92,28 @@ def test_a_mutation_is_caught(name: str, tmp_path: Path) -> None:
     broken = tmp_path / KOREAN.name
     broken.write_text(source.replace(old, new), "utf-8")
     code, said = run(TESTS[0], korean=broken)
+    assert code and "ERR_ASSERTION" in said, said
+
+
+# 다듬는 셈의 고장
+QUERY_MUTATIONS = {
+    "문장 부호를 남김": ('return orders ? sign : " ";', "return sign;"),
+    "이름을 쪼갬": ('".-+".includes(sign)', "false"),
+    "빼라는 말을 버림": ("const orders =", "const orders = false &&"),
+    "수의 부호로 뺌": ("/^[^\\d\\s]$/", "/^\\S$/"),
+    "풀어 쓴 한글을 그대로": ('.normalize("NFC")', ""),
+    "아래 첨자를 내림": ('.normalize("NFC")', '.normalize("NFKC")'),
+}
+
+
+@pytest.mark.parametrize("name", QUERY_MUTATIONS)
+def test_a_mutation_of_the_query_is_caught(name: str, tmp_path: Path) -> None:
+    old, new = QUERY_MUTATIONS[name]
+    source = QUERY.read_text("utf-8")
+    assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
+    broken = tmp_path / QUERY.name
+    broken.write_text(source.replace(old, new), "utf-8")
+    code, said = node(["--test", "--test-reporter=tap", str(TESTS[2])], query=broken)
     assert code and "ERR_ASSERTION" in said, said
 
 
