@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 from flaws import CHECKS, WITH_PICTURES, flaws
-from inspection import Inspector, Record, places
+from inspection import Inspector, Record, inaccessible, places
 from playwright.sync_api import Browser, Route
 
 Inspect = Callable[..., Inspector]
@@ -36,6 +36,41 @@ def test_every_page_is_sound(inspect: Inspect, built_site: Path, wide: bool, par
             found[place, screen] = wrong
         inspector.page.context.close()
     assert not found
+
+
+TOUCH = {"has_touch": True, "is_mobile": True}  # 가리킬 것이 없는 전화기
+SCROLLED = """() => [...document.querySelectorAll("pre > code")]
+  .filter((code) => code.scrollWidth > code.clientWidth && code.checkVisibility()).length"""
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["gan100/", *(pytest.param(each, marks=pytest.mark.wide) for each in ("hospital/", "style/"))],
+)
+def test_scrolling_code_takes_the_focus_without_hover(inspect: Inspect, place: str) -> None:
+    inspector = inspect(360, **TOUCH)
+    page = inspector.page
+    inspector.open(place)
+    page.evaluate("measure.read()")  # 테마는 코드가 보일 때 초점을 뗌
+    assert page.evaluate("matchMedia('(hover)').matches") is False
+    assert page.evaluate(SCROLLED) > 3
+    assert inaccessible(page) == []
+    page.set_viewport_size({"width": 800, "height": 360})  # 눕혔다가 다시 세움
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert inaccessible(page) == []
+
+
+def test_without_the_mend_the_focus_is_lost_without_hover(inspect: Inspect) -> None:
+    def without(route: Route) -> None:
+        text = route.fetch().text()
+        assert "keepFocus();" in text
+        route.fulfill(body=text.replace("keepFocus();", ""), content_type="text/javascript")
+
+    inspector = inspect(360, **TOUCH)
+    inspector.page.route("**/code-buttons.js", without)
+    inspector.open("gan100/")
+    inspector.page.evaluate("measure.read()")
+    assert any("scrollable-region-focusable" in flaw for flaw in inaccessible(inspector.page))
 
 
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="

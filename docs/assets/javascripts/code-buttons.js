@@ -1,8 +1,10 @@
 /**
  * 테마가 코드마다 붙이는 단추를 다듬습니다: 이름 없는 길잡이(nav)로 읽히지 않게 하고,
- * 명령은 물음표(`$`)와 출력을 뺀 채 복사되게 합니다.
+ * 명령은 물음표(`$`)와 출력을 뺀 채 복사되게 합니다. 가리킬 것이 없는 화면(`hover: none`)에서 테마는 밀어
+ * 볼 코드의 초점을 떼므로, 빌드가 준 초점을 되돌립니다: 자판을 이은 태블릿에서도 밀어 볼 수 있게.
  */
 const NAVIGATION = ".md-code__nav";
+const CODE = "pre > code";
 const PROMPT = /^(?:\$|>>>|\.\.\.|>) ?/;
 
 /**
@@ -36,4 +38,25 @@ if (globalThis.document) {
     }
   }).observe(document.body, { childList: true, subtree: true });
   mend(document);
+  if (!matchMedia("(hover)").matches) keepFocus();
+}
+
+function keepFocus() {
+  new MutationObserver((changes) => {
+    for (const { target, oldValue } of changes) {
+      if (target instanceof Element && target.matches(CODE) && oldValue !== null) focusable(target);
+    }
+  }).observe(document.body, {
+    attributeFilter: ["tabindex"],
+    attributeOldValue: true,
+    subtree: true,
+  });
+  for (const code of document.querySelectorAll(CODE)) {
+    if (code.scrollWidth > code.clientWidth) focusable(code); // 이 스크립트보다 테마가 빨랐던 것
+  }
+}
+
+/** @param {Element} code */
+function focusable(code) {
+  if (!code.hasAttribute("tabindex")) code.setAttribute("tabindex", "0");
 }
