@@ -85,6 +85,13 @@ def labelled(found: re.Match[str]) -> str:
 
 REPAIRS = (
     Repair(
+        "Firefox가 미리 받으려다 보안 정책에 걸리는 다음 페이지",
+        re.compile(r'\s*<link rel="next" href="[^"]*">'),
+        "",
+        "base.html",
+        '<link rel="next" href="{{ page.next_page.url | url }}">',
+    ),
+    Repair(
         "검색 대화 상자의 이름",
         re.compile('data-md-component="search" role="dialog"'),
         r'\g<0> aria-label="검색"',
