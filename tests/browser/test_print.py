@@ -1,0 +1,82 @@
+"""인쇄: 밝은 화면에서도 어두운 화면에서도, 종이에 남는 글과 그림을 봅니다."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inspection import RESTYLE, places
+from live import PLACES, Live
+from playwright.sync_api import Page
+
+Open = Callable[..., Page]
+Visit = Callable[..., Live]
+
+PAPER = (Path(__file__).parent / "print.js").read_text("utf-8")
+A4 = 718  # 210mm에서 좌우 1cm씩을 뺀 화소
+PARTS = 2
+
+
+def printed(page: Page) -> dict[str, list[str]]:
+    """종이에서 찾은 흠입니다."""
+    page.emulate_media(media="print")
+    page.evaluate(PAPER)
+    found: dict[str, Any] = page.evaluate("paper()")
+    return {name: wrong for name, wrong in found.items() if wrong}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.wide)])
+def test_every_page_is_whole_and_dark_on_white(
+    open_tab: Open, address: str, built_site: Path, scheme: str, part: int
+) -> None:
+    page, found = open_tab(A4, scheme), {}
+    for place in places(built_site)[part::PARTS]:
+        page.emulate_media(media="screen")
+        page.goto(address + place)
+        if wrong := printed(page):
+            found[place] = wrong
+    assert not found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_opened_element_prints_its_still_picture(
+    visit: Visit, address: str, scheme: str
+) -> None:
+    live = None
+    for tag in PLACES:
+        live = visit(tag, width=A4, scheme=scheme).start()
+        assert printed(live.page) == {}, tag
+    assert live is not None
+    live.page.emulate_media(media="screen")
+    assert "빈 요소" in live.page.evaluate("paper()")
+    assert live.page.evaluate("paper()")["빈 요소"]  # 화면에서는 무대가 그림을 가림
+
+
+def test_the_guide_prints_every_question(open_tab: Open, address: str) -> None:
+    page = open_tab(A4)
+    page.goto(f"{address}first-gan/")
+    stops = page.locator(".guide ol > li")
+    page.locator(".guide--open").wait_for()
+    assert stops.locator("visible=true").count() == 1
+    assert printed(page) == {}
+    assert stops.locator("visible=true").count() == stops.count() > 5
+
+
+# 종이에 심는 흠
+FLAWS = {
+    "옅은 글": ".md-typeset p { color: #999 !important }",
+    "잘린 것": ".md-typeset h1 { width: 2000px } .md-typeset p { overflow: hidden; width: 9px }",
+    "틀린 그림": '.md-typeset img[src$="#only-dark"] { display: block !important }',
+    "빈 요소": ".md-typeset .live img[src] { display: none !important }",
+    "도구": ".live__offer { display: block !important }",
+}
+
+
+@pytest.mark.parametrize("name", FLAWS)
+def test_a_flaw_on_paper_is_seen(visit: Visit, name: str) -> None:
+    live = visit("training-scrubber", width=A4)
+    live.page.evaluate(RESTYLE, FLAWS[name])
+    assert name in printed(live.page)
