@@ -13,6 +13,18 @@ class Mutation(NamedTuple):
 
 
 CHANGES = {
+    "controls": [
+        ("초를 내림", "Math.ceil(seconds)", "Math.floor(seconds)"),
+        ("분을 뺀 뒤에 올림", "${whole % 60}초", "${Math.ceil(seconds % 60)}초"),
+    ],
+    "digit_training": [
+        ("스텝을 세지 않음", "    this.steps++;\n", ""),
+        ("평균을 0에서", "average: generator,", "average: generator.map(() => 0),"),
+        ("그린 것을 보지 않음", 'data === "drawing"', 'data === "pad"'),
+        ("설정을 바꾸어도 이어 감", "    this.reset(this.seed);\n", ""),
+        ("계획을 한 스텝 넘김", "this.steps >= this", "this.steps > this"),
+        ("상태를 돌려주지 않음", "[name, made[`new_${name}`]]", "[name, this.state[name]]"),
+    ],
     "random": [
         ("더하는 수의 마지막 자리", "0x6d2b79f5", "0x6d2b79f7"),
         ("범위가 두 배", "/ 2 ** 32", "/ 2 ** 31"),

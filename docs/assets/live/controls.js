@@ -48,3 +48,14 @@ export function written(value) {
 export function exponent(value) {
   return Number.isFinite(value) ? value.toExponential(1) : "무한대";
 }
+
+/**
+ * 남은 시간을 올려서 분과 초로 적습니다.
+ *
+ * @param {number} seconds
+ */
+export function duration(seconds) {
+  const whole = Math.ceil(seconds);
+  const minutes = Math.floor(whole / 60);
+  return `${minutes ? `${minutes}분 ` : ""}${whole % 60}초`;
+}

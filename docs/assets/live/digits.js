@@ -1,5 +1,5 @@
 /** 100줄을 이 자리에서: `gan100.py`의 한 스텝을 브라우저에서 실행하고, 같은 잠재 벡터의 숫자를 봅니다. */
-import { choice, exponent, named, row, rows, written } from "./controls.js";
+import { choice, duration, exponent, named, row, rows, written } from "./controls.js";
 import { Pad } from "./pad.js";
 import { channels } from "./picture.js";
 import { LARGEST_SEED, readSeed } from "./random.js";
@@ -141,7 +141,7 @@ class DigitTrainer {
     const text = [
       steps.toLocaleString("ko"),
       rate ? (rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("ko")) : "–",
-      rate ? remaining((this.settings.steps - steps) / rate) : "–",
+      rate ? duration((this.settings.steps - steps) / rate) : "–",
       written(loss),
       written(gap),
     ];
@@ -290,11 +290,4 @@ function paint(context, large, { ink, paper }) {
 /** @param {number} steps */
 function counted(steps) {
   return `${steps.toLocaleString("ko")}스텝`;
-}
-
-/** @param {number} seconds */
-function remaining(seconds) {
-  if (seconds < 1) return "0초";
-  const minutes = Math.floor(seconds / 60);
-  return `${minutes ? `${minutes}분 ` : ""}${Math.ceil(seconds % 60)}초`;
 }
