@@ -138,14 +138,15 @@ globalThis.measure = (() => {
   const shape = () => ({
     restless: restless(),
     covered: all("pre:has(.md-code__nav) > code").map(covered).filter(Boolean),
-    bare: all("pre:not(:has(.md-code__nav))").map((each) => each.outerHTML.slice(0, 80)),
+    bare: all("pre:not(:has(.md-code__nav))").filter((each) => each.checkVisibility()).map((each) => each.outerHTML.slice(0, 80)),
     hidden: hidden(),
     orphans: orphans(),
   });
 
   /** 모든 복사 단추를 눌러, 언어와 보이는 글과 복사된 글을 모읍니다. */
-  function copies() {
+  async function copies() {
     for (const fold of all("article details")) fold.open = true;
+    await read(); // 테마는 코드가 보일 때 단추를 만듦
     let text = "";
     const note = () => { text = document.activeElement?.value ?? String(getSelection()); };
     document.addEventListener("copy", note);
