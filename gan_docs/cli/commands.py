@@ -32,7 +32,7 @@ from gan_docs.machines.interruption import Stopped, heard_signals
 from gan_docs.machines.team import Team, joined
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import sample_images
-from gan_docs.saving import checkpoint
+from gan_docs.saving import checkpoint, state
 from gan_docs.saving.weights import load_generator
 from gan_docs.shared_trainer import SharedTrainer
 from gan_docs.trainer import Trainer
@@ -73,14 +73,28 @@ def learn(chosen: argparse.Namespace, team: Team, device: torch.device) -> None:
         check_apart(chosen.out, chosen.data)
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(chosen.seed)
-    trainer = make_trainer(chosen, team, device)
+    planned = team.most(planned_steps(chosen) if team.rank == 0 else 0)
+    trainer = make_trainer(chosen, team, device, planned)
     begin(trainer, chosen, team)
     with heard_signals(insist=team.size == 1) as heard:
         finish(trainer, chosen, team, heard)
 
 
-def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -> Trainer:
-    """고른 손실과 벌점의 학습기를 만듭니다."""
+def planned_steps(chosen: argparse.Namespace) -> int:
+    """학습기를 만들 때의 스텝 수입니다. 이어 하며 늘렸으면 체크포인트가 계획한 만큼입니다."""
+    if not chosen.resume:
+        return int(chosen.steps)
+    try:
+        found, _ = checkpoint.read(chosen.out)
+    except (FileNotFoundError, ValueError):
+        return int(chosen.steps)  # 까닭은 이어 할 때 알림
+    return min(int(chosen.steps), state.planned_steps(found) or chosen.steps)
+
+
+def make_trainer(
+    chosen: argparse.Namespace, team: Team, device: torch.device, steps: int
+) -> Trainer:
+    """고른 손실과 벌점으로 `steps`스텝을 계획한 학습기를 만듭니다."""
     shape = {each: getattr(chosen, each) for each in learned.SHAPE}
     with once(team):
         data = learned.read(chosen.data, {each: size for each, size in shape.items() if size})
@@ -88,7 +102,7 @@ def make_trainer(chosen: argparse.Namespace, team: Team, device: torch.device) -
     return make(
         make_gan(data, chosen.unconditional),
         data,
-        steps=chosen.steps,
+        steps=steps,
         loss=losses.LOSSES[chosen.loss],
         penalty=losses.PENALTIES.get(chosen.penalty),  # "none"은 표에 없음
         batch_size=chosen.batch_size,
@@ -107,7 +121,7 @@ def chosen_augment(names: list[str] | None) -> Augment | None:
 
 
 def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
-    """이어 하라면 체크포인트로 돌아가고, 바꾸라면 앞선 체크포인트를 지웁니다."""
+    """이어 하라면 체크포인트로 돌아가 계획을 늘리고, 바꾸라면 앞선 체크포인트를 지웁니다."""
     if not chosen.resume:
         if team.rank == 0:
             checkpoint.remove(chosen.out)
@@ -118,6 +132,9 @@ def begin(trainer: Trainer, chosen: argparse.Namespace, team: Team) -> None:
     for note in trainer.resume(chosen.out):
         tell(team, note)
     tell(team, f"{len(trainer.history)}스텝에서 이어 갑니다.")
+    if more := chosen.steps - trainer.steps:
+        trainer.extend(more)
+        tell(team, f"계획을 {more}스텝 늘려 {trainer.steps}스텝까지 학습합니다.")
 
 
 def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequence[int]) -> None:

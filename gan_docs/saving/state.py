@@ -237,6 +237,13 @@ def settings(trainer: Learning) -> dict[str, Any]:
 # --8<-- [end:settings]
 
 
+def planned_steps(snapshot: Snapshot) -> int | None:
+    """체크포인트가 계획한 스텝 수입니다. 적혀 있지 않으면 `None`."""
+    found = snapshot.document.get("settings")
+    steps = found.get("steps") if isinstance(found, Mapping) else None
+    return steps if isinstance(steps, int) else None
+
+
 def machine(trainer: Learning) -> dict[str, Any]:
     """결과의 반올림을 바꿀 수 있는 것입니다. 달라도 이어 할 수 있고, 다르다고 알립니다."""
     return {

@@ -92,6 +92,7 @@ class Inspector:
         record.asked, record.sizes = list(record.asked), dict(record.sizes)  # 밝기를 바꾸기 전까지
         self.look()
         record.seen |= page.evaluate("measure.shape()")
+        record.seen |= page.evaluate("measure.unfold()")
         record.copies = [tuple(copy) for copy in page.evaluate("measure.copies()")]
         record.violations = violations(page)
         record.seen["misplaced"] = page.evaluate("measure.misplaced", moved_styles(self.site))

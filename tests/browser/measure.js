@@ -40,8 +40,9 @@ globalThis.measure = (() => {
     return { largest: watched.largest, preloaded };
   }
 
-  /** 끝까지 읽고 돌아오는 동안 글이 밀린 만큼입니다. */
+  /** 끝까지 읽고 돌아오는 동안 글이 밀린 만큼입니다. 열리며 밀린 것은 Lighthouse가 셉니다. */
   async function read() {
+    const opened = watched.shift;
     for (let top = 0; top < document.body.scrollHeight; top += 600) {
       scrollTo(0, top);
       await frame();
@@ -49,7 +50,8 @@ globalThis.measure = (() => {
     await pictures();
     scrollTo(0, 0);
     await frame();
-    return { shift: watched.shift };
+    await frame();
+    return { shift: watched.shift - opened };
   }
 
   /** 넘친 너비와 보이는 그림입니다. */
@@ -138,15 +140,34 @@ globalThis.measure = (() => {
   const shape = () => ({
     restless: restless(),
     covered: all("pre:has(.md-code__nav) > code").map(covered).filter(Boolean),
-    bare: all("pre:not(:has(.md-code__nav))").filter((each) => each.checkVisibility()).map((each) => each.outerHTML.slice(0, 80)),
     hidden: hidden(),
     orphans: orphans(),
   });
 
-  /** 모든 복사 단추를 눌러, 언어와 보이는 글과 복사된 글을 모읍니다. */
-  async function copies() {
+  /** 코드가 든 탭을 고르는 단추입니다. */
+  function tabOf(code) {
+    const block = code.closest(".tabbed-block");
+    if (!block) return null;
+    const number = [...block.parentElement.children].indexOf(block);
+    return all(":scope > input", block.closest(".tabbed-set"))[number];
+  }
+
+  /** 접은 것을 모두 펴고 코드마다 다가가, 그래도 복사 단추가 생기지 않은 것입니다. */
+  async function unfold() {
     for (const fold of all("article details")) fold.open = true;
-    await read(); // 테마는 코드가 보일 때 단추를 만듦
+    const bare = () => all("pre:not(:has(.md-code__nav))");
+    for (const code of bare()) {
+      tabOf(code)?.click();
+      code.scrollIntoView({ behavior: "instant" });
+      await frame();
+    }
+    scrollTo(0, 0);
+    await frame();
+    return { bare: bare().map((each) => each.outerHTML.slice(0, 80)) };
+  }
+
+  /** 모든 복사 단추를 눌러, 언어와 보이는 글과 복사된 글을 모읍니다. */
+  function copies() {
     let text = "";
     const note = () => { text = document.activeElement?.value ?? String(getSelection()); };
     document.addEventListener("copy", note);
@@ -178,5 +199,5 @@ globalThis.measure = (() => {
     return before.filter((place, at) => place !== after[at]);
   }
 
-  return { open, read, look, shape, orphans, copies, misplaced };
+  return { open, read, look, shape, orphans, unfold, copies, misplaced };
 })();

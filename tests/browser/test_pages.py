@@ -88,8 +88,9 @@ CODE = """<div class="language-console"><pre style="width: 90px; position: relat
   getSelection().selectAllChildren(place.querySelector("code"));
   document.execCommand("copy");
 }; })(document.currentScript.parentElement)</script></div>"""
-LATE = """<script>addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(
-  () => { document.querySelector("article").style.paddingTop = "300px"; })))</script>"""
+LATE = """<script>addEventListener("scroll", () => {
+  if (!scrollY) document.querySelector("article").style.paddingTop = "300px";
+})</script>"""
 LINKS = "".join(f'<p><a href="#{number}">{number}</a></p>' for number in range(60))
 
 

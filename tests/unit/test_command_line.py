@@ -18,7 +18,7 @@ import pytest
 import torch
 from PIL import Image
 
-from gan_docs import Discriminator, Generator, losses
+from gan_docs import GAN, Discriminator, Generator, losses
 from gan_docs.cli import commands, evaluation, learned, sources
 from gan_docs.cli.evaluation import MEASURES
 from gan_docs.cli.parser import OLDEST_TORCH, build_parser, main
@@ -26,6 +26,7 @@ from gan_docs.data import DATASETS, SYLLABLES, ring
 from gan_docs.judging.judge import train_judge
 from gan_docs.machines import devices
 from gan_docs.metrics import OF_MODES, mode_statistics
+from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import weights
 from gan_docs.saving.weights import load_generator
 from gan_docs.trainer import Trainer
@@ -408,6 +409,36 @@ class AfterTwo(list[int]):
     def __bool__(self) -> bool:
         self.asked += 1
         return self.asked > 1
+
+
+@pytest.mark.parametrize("stopped", [False, True])  # 다 배운 뒤에, 배우다 멈춘 뒤에
+def test_resuming_with_more_steps_extends_the_plan(
+    stopped: bool,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def train(steps: int, *given: str) -> int:
+        return main([*RING[:3], "--steps", str(steps), *RING[5:], "--out", str(tmp_path), *given])
+
+    with monkeypatch.context() as stopping:
+        if stopped:
+            stopping.setattr(commands, "heard_signals", lambda insist: nullcontext(AfterTwo([15])))
+        assert train(3) == (128 + 15 if stopped else 0)
+    assert train(5, "--resume") == 0
+    assert "계획을 2스텝 늘려 5스텝까지" in capsys.readouterr().err
+    torch.manual_seed(0)
+    extended = Trainer(GAN(PointDiscriminator(), PointGenerator()), ring(), steps=3, batch_size=4)
+    extended.train(2 if stopped else 3, progress=False)
+    extended.extend(2)
+    extended.train(progress=False)
+    saved = load_generator(tmp_path)[0].state_dict()
+    same = extended.finished_generator().state_dict()
+    assert all(torch.equal(saved[name], same[name]) for name in same)
+    assert train(5, "--resume") == 0  # 다 배웠으면 더하지 않음
+    assert "늘려" not in capsys.readouterr().err
+    assert train(4, "--resume") == 1
+    assert "스텝 수(그때 5, 지금 4)" in capsys.readouterr().err
 
 
 def test_own_pictures_go_round(
