@@ -139,15 +139,18 @@ def draw_losses(
         palette: 색.
         unit: 손실의 단위. 없으면 적지 않습니다.
     """
+    from matplotlib.patheffects import withStroke
+
     losses = np.asarray(losses, dtype=np.float64)
     window = max(1, len(losses) // 60)
     if reference:
         axes.axhline(reference, color=palette.rule, linewidth=1)
-        axes.annotate(
+        label = axes.annotate(
             f"구분 못 함 {reference:.3f}", (0.5, reference), color=palette.quiet, fontsize=9,
             xycoords=axes.get_yaxis_transform(), xytext=(0, 3), textcoords="offset points",
             ha="center",
         )  # fmt: skip
+        label.set_path_effects([withStroke(linewidth=3, foreground=palette.paper)])  # 곡선이 지나도
     curves = [smooth(losses[:, column], window) for column in range(2)]
     steps = np.arange(len(curves[0])) + window
     axes.plot(steps, curves[0], color=palette.discriminator, linewidth=1.6)
