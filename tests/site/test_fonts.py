@@ -1,12 +1,15 @@
 import io
+import re
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from lxml import html
 
-from gan_docs.site.html import fonts
+from gan_docs.site.html import fonts, mathematics
 
 MODULES = Path(__file__).parents[2] / "node_modules"
+FACES = (*fonts.FACES, *fonts.of_formulas(MODULES))
 PAGE = "<html><body><h1>굵은 제목</h1><p>본문 뷁</p><pre><code>코드 = 1</code></pre></body></html>"
 
 
@@ -38,24 +41,53 @@ def test_the_everyday_letters_are_the_2350_of_the_standard() -> None:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("fonts")
     sizes = fonts.build(fonts.characters(PAGE), MODULES, folder / "cache", folder / "site")
-    assert set(sizes) == {face.file for face in fonts.FACES}
+    assert set(sizes) == {face.file for face in FACES}
     return folder
 
 
 def test_the_made_fonts_hold_the_rare_letters_and_are_small_and_renamed(made: Path) -> None:
     text = letters(made / "site" / fonts.FOLDER / fonts.TEXT.file)
     assert fonts.ASCII | {"뷁"} <= text and "똠" not in text
-    for face in fonts.FACES:
+    for face in FACES:
         file = made / "site" / fonts.FOLDER / face.file
         assert file.stat().st_size < 40_000
         names = TTFont(file)["name"]
         assert names.getDebugName(1) == face.family
         assert "Copyright" in names.getDebugName(0)
     licence = (made / "site" / fonts.LICENSE).read_text("utf-8")
-    for notice in ("SIL OPEN FONT LICENSE", "Pretendard", "NHN Corporation"):
+    for notice in ("SIL OPEN FONT LICENSE", "Pretendard", "NHN Corporation", "Khan Academy"):
         assert notice in licence
 
 
 def test_the_same_letters_are_not_made_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "_make", lambda *_: pytest.fail("다시 만들었습니다"))
     fonts.build(fonts.characters(PAGE), MODULES, made / "cache", made / "site")
+
+
+def lost(site: Path, used: set[str]) -> dict[str, set[str]]:
+    """KaTeX의 글꼴에는 있지만 사이트의 글꼴에는 없는, 수식이 쓰는 글자입니다."""
+    return {
+        face.file: missing
+        for face in fonts.of_formulas(MODULES)
+        if (
+            missing := used
+            & letters(MODULES / face.source) - letters(site / fonts.FOLDER / face.file)
+        )
+    }
+
+
+def test_every_letter_of_the_formulas_is_kept(built_site: Path) -> None:
+    drawn = [
+        formula
+        for page in built_site.rglob("*.html")
+        if "katex-html" in (text := page.read_text("utf-8"))
+        for formula in html.document_fromstring(text).find_class("katex-html")
+    ]
+    used = set("".join(formula.text_content() for formula in drawn))
+    assert len(used) > 60 and lost(built_site, used) == {}
+    assert lost(built_site, used | {"\u2135"})  # 쓰지 않는 알레프
+    style = (built_site / mathematics.STYLESHEET).read_text("utf-8")
+    named = re.findall(r"url\(([^)]*)\)", style)
+    place = (built_site / mathematics.STYLESHEET).parent
+    assert len(named) == len(fonts.of_formulas(MODULES))
+    assert all((place / each).is_file() for each in named)

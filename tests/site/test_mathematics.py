@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.html import mathematics
+from gan_docs.site.html import fonts, mathematics
 
 MODULES = Path(__file__).parents[2] / "node_modules"
 
@@ -60,4 +60,4 @@ def test_the_style_sheet_loads_only_its_own_small_fonts() -> None:
     assert ".woff2" in style
     assert ".ttf" not in style
     assert "http" not in style
-    assert len(mathematics.fonts(MODULES)) == 20
+    assert style.count("url(") == len(fonts.of_formulas(MODULES)) == 20

@@ -68,8 +68,7 @@ class Book:
     @functools.cached_property
     def made(self) -> dict[str, Path]:
         """빌드가 갖춘 파일입니다: 사이트에서의 자리와 보관한 파일. 코드를 고칠 때까지 같습니다."""
-        modules = self.modules
-        return {**mathematics.fonts(modules), **cards.files(), **live.files(modules)}
+        return {**cards.files(), **live.files(self.modules)}
 
     def begin(self, config: MkDocsConfig) -> None:
         """빌드에 필요한 도구를 먼저 확인하고, 모자란 실험과 그림을 갖춥니다."""
@@ -92,7 +91,7 @@ class Book:
             self.characters |= fonts.everyday()
 
     def add_files(self, files: Files, config: MkDocsConfig) -> None:
-        """수식의 스타일과 글꼴, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
+        """수식의 스타일, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
         style = mathematics.stylesheet(self.modules)
         files.append(File.generated(config, mathematics.STYLESHEET, content=style))
         for place, source in self.made.items():

@@ -1,7 +1,7 @@
 """사이트가 실제로 쓰는 글자만 남긴 웹 글꼴을 만듭니다.
 
-본문은 Pretendard, 코드는 한글과 로마자의 너비가 2:1로 맞는 D2Coding입니다. 둘 다 OFL이며,
-고친 글꼴에 원래 이름을 쓰지 않도록 'GAN Docs'라는 이름을 붙입니다. 만든 글꼴은 글자의
+본문은 Pretendard, 코드는 한글과 로마자의 너비가 2:1로 맞는 D2Coding, 수식은 KaTeX입니다. 모두
+OFL이며, 고친 글꼴에 원래 이름을 쓰지 않도록 'GAN Docs'라는 이름을 붙입니다. 만든 글꼴은 글자의
 집합을 키로 보관하므로, 새 글자가 없으면 다시 만들지 않습니다.
 """
 
@@ -64,6 +64,10 @@ STRONG = Face(
 )
 MONOSPACE = Face("gan-docs-mono-400.woff2", "GAN Docs Mono", "d2coding/src/d2coding.ttf")
 FACES = (TEXT, STRONG, MONOSPACE)
+FORMULAS = "katex/dist/fonts"
+PREFIX, RENAMED = "KaTeX_", "gan-docs-math-"
+# 글에는 없고 수식에만 있는 것: 겹쳐 그리는 부호와, KaTeX가 모양만 빌리는 사용자 영역
+MARKS = frozenset(map(chr, [*range(0x300, 0x370), *range(0x20D0, 0x2100), *range(0xE000, 0xF900)]))
 
 
 class Characters(NamedTuple):
@@ -75,6 +79,18 @@ class Characters(NamedTuple):
 
     def __or__(self, other: tuple[frozenset[str], ...]) -> Characters:
         return Characters(*(mine | theirs for mine, theirs in zip(self, other, strict=True)))
+
+
+def of_formulas(modules: Path) -> list[Face]:
+    """수식의 글꼴입니다."""
+    return [
+        Face(
+            file.name.replace(PREFIX, RENAMED),
+            f"GAN Docs Math {file.stem.removeprefix(PREFIX)}",
+            f"{FORMULAS}/{file.name}",
+        )
+        for file in sorted((modules / FORMULAS).glob("*.woff2"))
+    ]
 
 
 EMPTY = Characters(frozenset(), frozenset(), frozenset())
@@ -112,7 +128,9 @@ def everyday() -> Characters:
 def build(wanted: Characters, modules: Path, cache: Path, site: Path) -> dict[str, int]:
     """필요한 글자만 든 글꼴을 사이트에 놓고, 파일 이름마다의 크기(바이트)를 돌려줍니다."""
     sizes = {}
-    for face, letters in zip(FACES, wanted, strict=True):
+    faces = [*zip(FACES, wanted, strict=True)]
+    faces += [(face, wanted.text | MARKS) for face in of_formulas(modules)]
+    for face, letters in faces:
         content = _recall(face, letters | ASCII, modules, cache)
         write_bytes(site / FOLDER / face.file, content)
         sizes[face.file] = len(content)
@@ -187,9 +205,9 @@ def _rename(font: TTFont, family: str) -> None:
 
 
 def _license(modules: Path) -> str:
-    """두 글꼴의 저작권과 OFL 전문입니다. 글꼴은 늘 이 글과 함께 다녀야 합니다."""
+    """글꼴들의 저작권과 OFL 전문입니다. 글꼴은 늘 이 글과 함께 다녀야 합니다."""
     notices: list[str | None] = []
-    for face in FACES:
+    for face in (*FACES, *of_formulas(modules)):
         with TTFont(modules / face.source, lazy=True) as opened:
             notices.append(opened["name"].getDebugName(0))
     terms = (modules / "pretendard" / "dist" / "LICENSE.txt").read_text("utf-8")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gan_docs.machines import programs
+from gan_docs.site.html import fonts
 from gan_docs.site.make import keys
 from gan_docs.site.make.storage import write_text
 
@@ -131,16 +132,11 @@ def version(modules: Path) -> str:
 
 
 def stylesheet(modules: Path) -> str:
-    """KaTeX의 스타일에서 woff2 글꼴만 남겨 돌려줍니다."""
+    """KaTeX의 스타일이 이 빌드가 만든 글꼴을 쓰게 고쳐 돌려줍니다."""
     text = (modules / "katex" / "dist" / "katex.min.css").read_text("utf-8")
-    return FONT_SOURCE.sub(r"src:\g<woff2>", text)
-
-
-def fonts(modules: Path) -> dict[str, Path]:
-    """사이트에 놓을 자리마다의, KaTeX의 woff2 글꼴 파일입니다."""
-    folder = STYLESHEET.rpartition("/")[0]
-    files = sorted((modules / "katex" / "dist" / "fonts").glob("*.woff2"))
-    return {f"{folder}/fonts/{file.name}": file for file in files}
+    text = FONT_SOURCE.sub(r"src:\g<woff2>", text)
+    text = text.replace(f"url(fonts/{fonts.PREFIX}", f"url(../fonts/{fonts.RENAMED}")
+    return text.replace(fonts.PREFIX, fonts.RENAMED)
 
 
 def _formula(found: re.Match[str]) -> Formula:
