@@ -20,6 +20,14 @@ PLACES = {
 OPEN_MILLISECONDS = 60_000
 LOOK_AGAIN, LOOKS = 50, 200  # 50ms마다 10초까지
 
+LONG_TASK, ROUNDS = 50, 3  # 밀리초, 기계의 딴 일이 끼어든 바퀴는 다음 바퀴가 가려냄
+WATCH_LONG_TASKS = """() => {
+  window.longTasks = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) window.longTasks.push(entry.duration);
+  }).observe({ type: "longtask" });
+}"""
+
 PIXELS = """(canvas) => Array.from(
   canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
 )"""

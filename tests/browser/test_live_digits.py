@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from live import DIGITS, Live, until
+from live import DIGITS, LONG_TASK, ROUNDS, WATCH_LONG_TASKS, Live, until
 from playwright.sync_api import Route, expect
 
 Visit = Callable[..., Live]
@@ -14,13 +14,6 @@ Visit = Callable[..., Live]
 CANVAS, PAD = ".live__digits", ".live__pad"
 CELL = 40
 PHONE = {"width": 360, "has_touch": True}
-LONG_TASK, ROUNDS = 50, 3  # 밀리초, 기계의 딴 일이 끼어든 바퀴는 다음 바퀴가 가려냄
-WATCH = """() => {
-  window.longTasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.longTasks.push(entry.duration);
-  }).observe({ type: "longtask" });
-}"""
 
 
 def edited(live: Live, old: str, new: str) -> Live:
@@ -166,7 +159,7 @@ def inked_side(live: Live) -> float:
 @pytest.mark.timed
 def test_the_page_stays_responsive(visit: Visit) -> None:
     live = visit(DIGITS).start()
-    live.page.evaluate(WATCH)
+    live.page.evaluate(WATCH_LONG_TASKS)
     live.button("시작").click()
     longest = []
     for _ in range(ROUNDS):

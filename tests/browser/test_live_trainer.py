@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from live import TRAINER, Live
+from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live
 from playwright.sync_api import Route, expect
 
 from gan_docs.losses import LOSSES
@@ -15,14 +15,6 @@ Visit = Callable[..., Live]
 
 # 이 기계에서 지킬 300과 200의 8할: 다른 기계의 몫. 기계의 딴 일이 끼어든 바퀴는 다음 바퀴가 가려냄
 QUICK = (("비포화", "없음", 240), ("상대론적", "R₁ + R₂", 160))
-LONG_TASK = 50  # 밀리초
-ROUNDS = 3
-WATCH = """() => {
-  window.longTasks = [];
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries()) window.longTasks.push(entry.duration);
-  }).observe({ type: "longtask" });
-}"""
 BUSY = """setTimeout(() => {
   const end = performance.now() + 200;
   while (performance.now() < end);
@@ -279,7 +271,7 @@ def test_a_step_gone_wrong_is_told(visit: Visit, name: str) -> None:
 
 @pytest.mark.timed
 def test_it_is_quick_and_the_page_stays_responsive(live: Live) -> None:
-    live.page.evaluate(WATCH)
+    live.page.evaluate(WATCH_LONG_TASKS)
     live.page.evaluate(BUSY)  # 긴 일이 있으면 보임
     live.page.wait_for_function("() => window.longTasks.some((task) => task > 100)")
     for loss, penalty, least in QUICK:

@@ -84,14 +84,19 @@ def test_node_agrees(test: Path) -> None:
     assert code == 0, said
 
 
+def broken(source: Path, mutation: tuple[str, str], folder: Path) -> Path:
+    """한 곳을 고장 낸 사본입니다."""
+    old, new = mutation
+    text = source.read_text("utf-8")
+    assert text.count(old) == 1, f"한 번 나와야 하는 글: {old}"
+    copy = folder / source.name
+    copy.write_text(text.replace(old, new), "utf-8")
+    return copy
+
+
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_is_caught(name: str, tmp_path: Path) -> None:
-    old, new = MUTATIONS[name]
-    source = KOREAN.read_text("utf-8")
-    assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
-    broken = tmp_path / KOREAN.name
-    broken.write_text(source.replace(old, new), "utf-8")
-    code, said = run(TESTS[0], korean=broken)
+    code, said = run(TESTS[0], korean=broken(KOREAN, MUTATIONS[name], tmp_path))
     assert code and "ERR_ASSERTION" in said, said
 
 
@@ -108,12 +113,8 @@ QUERY_MUTATIONS = {
 
 @pytest.mark.parametrize("name", QUERY_MUTATIONS)
 def test_a_mutation_of_the_query_is_caught(name: str, tmp_path: Path) -> None:
-    old, new = QUERY_MUTATIONS[name]
-    source = QUERY.read_text("utf-8")
-    assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
-    broken = tmp_path / QUERY.name
-    broken.write_text(source.replace(old, new), "utf-8")
-    code, said = node(["--test", "--test-reporter=tap", str(TESTS[2])], query=broken)
+    query = broken(QUERY, QUERY_MUTATIONS[name], tmp_path)
+    code, said = node(["--test", "--test-reporter=tap", str(TESTS[2])], query=query)
     assert code and "ERR_ASSERTION" in said, said
 
 

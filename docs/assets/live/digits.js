@@ -1,8 +1,8 @@
 /** 100줄을 이 자리에서: `gan100.py`의 한 스텝을 브라우저에서 실행하고, 같은 잠재 벡터의 숫자를 봅니다. */
-import { choice, duration, exponent, named, row, rows, written } from "./controls.js";
+import { choice, duration, exponent, named, reason, row, rows, seedField, written } from "./controls.js";
 import { Pad } from "./pad.js";
 import { channels } from "./picture.js";
-import { LARGEST_SEED, readSeed } from "./random.js";
+import { readSeed } from "./random.js";
 import { button, make } from "./stage.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -57,9 +57,7 @@ class DigitTrainer {
       height: (CELL * chosen.shown) / COLUMNS,
     });
     this.play = button("시작", () => this.toggle(), { className: "live__button live__button--main" });
-    this.seedInput = make("input", {
-      type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
-    });
+    this.seedInput = seedField();
     this.values = Object.fromEntries(VALUES.map((name) => [name, make("dd", {}, "–")]));
     const { wide, narrow } = chosen.widths;
     this.selects = {
@@ -215,7 +213,7 @@ class DigitTrainer {
     } catch (error) {
       this.settings = before; // 받지 못한 설정은 되돌림
       this.showSettings();
-      this.stage.announce(error instanceof Error ? error.message : String(error));
+      this.stage.announce(reason(error));
     }
   }
 
@@ -240,7 +238,7 @@ class DigitTrainer {
     try {
       found = await this.stage.ask("compare");
     } catch (error) {
-      this.stage.announce(error instanceof Error ? error.message : String(error));
+      this.stage.announce(reason(error));
       return;
     }
     const { size, golden } = this.chosen.widths[this.settings.width];

@@ -1,7 +1,8 @@
 /** 잠재 공간 탐험: 이 빌드가 배운 생성기를 브라우저에서 실행합니다. */
+import { latest, letterChoice, seedField } from "./controls.js";
 import { paintGlyph } from "./picture.js";
 import { pythonCode } from "./python.js";
-import { LARGEST_SEED, Random, readSeed } from "./random.js";
+import { Random, readSeed } from "./random.js";
 import { button, make } from "./stage.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
@@ -33,8 +34,6 @@ class Explorer {
   shown = new Float32Array();
   /** @type {number | undefined} 걷는 중이면 출발에서 온 만큼(0–1) */
   share = undefined;
-  drawing = false;
-  wanted = false;
 
   /**
    * @param {Stage} stage
@@ -43,6 +42,7 @@ class Explorer {
   constructor(stage, manifest) {
     this.stage = stage;
     this.manifest = manifest;
+    this.update = latest(() => this.render(), (text) => this.stage.announce(text));
     const { latent_size: size, syllables, directions } = manifest.explorer;
     /** @type {number} */
     this.size = size;
@@ -55,15 +55,13 @@ class Explorer {
     this.base = new Random(this.seed).normals(this.size);
     this.canvas = glyph("live__glyph");
     this.canvas.setAttribute("role", "img");
-    this.letters = this.syllables.map((letter, place) => {
-      const input = make("input", { type: "radio", name: "syllable", value: String(place), checked: place === 0 });
-      input.addEventListener("change", () => {
+    this.letters = this.syllables.map((letter, place) =>
+      letterChoice("syllable", letter, place, () => {
         this.syllable = place;
         this.walkStopped();
         this.update();
-      });
-      return make("label", { className: "live__letter" }, input, make("span", {}, letter));
-    });
+      }),
+    );
     this.sliders = this.directions.map(({ less, more }, place) => {
       const input = make("input", {
         type: "range", min: String(-REACH), max: String(REACH), step: "0.1", value: "0",
@@ -76,9 +74,7 @@ class Explorer {
       });
       return input;
     });
-    this.seedInput = make("input", {
-      type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
-    });
+    this.seedInput = seedField();
     this.seedInput.addEventListener("change", () => this.sow(this.seedInput.value));
     this.walk = make("input", {
       type: "range", min: "0", max: "1", step: "0.01", value: "0", disabled: true,
@@ -176,24 +172,11 @@ class Explorer {
     return Float32Array.from(start, (value, index) => rounded((1 - share) * value + share * end[index]));
   }
 
-  /** 마지막에 부탁한 것만 그립니다: 슬라이더를 빨리 움직여도 밀리지 않게. */
-  async update() {
-    this.wanted = true;
-    if (this.drawing) return;
-    this.drawing = true;
-    try {
-      while (this.wanted) {
-        this.wanted = false;
-        const input = this.input;
-        this.image = await this.stage.ask("images", { input });
-        this.shown = input;
-        this.paint();
-      }
-    } catch (error) {
-      this.stage.announce(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.drawing = false;
-    }
+  async render() {
+    const input = this.input;
+    this.image = await this.stage.ask("images", { input });
+    this.shown = input;
+    this.paint();
   }
 
   paint() {

@@ -1,5 +1,5 @@
 /** 한 자 쓰면 열네 자: 쓴 글자에서 글씨체를 찾아, 나머지 글자도 그 글씨체로 씁니다. */
-import { choice, named } from "./controls.js";
+import { choice, latest, letterChoice, named, reason } from "./controls.js";
 import { Paper } from "./paper.js";
 import { paintGlyph } from "./picture.js";
 import { Random } from "./random.js";
@@ -37,8 +37,6 @@ class Hand {
   found = undefined;
   /** @type {Float32Array | undefined} */
   before = undefined;
-  drawing = false;
-  wanted = false;
 
   /**
    * @param {Stage} stage
@@ -47,6 +45,7 @@ class Hand {
   constructor(stage, settings) {
     this.stage = stage;
     this.settings = settings;
+    this.update = latest(() => this.render(), (text) => this.stage.announce(text));
     /** @type {string[]} */
     this.syllables = settings.syllables;
     /** @type {Stroke[][]} */
@@ -54,7 +53,9 @@ class Hand {
     /** @type {(Float32Array | undefined)[]} 글자마다 생성기에게 보일 그림 */
     this.targets = this.syllables.map(() => undefined);
     this.paper = new Paper(stage, (strokes) => this.wrote(strokes));
-    this.letters = this.syllables.map((letter, place) => this.radio(letter, place));
+    this.letters = this.syllables.map((letter, place) =>
+      letterChoice("hand-letter", letter, place, () => this.select(place)),
+    );
     this.previews = this.syllables.map((letter) => {
       const canvas = glyph();
       canvas.hidden = true;
@@ -125,16 +126,6 @@ class Hand {
     );
   }
 
-  /**
-   * @param {string} letter
-   * @param {number} place
-   */
-  radio(letter, place) {
-    const input = make("input", { type: "radio", name: "hand-letter", value: String(place), checked: place === 0 });
-    input.addEventListener("change", () => this.select(place));
-    return make("label", { className: "live__letter" }, input, make("span", {}, letter));
-  }
-
   /** @param {number} place */
   select(place) {
     this.letter = place;
@@ -202,7 +193,7 @@ class Hand {
       await this.update();
       this.finish(performance.now() - since);
     } catch (error) {
-      this.stage.announce(error instanceof Error ? error.message : String(error));
+      this.stage.announce(reason(error));
     } finally {
       this.searching = this.go.disabled = false;
     }
@@ -244,24 +235,12 @@ class Hand {
     return (this.end === "before" && this.before) || new Float32Array(size);
   }
 
-  /** 마지막에 부탁한 것만 그립니다: 슬라이더를 빨리 움직여도 밀리지 않게. */
-  async update() {
-    this.wanted = true;
-    if (this.drawing) return;
-    this.drawing = true;
-    try {
-      while (this.wanted && this.found) {
-        this.wanted = false;
-        const z = between(this.start, this.found.z, this.share);
-        const input = allLetters(z, this.syllables.length);
-        this.images = divided(await this.stage.ask("images", { input }));
-        this.paintWall();
-      }
-    } catch (error) {
-      this.stage.announce(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.drawing = false;
-    }
+  async render() {
+    if (!this.found) return;
+    const z = between(this.start, this.found.z, this.share);
+    const input = allLetters(z, this.syllables.length);
+    this.images = divided(await this.stage.ask("images", { input }));
+    this.paintWall();
   }
 
   paint() {

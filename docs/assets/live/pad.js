@@ -1,8 +1,8 @@
 /** 8×8 칸에 그리는 그림판입니다. 손가락, 마우스, 자판으로 그립니다. */
+import { ARROWS, pointed } from "./pointer.js";
 import { brush, button, make } from "./stage.js";
 
 const SIDE = 8;
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 export class Pad {
   /** @type {Float32Array} 획은 1, 바탕은 -1. 윗줄부터 */
@@ -98,7 +98,7 @@ export class Pad {
 
   /** @param {KeyboardEvent} event */
   keyboard(event) {
-    const move = MOVES[/** @type {keyof typeof MOVES} */ (event.key)];
+    const move = ARROWS[event.key];
     if (move) {
       this.cursor = this.cursor.map((place, axis) =>
         Math.max(0, Math.min(SIDE - 1, place + move[axis])),
@@ -132,10 +132,6 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   under(event) {
-    const box = this.canvas.getBoundingClientRect();
-    return [
-      (event.clientX - box.left) / box.width,
-      (event.clientY - box.top) / box.height,
-    ].map((share) => Math.max(0, Math.min(SIDE - 1, Math.floor(SIDE * share))));
+    return pointed(this.canvas, event).map((share) => Math.min(SIDE - 1, Math.floor(SIDE * share)));
   }
 }

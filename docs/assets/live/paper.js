@@ -1,10 +1,10 @@
 /** 글자를 쓰는 종이입니다: 손가락, 마우스, 자판으로 획을 긋습니다. */
+import { ARROWS, pointed } from "./pointer.js";
 import { brush, make } from "./stage.js";
 import { SIDE } from "./strokes.js";
 
 /** @typedef {import("./strokes.js").Stroke} Stroke */
 
-const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const NEAREST = 0.2; // 이보다 가까운 점은 덧붙이지 않음
 
 export class Paper {
@@ -99,17 +99,12 @@ export class Paper {
 
   /** @param {PointerEvent} event */
   under(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const shares = [
-      (event.clientX - box.left) / box.width,
-      (event.clientY - box.top) / box.height,
-    ];
-    return shares.map((share) => SIDE * Math.min(1, Math.max(0, share)));
+    return pointed(this.canvas, event).map((share) => SIDE * share);
   }
 
   /** @param {KeyboardEvent} event */
   keyboard(event) {
-    const move = MOVES[/** @type {keyof typeof MOVES} */ (event.key)];
+    const move = ARROWS[event.key];
     if (move) {
       this.step(move);
     } else if (event.key === " ") {

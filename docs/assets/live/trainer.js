@@ -1,9 +1,10 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
 import { MOST_TURNS, query, REACH, read } from "./address.js";
-import { choice, exponent, named, row, rows, written } from "./controls.js";
+import { choice, exponent, named, reason, row, rows, seedField, written } from "./controls.js";
 import { FormulaFields } from "./formulas.js";
+import { ARROWS } from "./pointer.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
-import { LARGEST_SEED, readSeed } from "./random.js";
+import { readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
 import { Share } from "./share.js";
 import { Slow } from "./slow.js";
@@ -74,9 +75,7 @@ class Trainer {
       button("둘 다 한 스텝", () => this.step("both")),
     ];
     this.slow = new Slow((place) => this.part(place), (text) => stage.announce(text));
-    this.seedInput = make("input", {
-      type: "number", min: "0", max: String(LARGEST_SEED), step: "1", value: "0", inputMode: "numeric",
-    });
+    this.seedInput = seedField();
     const presets = [
       button("붕괴시키기", () => this.collapse()),
       button("고치기", () => this.cure()),
@@ -554,12 +553,11 @@ class Trainer {
   /** @param {KeyboardEvent} event */
   keyboard(event) {
     if (!this.drawing) return;
-    const moves = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-    const move = moves[/** @type {keyof typeof moves} */ (event.key)];
+    const move = ARROWS[event.key];
     if (move) {
       const { window } = this.manifest.plane;
       this.cursor = this.cursor.map((place, axis) =>
-        Math.max(-window, Math.min(window, place + STEP * move[axis])),
+        Math.max(-window, Math.min(window, place + (axis ? -STEP : STEP) * move[axis])), // 평면은 위가 +
       );
       this.draw();
     } else if (event.key === " " || event.key === "Enter") {
@@ -637,7 +635,3 @@ function apart({ losses, parameters, own }) {
   return [losses, parameters, Math.max(own.losses, own.parameters)];
 }
 
-/** @param {unknown} error */
-function reason(error) {
-  return error instanceof Error ? error.message : String(error);
-}
