@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live
+from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live, until
 from playwright.sync_api import Route, expect
 
 from gan_docs.losses import LOSSES
@@ -44,6 +44,21 @@ def step(live: Live, count: int = 1) -> tuple[str, str]:
         live.button("둘 다 한 스텝").click()
         live.wait_steps(steps + 1)
     return live.value("판별기 손실"), live.value("생성기 손실")
+
+
+def test_a_step_pressed_while_a_model_arrives_waits_for_it(live: Live) -> None:
+    held: list[Route] = []
+    models = "**/least-squares-*.onnx.gz"
+    live.page.route(models, lambda route: held.append(route))
+    live.element.get_by_label("손실", exact=True).select_option("least-squares")
+    live.button("처음으로").click()
+    live.button("둘 다 한 스텝").click()
+    until(live.page, lambda: bool(held))
+    live.page.unroute(models)  # 붙든 것도 놓아줌
+    live.says("둘이 차례로 한 스텝 학습했습니다")
+    early = live.value("판별기 손실"), live.value("생성기 손실")
+    restart(live)
+    assert step(live) == early
 
 
 def test_training_starts_and_stops(live: Live) -> None:

@@ -1,6 +1,6 @@
 /** 자판과 손가락으로 캔버스의 자리를 가리킵니다. */
 
-/** 화살표마다 움직이는 쪽입니다. 오른쪽과 아래가 +입니다. @type {Record<string, number[]>} */
+/** 화살표마다 움직일 가로와 세로의 칸입니다. 오른쪽과 아래가 +입니다. @type {Record<string, number[]>} */
 export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /**

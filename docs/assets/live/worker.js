@@ -17,6 +17,8 @@ let training;
 let running = false;
 /** @type {Promise<void>} */
 let loop = Promise.resolve();
+/** @type {Promise<void>} 앞서 부탁받은 일 */
+let queue = Promise.resolve();
 /** @type {number} */
 let between = MILLISECONDS_BETWEEN_FRAMES;
 
@@ -167,10 +169,19 @@ function reason(given) {
   return error instanceof LiveError ? error.message : `계산하지 못했습니다: ${error}`;
 }
 
-globalThis.onmessage = async ({ data }) => {
+/** @param {Request} request */
+async function answer(request) {
+  const { id, kind } = request;
   try {
-    send({ id: data.id, result: await KINDS[data.kind](data) });
+    send({ id, result: await KINDS[kind](request) });
   } catch (error) {
-    send({ id: data.id, error: reason(error), known: cause(error) instanceof LiveError });
+    send({ id, error: reason(error), known: cause(error) instanceof LiveError });
   }
+}
+
+/** 부탁받은 차례로 합니다. 설정에 드는 모델을 받는 사이에 누른 스텝은, 받은 뒤에 그 설정으로 합니다. */
+globalThis.onmessage = ({ data }) => {
+  if (data.kind === "pause") running = false; // 앞의 일이 늦어도 바로 멈춤
+  if (data.kind === "images") answer(data); // 학습과 상관없음: 찾는 사이에도 걷는 모습을 보임
+  else queue = queue.then(() => answer(data));
 };
