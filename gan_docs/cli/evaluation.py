@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import Any
 
 import torch
@@ -17,12 +18,15 @@ from gan_docs.data import ImageData, MixtureData, hangul
 from gan_docs.files import replace
 from gan_docs.generator import Generator
 from gan_docs.judging.evaluation import MOST_REAL, evaluate_images, evaluate_points
-from gan_docs.judging.judge import accuracy, split, train_judge
+from gan_docs.judging.judge import accuracy, split, train_judge, untrained_judge
 from gan_docs.points import PointGenerator
 from gan_docs.sampling import sample_images
 from gan_docs.saving.weights import load_generator
 
 FEWEST_REAL = 10  # 이웃을 세고 심판의 정확도를 재려면 있어야 할 진짜의 수
+UNLABELLED = (
+    "이름표가 없어 학습하지 않은 심판의 눈으로 봅니다. 값은 같은 눈으로 잰 것끼리만 견주세요."
+)
 MEASURES = {
     "judge_accuracy": "심판의 정확도",
     "compared": "견준 표본의 수",
@@ -34,7 +38,7 @@ MEASURES = {
 
 
 def evaluate(chosen: argparse.Namespace) -> None:
-    """저장한 생성기로 만들어 진짜와 견줍니다. 이미지는 진짜로 배운 심판의 눈으로 봅니다."""
+    """저장한 생성기로 만들어 진짜와 견줍니다. 이미지는 심판의 눈으로 봅니다."""
     check_number("--count", chosen.count, least=100)
     check_number("--judge-steps", chosen.judge_steps, least=1)
     check_number("--seed", chosen.seed, least=0)
@@ -69,7 +73,14 @@ def evaluate_by_judge(
     held_out: ImageData | None,
     chosen: argparse.Namespace,
 ) -> dict[str, float]:
-    """심판을 학습하고, 그 눈으로 만든 이미지를 잽니다. 정확도는 처음 보는 진짜에서 잽니다."""
+    """심판의 눈으로 만든 이미지를 잽니다. 이름표가 있으면 심판을 먼저 학습합니다.
+
+    심판의 정확도는 처음 보는 진짜에서 잽니다.
+    """
+    if real.labels is None:
+        print(UNLABELLED, file=sys.stderr)
+        judge = untrained_judge((real.channels, real.height, real.width), chosen.seed)
+        return evaluate_images(made, labels, judge, real, seed=chosen.seed)
     taught, unseen = (real, held_out) if held_out else split(real, seed=chosen.seed)
     with tqdm(total=chosen.judge_steps, unit="스텝", desc="심판") as bar:
         judge = train_judge(
@@ -82,10 +93,10 @@ def evaluate_by_judge(
 def check_real(
     real: ImageData | MixtureData, generator: Generator | PointGenerator, settings: dict[str, Any]
 ) -> None:
-    """만들기 전에, 이 데이터로 심판을 학습해 견줄 수 있는지 확인합니다.
+    """만들기 전에, 이 데이터와 견줄 수 있는지 확인합니다.
 
     Raises:
-        ValueError: 모양이나 종류가 학습할 때와 다르거나, 이름표가 없거나, 너무 적을 때.
+        ValueError: 모양이나 종류가 학습할 때와 다르거나, 너무 적을 때.
     """
     shape = (2,) if isinstance(real, MixtureData) else tuple(real.images.shape[1:])
     if shape != tuple(generator.shape):
@@ -99,11 +110,6 @@ def check_real(
         )
     if isinstance(real, MixtureData):
         return
-    if real.labels is None:
-        raise ValueError(
-            f"심판은 이름표가 있는 데이터로만 배웁니다: {real.name}에는 "
-            "종류마다 나눈 하위 폴더가 없습니다"
-        )
     _, times = real.images[:MOST_REAL].unique(dim=0, return_counts=True)
     if (alone := int((times == 1).sum())) < FEWEST_REAL:
         raise ValueError(f"서로 다른 진짜가 {FEWEST_REAL}장 이상이어야 합니다: 받은 수 {alone}")

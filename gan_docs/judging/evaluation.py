@@ -37,8 +37,8 @@ def evaluate_images(
     Args:
         fake: 만든 이미지. 모양 `(N, C, H, W)`, 값 [-1, 1].
         labels: 지정한 종류. 모양 `(N,)`. 조건이 없으면 `None`.
-        judge: `train_judge`가 학습한 심판.
-        train: 생성기가 배운 데이터.
+        judge: `train_judge`가 학습한 심판. 이름표가 없는 데이터에는 `untrained_judge`.
+        train: 생성기가 배운 데이터. 이름표가 없으면 종류를 세지 않습니다.
         held_out: 생성기가 보지 못한 데이터. 있으면 외움을 재는 기준이 됩니다.
         seed: 진짜를 뽑는 시드.
         most: 견줄 수의 상한. 두 평가의 값을 견주려면 `compared`가 같아야 합니다.
@@ -52,7 +52,6 @@ def evaluate_images(
     real, made = real / scale, features(judge, fake) / scale
     seen = np.concatenate([features(judge, part) for part in learned_images(train, seed)]) / scale
     unseen = None if held_out is None else features(judge, real_images(held_out, seed)) / scale
-    predicted = read(judge, fake).numpy()
     count = min(len(real), len(made), most)
     few = min(count, MOST_NEIGHBOURS)
     near = metrics.memorisation(made[:few], seen, None if unseen is None else unseen[:few])
@@ -63,8 +62,11 @@ def evaluate_images(
         **metrics.precision_recall(real[:few], made[:few])._asdict(),
         **metrics.density_coverage(real[:few], made[:few])._asdict(),
         **near._asdict(),
-        "smallest_class": float(metrics.class_shares(predicted, train.classes).min()),
     }
+    if train.labels is None:
+        return numbers
+    predicted = read(judge, fake).numpy()
+    numbers["smallest_class"] = float(metrics.class_shares(predicted, train.classes).min())
     if labels is not None:
         numbers["label_agreement"] = metrics.label_agreement(predicted, labels.numpy())
     return numbers

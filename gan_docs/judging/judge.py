@@ -92,6 +92,28 @@ def train_judge(
 # --8<-- [end:train]
 
 
+# --8<-- [start:untrained]
+def untrained_judge(shape: tuple[int, int, int], seed: int = 0) -> nn.Sequential:
+    """이름표가 없을 때의 심판입니다. 아무것도 배우지 않았으므로 종류는 읽지 못하고 특징만 냅니다.
+
+    Args:
+        shape: 이미지의 모양 `(C, H, W)`.
+        seed: 처음 가중치의 시드. 두 평가의 값을 견주려면 같아야 합니다.
+
+    Returns:
+        평가 상태의 신경망. `features`에 건넵니다.
+
+    Source:
+        Naeem et al. (2020), Reliable Fidelity and Diversity Metrics. arXiv:2002.09797
+    """
+    with torch.random.fork_rng(devices=[]):  # 부른 쪽의 난수는 그대로
+        torch.manual_seed(seed)
+        return build_network(shape, classes=1).eval()
+
+
+# --8<-- [end:untrained]
+
+
 # --8<-- [start:read]
 @torch.no_grad()
 def read(judge: nn.Sequential, images: Tensor) -> Tensor:

@@ -114,6 +114,10 @@ def test_the_trainer_gets_the_loss_and_the_penalty_that_were_asked(
             main([*RING, "--out", str(tmp_path), "--loss", name, "--penalty", penalty])
         given = trainer.call_args.kwargs
         assert (given["loss"], given["penalty"]) == (loss, losses.PENALTIES.get(penalty))
+    with pytest.raises(Started):
+        main([*RING, "--out", str(tmp_path), "--penalty", penalty, "--penalty-scale", "2.5"])
+    scaled, plain = trainer.call_args.kwargs["penalty"], losses.PENALTIES.get(penalty)
+    assert scaled == (plain and plain.with_strength(*(2.5 * each for each in plain.strength)))
 
 
 def test_samples_are_written_as_arrays_and_as_a_picture(runs: Path, tmp_path: Path) -> None:
@@ -154,6 +158,26 @@ def test_a_run_of_images_is_judged(
     assert {name: document[name] for name in about} == about
     assert 0.1 < document["judge_accuracy"] <= 1  # 세 스텝을 배운 심판도 찍는 것보다 나음
     assert document["frechet_distance"] > 1  # 두 스텝을 배운 생성기
+
+
+def test_pictures_without_classes_are_judged_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """이름표가 없으면 배우지 않은 심판이 보고, 종류에 매인 지표만 빠집니다."""
+    monkeypatch.chdir(tmp_path)
+    photos(tmp_path / "photos")
+    monkeypatch.setattr(evaluation, "train_judge", mock.Mock(side_effect=Started))
+    assert main(["train", "--data", "photos/a", *LEARN, "--out", "run"]) == 0
+    capsys.readouterr()
+    assert main(MEASURE) == 0
+    told = capsys.readouterr()
+    assert told.err == f"{evaluation.UNLABELLED}\n"
+    document = json.loads(Path("run/evaluation.json").read_text("utf-8"))
+    of_labels = {"judge_accuracy", "smallest_class", "label_agreement"}
+    assert list(document)[4:] == [name for name in MEASURES if name not in {*of_labels, *OF_MODES}]
+    assert document["compared"] == 12 and document["frechet_distance"] > 1
+    assert main(MEASURE) == 0  # 같은 시드면 같은 눈
+    assert capsys.readouterr() == told
 
 
 def test_a_run_of_points_is_counted(
@@ -235,6 +259,8 @@ def test_a_bad_evaluation_is_refused_before_any_work(
     [
         ([*RING, "--out", "{}/a", "--checkpoint-every", "0"], "--checkpoint-every.*받은 값 0"),
         ([*RING, "--out", "{}/a", "--patience", "0"], "--patience.*받은 값 0"),
+        ([*RING, "--out", "{}/a", "--penalty-scale", "0"], "--penalty-scale.*받은 값 0"),
+        ([*RING, "--out", "{}/a", "--penalty-scale", "nan"], "--penalty-scale.*받은 값 nan"),
         ([*RING, "--out", "{}/a", "--resume", "--overwrite"], "함께 쓸 수 없습니다"),
         (["sample", "--from", "{}", "--out", "{}/a.png", "--seed", "-1"], "--seed.*0 이상"),
     ],

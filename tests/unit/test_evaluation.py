@@ -122,6 +122,16 @@ def check_labels(evaluations: Any) -> None:
         assert found["label_agreement"] == (read == ordered).double().mean().item()
 
 
+def check_classes(evaluations: Any) -> None:
+    """이름표가 없는 데이터에서는 종류를 세지 않고, 다른 지표는 그대로입니다."""
+    real, (made, labels) = collection(60), images(60, seed=1)
+    whole = evaluations.evaluate_images(made, labels, stub(), real)
+    bare = data.ImageData("real", real.images, None, ())
+    found = evaluations.evaluate_images(made, None, stub(), bare)
+    assert whole.keys() - found.keys() == {"smallest_class", "label_agreement"}
+    assert found.items() <= whole.items()
+
+
 def check_real(evaluations: Any) -> None:
     """진짜는 섞어서, 되풀이하지 않고, 정한 수까지만 뽑습니다."""
     real = collection(60)
@@ -142,7 +152,7 @@ def check_real(evaluations: Any) -> None:
     assert torch.equal(found, shaken.sample(30, torch.Generator().manual_seed(4))[0])
 
 
-CHECKS = [check_numbers, check_memory, check_labels, check_real]
+CHECKS = [check_numbers, check_memory, check_labels, check_classes, check_real]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -170,6 +180,8 @@ def test_the_evaluation_keeps_its_promises(check: Callable[[Any], None]) -> None
         ("train.classes).min()", "train.classes).max()", check_numbers),
         ("min(count, MOST_NEIGHBOURS)", "count", check_numbers),
         ("metrics.label_agreement(predicted, labels.numpy())", "1.0", check_labels),
+        ("if train.labels is None:", "if labels is None:", check_numbers),
+        ("return numbers\n    predicted", "return {}\n    predicted", check_classes),
         ("generator=random)[:MOST_REAL]", "generator=random)", check_real),
         ("if data.jitter is not None:\n        return", "if False:\n        return", check_real),
     ],

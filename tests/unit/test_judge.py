@@ -52,6 +52,19 @@ def check_seeds(judges: Any) -> None:
     assert not first.training
 
 
+def check_untrained(judges: Any) -> None:
+    """배우지 않은 심판도 시드대로이고, 배치에 매이지 않는 특징을 냅니다."""
+    torch.manual_seed(7)
+    before = torch.get_rng_state()
+    first, again, other = (judges.untrained_judge((1, 8, 8), seed) for seed in (1, 1, 2))
+    assert torch.equal(torch.get_rng_state(), before)
+    assert torch.equal(weights(first), weights(again))
+    assert not torch.equal(weights(first), weights(other))
+    whole, alone = (judge.features(first, DIGITS.images[:count]) for count in (9, 1))
+    assert whole.shape == (9, judge.FEATURE_SIZE)
+    assert np.allclose(whole[:1], alone, atol=1e-6)
+
+
 def check_learning(judges: Any) -> None:
     """처음 보는 숫자를 찍는 것(10%)보다 훨씬 잘 읽습니다."""
     taught, unseen = judges.split(DIGITS)
@@ -91,7 +104,7 @@ def check_features(judges: Any) -> None:
     assert torch.equal(judges.read(network, images), wanted)
 
 
-CHECKS = [check_seeds, check_learning, check_split, check_features]
+CHECKS = [check_seeds, check_untrained, check_learning, check_split, check_features]
 
 
 @pytest.mark.parametrize("check", CHECKS)
@@ -102,7 +115,9 @@ def test_the_judge_keeps_its_promises(check: Callable[[Any], None]) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "check"),
     [
-        ("        torch.manual_seed(seed)\n", "", check_seeds),
+        ("        torch.manual_seed(seed)\n        network", "        network", check_seeds),
+        ("        torch.manual_seed(seed)\n        return", "        return", check_untrained),
+        ("classes=1).eval()", "classes=1)", check_untrained),
         ("    return network.eval()", "    return network", check_seeds),
         ("lr=1e-3", "lr=1e-9", check_learning),
         ("data.labels[index]", "data.labels[index.sort().values]", check_split),

@@ -125,6 +125,12 @@ def failures() -> str:
     return compared(found("failures"), CASES, (*MEASURES, RAREST))
 
 
+def untrained_judge() -> str:
+    """망친 표본마다, 배운 심판과 배우지 않은 심판이 잰 프레셰 거리입니다."""
+    eyes = (("trained", "배운 심판", "{:.1f}"), ("untrained", "배우지 않은 심판", "{:.1f}"))
+    return compared(found("untrained_judge"), CASES, eyes)
+
+
 def hangul() -> str:
     """두 한글 GAN과, 바랄 수 있는 가장 좋은 값인 진짜입니다."""
     names = {
@@ -375,6 +381,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "ring": partial(mixture, "ring", 8),
     "grid": partial(mixture, "grid", 25),
     "failures": failures,
+    "untrained_judge": untrained_judge,
     "emoji": emoji,
     "hangul": hangul,
     "hacks": hacks,
