@@ -27,6 +27,9 @@ def test_numbers_are_written_in_their_format() -> None:
     [
         ("글\n{{ hangul.taste }}\n", "index.md:2: 실험 hangul의 수는 .*받은 이름 taste"),
         ("{{ nothing.steps }}", "index.md:1: 실험 nothing이"),
+        ("{{ hangul.steps / hangul.seed }}", r"index.md:1: .*받은 글 \{\{ hangul.steps / "),
+        ("글\n{{ hangul }}", r"index.md:2: .*받은 글 \{\{ hangul }}"),
+        ("{{ hangul.seed", r"index.md:1: .*받은 글 \{\{ hangul.seed"),
         ("글\n\n```figure\nnothing\n```\n", "index.md:3: 그림 nothing이"),
     ],
 )

@@ -14,6 +14,7 @@ NUMBER = re.compile(
     r"\{\{\s*(?P<experiment>[\w-]+)\.(?P<number>\w+)(?::(?P<format>[^}]*?))?\s*\}\}"
     rf"(?P<particle>{josa.PARTICLE})?"
 )
+LEFT = re.compile(r"\{\{[^}]*\}{0,2}")
 # 실험의 수가 아니라, 부르면 글을 내는 것
 MADE: dict[str, tuple[str, Mapping[str, Callable[[], str]]]] = {
     "build": ("빌드의 표", record.PARTS),
@@ -26,7 +27,7 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
     """글 속의 수를 채우고 조사를 맞춥니다. 글로 된 수는 `escape`를 거쳐 마크업이 되지 않습니다.
 
     Raises:
-        PageError: 모르는 실험이나 수일 때, 수를 그 꼴로 적을 수 없을 때.
+        PageError: 모르는 실험이나 수일 때, 수를 그 꼴로 적을 수 없을 때, `{{`이 남을 때.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -56,4 +57,6 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
         filled = value(found)
         return filled + (josa.chosen(filled, found["particle"]) if found["particle"] else "")
 
+    if left := LEFT.search(NUMBER.sub("", text)):
+        raise PageError(f"{place}: {{{{ }}}}에는 실험.수:꼴만 적습니다: 받은 글 {left[0]}")
     return NUMBER.sub(with_particle, text)
