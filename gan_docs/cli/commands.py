@@ -18,6 +18,7 @@ from PIL import Image
 
 from gan_docs import losses
 from gan_docs.augmentation import STRENGTHS, Augment
+from gan_docs.checks import number
 from gan_docs.cli import learned
 from gan_docs.cli.arguments import check_apart, check_file, check_folder, check_number
 from gan_docs.data import ImageData, MixtureData
@@ -49,6 +50,7 @@ def train(chosen: argparse.Namespace) -> None:
     for name, least in (("width", 8), ("height", 8), ("channels", 1)):
         if getattr(chosen, name) is not None:
             check_number(f"--{name}", getattr(chosen, name), least=least)
+    number("--penalty-scale", chosen.penalty_scale, above=0)
     device = local(chosen.device)
     usable_precision(chosen.precision, device)
     with joined(chosen.patience, device) as team:
@@ -104,13 +106,19 @@ def make_trainer(
         data,
         steps=steps,
         loss=losses.LOSSES[chosen.loss],
-        penalty=losses.PENALTIES.get(chosen.penalty),  # "none"은 표에 없음
+        penalty=chosen_penalty(chosen.penalty, chosen.penalty_scale),
         batch_size=chosen.batch_size,
         augment=chosen_augment(chosen.augment),
         seed=chosen.seed,
         device=device,
         precision=chosen.precision,
     )
+
+
+def chosen_penalty(name: str, scale: float) -> losses.Penalty | None:
+    """고른 벌점의 처음과 나중의 세기에 `scale`을 곱합니다. `"none"`이면 `None`."""
+    penalty = losses.PENALTIES.get(name)
+    return penalty and penalty.with_strength(*(scale * each for each in penalty.strength))
 
 
 def chosen_augment(names: list[str] | None) -> Augment | None:

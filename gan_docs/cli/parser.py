@@ -61,6 +61,8 @@ def add_train(train: argparse.ArgumentParser) -> None:
     add_choice(train, "--loss", "손실", losses, trainer["loss"])
     penalties = {"none": "None", **sources.table("gan_docs.losses", "PENALTIES")}
     add_choice(train, "--penalty", "기울기 벌점", penalties, trainer["penalty"])
+    scale = "벌점의 세기에 곱할 수. 큰 이미지에는 키웁니다 (기본값 1)"
+    train.add_argument("--penalty-scale", type=float, default=1.0, help=scale)
     train.add_argument(
         "--augment",
         nargs="*",
