@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from typing import Any, NamedTuple
 
@@ -39,6 +39,10 @@ class Function(NamedTuple):
     call: Callable[[Given], tuple[Tensor, ...]]
     inputs: dict[str, Tensor]
     outputs: tuple[str, ...]
+
+    def positional(self, *given: Tensor) -> tuple[Tensor, ...]:
+        """`inputs`의 차례로 받아 부릅니다. 추적하는 쪽은 이름을 모릅니다."""
+        return self.call(dict(zip(self.inputs, given, strict=True)))
 
 
 # --8<-- [start:adam]
@@ -308,11 +312,7 @@ def to_onnx(function: Function) -> bytes:
     from torch.fx.experimental.proxy_tensor import make_fx
 
     values = tuple(function.inputs.values())
-
-    def positional(*given: Tensor) -> tuple[Tensor, ...]:
-        return function.call(dict(zip(function.inputs, given, strict=True)))
-
-    graph = make_fx(positional, tracing_mode="fake")(*values)
+    graph = make_fx(function.positional, tracing_mode="fake")(*values)
     return _written(graph, values, list(function.inputs), list(function.outputs))
 
 
@@ -328,7 +328,7 @@ def module_to_onnx(function: Function) -> bytes:
 
     class Called(nn.Module):
         def forward(self, *given: Tensor) -> tuple[Tensor, ...]:
-            return function.call(dict(zip(function.inputs, given, strict=True)))
+            return function.positional(*given)
 
     values = tuple(function.inputs.values())
     return _written(Called(), values, list(function.inputs), list(function.outputs))
@@ -377,15 +377,20 @@ def generator_to_onnx(network: nn.Module, input_size: int, *, half: bool = True)
     return with_half_weights(content) if half else content
 
 
-def with_half_weights(content: bytes) -> bytes:
-    """ONNX의 float32 가중치를 float16으로 바꾸고, 쓸 때 float32로 되돌리게 합니다."""
+def with_half_weights(content: bytes, kept: Container[str] = ()) -> bytes:
+    """ONNX의 float32 가중치를 float16으로 바꾸고, 쓸 때 float32로 되돌리게 합니다.
+
+    Args:
+        content: ONNX 파일의 내용.
+        kept: 그대로 둘 상수의 이름.
+    """
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
     model = onnx.load_from_string(content)
     casts = []
     for place, weight in enumerate(model.graph.initializer):
-        if weight.data_type != TensorProto.FLOAT:
+        if weight.data_type != TensorProto.FLOAT or weight.name in kept:
             continue
         name = f"{weight.name}.half"
         half = numpy_helper.to_array(weight).astype("float16")

@@ -21,6 +21,7 @@ from gan_docs.export import (
     Given,
     adam,
     program_to_onnx,
+    with_half_weights,
 )
 from gan_docs.generator import Generator
 
@@ -191,12 +192,9 @@ def step_to_onnx(generator: Generator, starts: int = STARTS) -> bytes:
 
     function = step(generator, starts, count=3)  # 1과 2는 다른 크기와 헷갈릴 수 있음
     values = tuple(function.inputs.values())
-
-    def positional(*given: Tensor) -> tuple[Tensor, ...]:
-        return function.call(dict(zip(function.inputs, given, strict=True)))
-
     turned = {torch.ops.aten.convolution_backward.default: convolution_backward}
-    graph = make_fx(positional, tracing_mode="symbolic", decomposition_table=turned)(*values)
+    traced = make_fx(function.positional, tracing_mode="symbolic", decomposition_table=turned)
+    graph = traced(*values)
     letters = torch.export.Dim("letters", min=1, max=generator.classes)
     shapes = tuple({0: letters} if name in ASKED[:2] else None for name in function.inputs)
     program = torch.export.export(graph, values, dynamic_shapes=shapes)
@@ -222,24 +220,20 @@ def convolution_backward(
 def with_weights_inside(content: bytes, values: Given) -> bytes:
     """입력이던 가중치를 파일 안의 float16 상수로 바꿉니다. Adam의 계수는 줄이지 않습니다."""
     import onnx
-    from onnx import TensorProto, helper, numpy_helper
+    from onnx import numpy_helper
 
     model = onnx.load_from_string(content)
-    kept = [each.name for each in model.graph.input if each.name.startswith(WEIGHT)]
-    asked = [each for each in model.graph.input if each.name not in kept]
-    nodes = [
-        helper.make_node("Cast", [f"{name}.half"], [name], to=TensorProto.FLOAT) for name in kept
-    ]
-    nodes += model.graph.node
-    for field, content_of in (("input", asked), ("node", nodes)):
-        model.graph.ClearField(field)
-        getattr(model.graph, field).extend(content_of)
-    model.graph.initializer.extend(
-        numpy_helper.from_array(values[name].numpy().astype("float16"), f"{name}.half")
-        for name in kept
-    )
-    written: bytes = model.SerializeToString()
-    return written
+    constants = [each.name for each in model.graph.initializer]
+    asked = []
+    for each in model.graph.input:
+        if each.name.startswith(WEIGHT):
+            weight = numpy_helper.from_array(values[each.name].numpy(), each.name)
+            model.graph.initializer.append(weight)
+        else:
+            asked.append(each)
+    del model.graph.input[:]
+    model.graph.input.extend(asked)
+    return with_half_weights(model.SerializeToString(), constants)
 
 
 # --8<-- [end:export]
