@@ -16,7 +16,9 @@ from gan_docs.site.html.styles import STYLESHEET
 
 NOTEBOOK = "assets/notebook/"
 ROOT = Path(__file__).parents[2]
-MEASURE = (Path(__file__).parent / "measure.js").read_text("utf-8")
+WATCHED, MEASURE = (
+    (Path(__file__).parent / name).read_text("utf-8") for name in ("watched.js", "measure.js")
+)
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
@@ -73,7 +75,7 @@ class Inspector:
         self.page, self.address, self.site = page, address, site
         self.record = Record("", scheme, made_pictures(site))
         self._waiting: set[Request] = set()
-        page.add_init_script(MEASURE)
+        page.add_init_script(WATCHED + MEASURE)
         page.on("console", self._console)
         page.on("pageerror", self._error)
         page.on("request", self._request)

@@ -9,10 +9,10 @@ import http.server
 import io
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -23,9 +23,10 @@ FLAGS = (
 ).split()
 MISSING = "브라우저 테스트에는 Chromium이 필요합니다. 설치하세요: sudo apt-get install -y chromium"
 
-
 # 정적 호스트가 줄여서 보내는 종류. 나머지는 이미 줄어 있음
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".xml"}
+WATCH = "/watched.js"
+WATCHERS = [Path(__file__).parent / name for name in ("watched.js", "works.js")]
 
 
 class StaticHost(http.server.SimpleHTTPRequestHandler):
@@ -61,6 +62,37 @@ class StaticHost(http.server.SimpleHTTPRequestHandler):
         """적지 않습니다."""
 
 
+class WatchedHost(StaticHost):
+    """페이지마다 보는 스크립트를 맨 앞에 넣어 보내고, 주지 못한 것을 적습니다."""
+
+    def __init__(self, *arguments: Any, refused: list[str], **named: Any) -> None:
+        self.refused = refused
+        super().__init__(*arguments, **named)
+
+    def send_head(self) -> io.BytesIO | BinaryIO | None:
+        """보는 스크립트와 그것을 넣은 페이지를, 나머지는 있는 그대로 보냅니다."""
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() and self.path.endswith("/") else path
+        if self.path == WATCH:
+            content, kind = b"\n".join(map(Path.read_bytes, WATCHERS)), "text/javascript"
+        elif path.suffix == ".html" and path.is_file():
+            first = f'<head><script src="{WATCH}"></script>'.encode()
+            content, kind = path.read_bytes().replace(b"<head>", first, 1), "text/html"
+        else:
+            return super().send_head()
+        self.send_response(http.HTTPStatus.OK)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        return io.BytesIO(content)
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        """답하며, 주지 못한 것이면 적습니다."""
+        if code >= http.HTTPStatus.BAD_REQUEST:
+            self.refused.append(f"{code:d} {self.path}")
+        super().send_response(code, message)
+
+
 @functools.cache
 def packed(path: Path, changed: int) -> bytes:
     """줄인 파일입니다. 바뀌지 않았으면 다시 줄이지 않습니다."""
@@ -78,7 +110,22 @@ def chromium() -> str:
 @contextmanager
 def serve(site: Path) -> Iterator[str]:
     """폴더를 여는 동안의 주소를 줍니다. `/`로 끝납니다."""
-    handler = functools.partial(StaticHost, directory=str(site))
+    with listen(functools.partial(StaticHost, directory=str(site))) as address:
+        yield address
+
+
+@contextmanager
+def watch(site: Path) -> Iterator[tuple[str, list[str]]]:
+    """`serve`처럼 열되 페이지를 지켜봅니다. 주소와, 주지 못한 것이 쌓이는 목록을 줍니다."""
+    refused: list[str] = []
+    handler = functools.partial(WatchedHost, directory=str(site), refused=refused)
+    with listen(handler) as address:
+        yield address, refused
+
+
+@contextmanager
+def listen(handler: Callable[..., StaticHost]) -> Iterator[str]:
+    """요청마다 `handler`가 답하는 동안의 주소를 줍니다."""
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()

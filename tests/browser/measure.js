@@ -1,8 +1,5 @@
-// 페이지보다 먼저 실행되어, 화면에서만 알 수 있는 것을 모으고 잽니다.
-globalThis.watched = { violations: [], shift: 0, largest: "" };
-addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) => {
-  watched.violations.push(`${effectiveDirective} ${blockedURI}`);
-});
+// `watched.js`에 이어 페이지보다 먼저 실행되어, 화면에서만 알 수 있는 것을 모으고 잽니다.
+Object.assign(watched, { shift: 0, largest: "" });
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) watched.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });

@@ -14,6 +14,7 @@ export class Stage {
   /** @type {(() => void)[]} */
   closers = [];
   asked = 0;
+  draw = () => {};
 
   /**
    * @param {HTMLElement} element
@@ -34,6 +35,7 @@ export class Stage {
   show() {
     this.element.classList.add("live--open");
     this.element.append(this.root);
+    this.draw();
     this.announce = (/** @type {string} */ text) => (this.status.textContent = text);
     /** @type {HTMLElement | null} */ (this.root.querySelector("button, input"))?.focus();
   }
@@ -101,15 +103,20 @@ export class Stage {
   }
 
   /**
-   * 화면의 밝기나 너비가 바뀌면 다시 그립니다.
+   * 무대가 놓이거나 화면의 밝기나 너비가 바뀌면 그립니다.
    * @param {() => void} draw
    */
   redraw(draw) {
+    this.draw = draw;
     const scheme = new MutationObserver(draw);
     scheme.observe(document.body, { attributeFilter: ["data-md-color-scheme"] });
-    const size = new ResizeObserver(draw);
+    let frame = 0;
+    const size = new ResizeObserver(() => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(draw); // 그 자리에서 그려 높이가 바뀌면 WebKit이 되풀이라 알림
+    });
     size.observe(this.root);
-    this.closers.push(() => scheme.disconnect(), () => size.disconnect());
+    this.closers.push(() => scheme.disconnect(), () => size.disconnect(), () => cancelAnimationFrame(frame));
   }
 
   /** 뜻마다 정해진 색과 글꼴을 지금의 화면에서 읽습니다. */
