@@ -10,13 +10,17 @@ import { LARGEST_SEED } from "../../docs/assets/live/random.js";
 const { plane } = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
 const FORMULAS = { discriminator: "softplus(-a) + max(b, 1)", generator: "-b + 0*a^2" };
 
-test("적은 설정은 그대로 돌아옴: 모든 데이터, 손실, 벌점과 반올림하지 않은 수", () => {
+test("적은 설정은 그대로 돌아옴: 모든 데이터, 손실, 벌점, 크기와 반올림하지 않은 수", () => {
   const numbers = { strength: 10 ** -0.3, discriminator_rate: 10 ** -1.5, generator_rate: 1e-5, discriminator_steps: 3 };
   for (const data of Object.keys(plane.data)) {
     for (const loss of Object.keys(plane.losses)) {
       for (const penalty of Object.keys(plane.penalties)) {
-        const settings = { ...numbers, data, loss, penalty };
-        assert.deepEqual(read(query(settings, LARGEST_SEED), plane), { settings, seed: LARGEST_SEED, problems: [] });
+        for (const width of plane.widths) {
+          for (const depth of plane.depths) {
+            const settings = { ...numbers, data, loss, penalty, width, depth };
+            assert.deepEqual(read(query(settings, LARGEST_SEED), plane), { settings, seed: LARGEST_SEED, problems: [] });
+          }
+        }
       }
     }
   }
@@ -55,6 +59,10 @@ for (const [text, told] of [
   ["discriminator_rate=", /^discriminator_rate 값/],
   ["discriminator_steps=0", /^discriminator_steps 값: 1부터 5까지의 정수/],
   ["discriminator_steps=2.5", /^discriminator_steps 값/],
+  ["width=17", /^width 값: 16, 64, 128 가운데 하나여야 합니다\. 받은 것 17$/],
+  ["width=6.4e1", /^width 값/],
+  ["depth=0", /^depth 값: 1, 2, 3 가운데 하나/],
+  ["depth=", /^depth 값.*받은 것 없음$/],
   ["seed=-1", /^시드는 0 이상 4294967295 이하의 정수여야 합니다: 받은 값 -1/],
   ["seed=4294967296", /^시드는/],
   ["seed=", /^시드는 .* 없음$/],

@@ -15,7 +15,7 @@ from torch.nn.functional import relu, softplus
 from gan_docs.experiments import plane
 from gan_docs.losses import LOSSES
 from gan_docs.metrics import mode_statistics
-from gan_docs.site.make import live
+from gan_docs.site.make import live, live_plane
 
 REPEATS = 60  # 처음 매개변수의 흩어짐을 재는 신경망의 수
 
@@ -149,7 +149,7 @@ def slopes() -> list[dict[str, Any]]:
     # 꺾이는 자리와 같은 값도
     corners = torch.tensor([[0.0, 1, -1, 0], [0, -1, -1, 1]], dtype=torch.float64)
     logits = torch.cat([logits, corners], 1)
-    formulas = live.plane_settings()["losses"]
+    formulas = live_plane.settings()["losses"]
     own = {
         formulas[name]["formulas"][player]: getattr(loss, player)
         for name, loss in LOSSES.items()
@@ -186,14 +186,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """파이썬의 답을 적은 파일입니다."""
     place = tmp_path_factory.mktemp("live")
     squares = [(21, 2.0), (40, 1.5), (2, 1.0), (3, 0.7)]
-    settings = live.plane_settings()
-    models = {"points"}.union(
-        *(
-            one.values()
-            for loss in (*settings["losses"].values(), settings["own"])
-            for one in loss["models"].values()
-        )
-    )
+    settings, functions = live_plane.settings(), live_plane.functions()
     answers = {
         "statistics": statistics(),
         "squares": [
@@ -205,7 +198,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "slopes": slopes(),
         "packed": packed(place),
         "plane": settings,
-        "models": {name: live.shapes(live.functions()[name])["inputs"] for name in sorted(models)},
+        "models": {name: live.shapes(functions[name])["inputs"] for name in functions},
     }
     file = place / "known.json"
     file.write_text(json.dumps(answers), "utf-8")

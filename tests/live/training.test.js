@@ -13,12 +13,18 @@ function models(loss, penalty) {
   return { discriminator: `${loss}-${penalty}`, generator: `${loss}-generator`, look: `look-${loss}` };
 }
 
-function loss(name) {
-  return { title: name, models: { none: models(name, "none"), both: models(name, "both") } };
+function byPenalty(name) {
+  return { none: models(name, "none"), both: models(name, "both") };
 }
 
-function ownModels(penalty) {
-  return { ...models("slopes", penalty), logits: "logits" };
+function slopes(end = "") {
+  const named = (penalty) =>
+    Object.entries({ ...models("slopes", penalty), logits: "logits" }).map(([who, name]) => [who, name + end]);
+  return { none: Object.fromEntries(named("none")), both: Object.fromEntries(named("both")) };
+}
+
+function loss(name) {
+  return { title: name, formulas: { discriminator: `a + ${name.length} * b`, generator: "square(b)" } };
 }
 
 const PLANE = {
@@ -27,13 +33,25 @@ const PLANE = {
   lattice: { side: 3, half: 2 },
   field: { side: 2, half: 1.5 },
   waves: { count: 5, frequency: 6 },
-  networks: { discriminator: [[3, 12], [3], [1, 3], [1]], generator: [[3, 2], [3], [2, 3], [2]] },
+  sizes: {
+    "3x1": {
+      networks: { discriminator: [[3, 12], [3], [1, 3], [1]], generator: [[3, 2], [3], [2, 3], [2]] },
+      losses: { first: byPenalty("first"), second: byPenalty("second") },
+      slopes: slopes(),
+      points: "points",
+    },
+    "1x1": {
+      networks: { discriminator: [[1, 12], [1], [1, 1], [1]], generator: [[1, 2], [1], [2, 1], [2]] },
+      losses: {},
+      slopes: slopes("-1x1"),
+      points: "points-1x1",
+    },
+  },
   data: {
     ring: { centers: [[1, 0], [-1, 0]], sigma: 0.01 },
     far: { centers: [[90, 90]], sigma: 0.5 },
   },
   losses: { first: loss("first"), second: loss("second") },
-  own: { models: { none: ownModels("none"), both: ownModels("both") } },
   defaults: {
     data: "ring",
     loss: "first",
@@ -41,8 +59,11 @@ const PLANE = {
     strength: 0.25,
     discriminator_rate: 0.5,
     generator_rate: 0.125,
+    width: 3,
+    depth: 1,
   },
 };
+const NARROW = { width: 1, depth: 1 };
 const SIZES = { discriminator: 43, generator: 17 };
 const POINTS = Float32Array.of(1, 0, 1, 0.01, 1, 0, 1, 0, -1, 0, 5, 5);
 const BATCH = ["real", "z", "share"];
@@ -57,8 +78,8 @@ function recorder() {
     calls.push({ name, values: Object.fromEntries(copied) });
     const turn = calls.length;
     const filled = (value) => new Float32Array(values.parameters.length).fill(value);
-    if (name === "points") return { points: POINTS };
-    if (name === "logits") return { real_logits: REAL.map((one) => one + turn), fake_logits: FAKE };
+    if (name.startsWith("points")) return { points: POINTS };
+    if (name.startsWith("logits")) return { real_logits: REAL.map((one) => one + turn), fake_logits: FAKE };
     if (name.startsWith("look")) return { fake: filled(turn), logits: filled(-turn) };
     return {
       new_parameters: filled(turn),
@@ -454,6 +475,31 @@ test("발산한 식은 아무것도 고치기 전에 멈춤", async () => {
   }
 });
 
+test("다른 크기: 고른 손실도 그 크기의 모델과 식으로 배우고 봄", async () => {
+  const { calls, training } = started();
+  const narrow = { ...training.settings, ...NARROW, loss: "second", penalty: "both" };
+  assert.ok(training.resizes(narrow));
+  assert.ok(!training.resizes({ ...training.settings, loss: "second" }));
+  const { discriminator, generator, look, logits } = PLANE.sizes["1x1"].slopes.both;
+  assert.deepEqual(training.needed(narrow).sort(), [discriminator, generator, look, logits, "points-1x1"].sort());
+  training.settings = narrow;
+  training.reset(4);
+  assert.equal(training.discriminator.parameters.length, 12 + 1 + 1 + 1);
+  assert.equal(training.generator.parameters.length, 2 + 1 + 2 + 2);
+  await training.step("both");
+  await training.look();
+  const names = [logits, discriminator, logits, generator, logits, look, "points-1x1"];
+  assert.deepEqual(calls.map(({ name }) => name), names);
+  const [, d, , g, , seen] = calls.map(({ values }) => values);
+  assert.deepEqual(d.real_slopes, new Float32Array(4).fill(1));
+  assert.deepEqual(d.fake_slopes, new Float32Array(4).fill("second".length));
+  for (const { fake_slopes } of [g, seen]) assert.deepEqual(fake_slopes, FAKE.map((b) => 2 * b));
+  assert.ok(training.losses.every(Number.isFinite));
+  calls.length = 0;
+  await training.part(0);
+  assert.deepEqual(calls.map(({ name }) => name), [logits]);
+});
+
 test("생성기의 식에 b가 없으면 받지 않음", async () => {
   const { training } = writing({ ...FORMULAS, generator: "a" });
   await assert.rejects(training.step("generator"), { name: "FormulaError" });
@@ -471,18 +517,24 @@ test("파이썬이 내보낸 모델마다, 받는 입력이 모두 적힌 길이
       assert.ok(values[input] instanceof Float32Array);
     }
     const zeros = new Float32Array(KNOWN.plane.batch);
-    if (name === "logits") return { real_logits: zeros, fake_logits: zeros };
+    if (name.startsWith("logits")) return { real_logits: zeros, fake_logits: zeros };
     return run(name, values);
   };
   const training = new Training(checked, KNOWN.plane, 0);
-  const { losses, own } = KNOWN.plane;
+  const { losses, penalties, widths, depths } = KNOWN.plane;
   const { formulas } = losses.hinge;
-  for (const [name, { models }] of Object.entries({ ...losses, [OWN]: own })) {
-    for (const penalty of Object.keys(models)) {
-      training.settings = { ...training.settings, loss: name, penalty, formulas };
-      for (const needed of training.needed(training.settings)) assert.ok(needed in KNOWN.models, needed);
-      await training.step("both");
-      await training.look();
+  for (const width of widths) {
+    for (const depth of depths) {
+      training.settings = { ...training.settings, width, depth };
+      training.reset(0);
+      for (const loss of [...Object.keys(losses), OWN]) {
+        for (const penalty of Object.keys(penalties)) {
+          training.settings = { ...training.settings, loss, penalty, formulas };
+          for (const needed of training.needed(training.settings)) assert.ok(needed in KNOWN.models, needed);
+          await training.step("both");
+          await training.look();
+        }
+      }
     }
   }
   assert.deepEqual([...called].sort(), Object.keys(KNOWN.models).sort());

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from gan_docs.experiments import own_loss, plane, turns
+from gan_docs.experiments import plane, plane_sizes, turns
 from gan_docs.losses import LOSSES
 from gan_docs.site.make import live
 
@@ -72,14 +72,22 @@ def test_a_wrong_file_is_seen(folder: Path, tmp_path: Path) -> None:
 
 
 def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
-    for loss in LOSSES:
-        for penalty in plane.PENALTIES:
-            used = manifest["plane"]["losses"][loss]["models"][penalty]
-            assert used == turns.names(loss, penalty)
-            assert set(used.values()) <= manifest["models"].keys()
-            own = manifest["plane"]["own"]["models"][penalty]
-            assert own == own_loss.names(penalty)
-            assert set(own.values()) <= manifest["models"].keys()
+    sizes = manifest["plane"]["sizes"]
+    assert list(sizes) == [plane_sizes.label(size) for size in plane_sizes.SIZES]
+    used = {
+        name
+        for size in sizes.values()
+        for one in (size["slopes"], *size["losses"].values())
+        for models in (*one.values(), {"points": size["points"]})
+        for name in models.values()
+    }
+    assert used <= manifest["models"].keys()
+    losses = sizes[plane_sizes.label(plane_sizes.DEFAULT)]["losses"]
+    for penalty in plane.PENALTIES:
+        assert [losses[loss][penalty] for loss in LOSSES] == [
+            turns.names(loss, penalty) for loss in LOSSES
+        ]
+        assert all(penalty in size["slopes"] for size in sizes.values())
     for preset in (*manifest["plane"]["presets"].values(), manifest["plane"]["defaults"]):
         assert preset["loss"] in LOSSES and preset["penalty"] in plane.PENALTIES
         assert preset.get("data", "ring") in manifest["plane"]["data"]

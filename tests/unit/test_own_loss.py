@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.nn.functional import relu, softplus
 
 from gan_docs import export
-from gan_docs.experiments import own_loss, plane
+from gan_docs.experiments import own_loss, plane, plane_sizes
+from gan_docs.experiments.plane_sizes import DEFAULT, SIZES, Size
 from gan_docs.export import Function
 from gan_docs.losses import LOSSES, AdversarialLoss
 from gan_docs.site.make.formulas import FormulaError, formula
@@ -25,16 +26,23 @@ def double() -> Iterator[None]:
     torch.set_default_dtype(torch.float32)
 
 
-def pair() -> tuple[export.PointDiscriminator, export.PointGenerator]:
+def pair(size: Size = DEFAULT) -> tuple[export.PointDiscriminator, export.PointGenerator]:
     """만들 때마다 같은 쌍입니다."""
     torch.manual_seed(5)
-    return plane.make_discriminator(), plane.make_generator()
+    return plane_sizes.pair(size)
 
 
-def slopes(call: Callable[[Tensor, Tensor], Tensor], values: Given, judged: Given) -> Given:
+def exported(size: Size) -> dict[str, Function]:
+    """그 크기로 내보낸 함수입니다."""
+    return own_loss.functions() if size == DEFAULT else plane_sizes.functions_of(size)
+
+
+def slopes(
+    call: Callable[[Tensor, Tensor], Tensor], values: Given, judge: Function, judged: Given
+) -> Given:
     """로짓을 셈하고, torch의 자동 미분으로 표본마다의 기울기를 구합니다."""
     given = {**values, **judged}
-    logits = [each.requires_grad_() for each in own_loss.logits(*pair()).call(given)]
+    logits = [each.requires_grad_() for each in judge.call(given)]
     found = torch.autograd.grad(
         call(logits[0], logits[1]) * plane.BATCH_SIZE, logits, materialize_grads=True
     )
@@ -48,10 +56,10 @@ def apart(mine: Function, wanted: Function, values: Given, given: Given) -> floa
     return max((one - other).abs().max().item() for one, other in zip(*states, strict=True))
 
 
-def check_turns(loss: AdversarialLoss, penalty: str, order: int = 1) -> float:
+def check_turns(loss: AdversarialLoss, penalty: str, size: Size = DEFAULT, order: int = 1) -> float:
     """두 차례를 이 패키지의 것과 견줍니다. `order`가 -1이면 두 기울기를 바꿉니다."""
-    networks, found = pair(), own_loss.functions()
-    names = own_loss.names(penalty)
+    networks, found = pair(size), exported(size)
+    names = plane_sizes.names(size, penalty)
     d, g = map(export.flat, networks)
     wanted = (
         export.discriminator_turn(*networks, loss, plane.PENALTIES[penalty], plane.BATCH_SIZE),
@@ -65,18 +73,20 @@ def check_turns(loss: AdversarialLoss, penalty: str, order: int = 1) -> float:
     ):
         values |= {"parameters": mine, "other": other, "directions": networks[0].directions}
         values |= {"momentum": torch.zeros_like(mine), "variance": torch.zeros_like(mine)}
-        made = slopes(getattr(loss, name), values, {"parameters": g, "other": d})
+        judge = found[names["logits"]]
+        made = slopes(getattr(loss, name), values, judge, {"parameters": g, "other": d})
         made = dict(zip(list(made)[::order], made.values(), strict=True))
         worst = max(worst, apart(found[names[name]], turn, values, made))
     return worst
 
 
+@pytest.mark.parametrize("size", SIZES, ids=plane_sizes.label)
 @pytest.mark.parametrize("penalty", plane.PENALTIES)
-@pytest.mark.parametrize("loss", LOSSES)
 def test_a_turn_given_the_slopes_is_the_turn_of_the_loss(
-    loss: str, penalty: str, double: None
+    penalty: str, size: Size, double: None
 ) -> None:
-    assert check_turns(LOSSES[loss], penalty) < 1e-9
+    for name, loss in LOSSES.items():
+        assert check_turns(loss, penalty, size) < 1e-9, name
 
 
 def test_slopes_of_the_other_logit_are_seen(double: None) -> None:
@@ -88,7 +98,7 @@ def test_the_view_given_the_slopes_pushes_as_the_loss_does(double: None) -> None
     view = export.look(
         *networks, loss, plane.BATCH_SIZE, plane.LATTICE * plane.LATTICE, plane.FIELD * plane.FIELD
     )
-    made = slopes(loss.generator, view.inputs, {})
+    made = slopes(loss.generator, view.inputs, own_loss.logits(*networks), {})
     mine = own_loss.functions()["look-slopes"].call({**view.inputs, **made})
     for one, other in zip(mine, view.call(view.inputs), strict=True):
         assert (one - other).abs().max().item() < 1e-9

@@ -52,11 +52,13 @@ export function read(text, plane) {
     data: Object.keys(plane.data),
     loss: [...Object.keys(plane.losses), OWN],
     penalty: Object.keys(plane.penalties),
+    width: plane.widths,
+    depth: plane.depths,
   };
   for (const [name, known] of Object.entries(choices)) {
-    const value = given.get(name);
-    if (value === null) continue;
-    if (known.includes(value)) found.settings[name] = value;
+    if (!given.has(name)) continue;
+    const value = known.find((/** @type {string | number} */ one) => String(one) === given.get(name));
+    if (value !== undefined) found.settings[name] = value;
     else refuse(name, `${known.join(", ")} 가운데 하나`);
   }
   for (const [name, [least, most]] of Object.entries(REACH)) {

@@ -1,6 +1,8 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
-import { MOST_TURNS, query, REACH, read } from "./address.js";
-import { choice, exponent, named, reason, row, rows, seedField, written } from "./controls.js";
+import { query, read } from "./address.js";
+import { Choices, DATA } from "./choices.js";
+import { comparison } from "./comparison.js";
+import { named, reason, rows, seedField, written } from "./controls.js";
 import { FormulaFields } from "./formulas.js";
 import { ARROWS } from "./pointer.js";
 import { drawLosses, drawPlane, toPlane } from "./picture.js";
@@ -8,11 +10,10 @@ import { readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
 import { Share } from "./share.js";
 import { Slow } from "./slow.js";
-import { OWN } from "./training.js";
+import { OWN, sizeName } from "./training.js";
 
 /** @typedef {import("./stage.js").Stage} Stage */
 
-const DATA = { ring: "고리", grid: "격자", moons: "반달", drawing: "내가 그리기" };
 const LAYERS = { field: "판별기의 점수 지도", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
 const KEPT = 400; // 손실의 그림에 남기는 점의 수
 const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
@@ -60,7 +61,6 @@ class Trainer {
     this.stage = stage;
     this.manifest = manifest;
     this.settings = { ...manifest.plane.defaults };
-    const { losses, penalties } = manifest.plane;
     this.canvas = make("canvas", {
       className: "live__plane",
       tabIndex: 0,
@@ -80,21 +80,11 @@ class Trainer {
       button("붕괴시키기", () => this.collapse()),
       button("고치기", () => this.cure()),
     ];
-    this.selects = {
-      data: choice(DATA, (data) => this.configure({ data })),
-      loss: choice(
-        Object.fromEntries([
-          ...Object.entries(losses).map(([name, { title }]) => [name, title]),
-          [OWN, "직접 쓰기"],
-        ]),
-        (loss) => this.chooseLoss(loss),
-      ),
-      penalty: choice(penalties, (penalty) => this.configure({ penalty })),
-      discriminator_steps: choice(
-        Object.fromEntries(Array.from({ length: MOST_TURNS }, (_, place) => [place + 1, `판별기 ${place + 1}번에 생성기 1번`])),
-        (turns) => this.configure({ discriminator_steps: Number(turns) }),
-      ),
-    };
+    this.choices = new Choices(
+      manifest.plane,
+      (settings) => this.configure(settings),
+      (loss) => this.chooseLoss(loss),
+    );
     this.share = new Share({
       query: () => this.query(),
       canvas: this.canvas,
@@ -106,15 +96,6 @@ class Trainer {
       (formulas) => this.writeLoss(formulas),
       (text) => this.stage.announce(text),
     );
-    this.ranges = {
-      strength: new Range("벌점의 세기 γ", REACH.strength, (strength) => this.configure({ strength })),
-      discriminator_rate: new Range("판별기의 학습률", REACH.discriminator_rate, (rate) =>
-        this.configure({ discriminator_rate: rate }),
-      ),
-      generator_rate: new Range("생성기의 학습률", REACH.generator_rate, (rate) =>
-        this.configure({ generator_rate: rate }),
-      ),
-    };
     this.values = Object.fromEntries(
       ["스텝", "판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL", "초당 스텝"].map((name) => [
         name,
@@ -128,6 +109,7 @@ class Trainer {
       "평면에 그리세요. 자판으로는 평면에 초점을 두고 화살표로 움직여 스페이스로 찍습니다.",
     );
     this.table = make("div", { className: "live__answer" });
+    const { selects, ranges } = this.choices;
     stage.root.append(
       make(
         "div",
@@ -153,14 +135,16 @@ class Trainer {
           ),
           make("div", { className: "live__row" }, ...presets),
           make("dl", { className: "live__values" }, ...rows(this.values)),
-          named("데이터", this.selects.data),
+          named("데이터", selects.data),
           this.hint,
           this.erase,
-          named("손실", this.selects.loss),
+          named("손실", selects.loss),
           this.formulas.element,
-          named("벌점", this.selects.penalty),
-          ...Object.values(this.ranges).map(({ element }) => element),
-          named("차례", this.selects.discriminator_steps),
+          named("벌점", selects.penalty),
+          ...Object.values(ranges).map(({ element }) => element),
+          named("차례", selects.discriminator_steps),
+          named("너비", selects.width),
+          named("깊이", selects.depth),
           make("fieldset", { className: "live__layers" }, make("legend", {}, "보기"), ...this.layers()),
           this.share.element,
         ),
@@ -206,6 +190,7 @@ class Trainer {
   take(frame) {
     if (!frame) return;
     this.frame = frame;
+    if (frame.steps < this.lastStep) this.history = []; // 처음부터 다시 시작함
     if (this.history.length === 0 || frame.steps !== this.lastStep) this.history.push(frame.losses);
     this.lastStep = frame.steps;
     if (this.history.length > KEPT) this.history = this.history.filter((_, place) => place % 2);
@@ -364,6 +349,7 @@ class Trainer {
     this.slow.forget();
     const before = this.settings;
     this.settings = { ...before, ...settings };
+    const resized = sizeName(this.settings) !== sizeName(before);
     this.showSettings();
     if (this.empty) {
       if (this.running) await this.pause();
@@ -372,6 +358,7 @@ class Trainer {
     }
     try {
       this.take(await this.stage.ask("configure", { settings: this.settings }));
+      if (resized) this.stage.announce(this.resized());
       return true;
     } catch (error) {
       this.settings = before; // 받지 못한 설정은 되돌림
@@ -379,6 +366,12 @@ class Trainer {
       this.stage.announce(reason(error));
       return false;
     }
+  }
+
+  /** 크기를 바꾼 뒤에 알릴 글입니다. */
+  resized() {
+    const { width, depth } = this.settings;
+    return `너비 ${width}, 은닉층 ${depth}개인 신경망으로 시드 ${this.seed}의 처음부터 다시 시작합니다. 크기가 다르면 가중치를 이어 쓸 수 없습니다.`;
   }
 
   /**
@@ -405,9 +398,7 @@ class Trainer {
   showSettings() {
     const { loss, formulas } = this.settings;
     this.formulas.show(loss === OWN ? formulas : this.manifest.plane.losses[loss].formulas);
-    for (const [name, select] of Object.entries(this.selects)) select.value = this.settings[name];
-    for (const [name, range] of Object.entries(this.ranges)) range.show(this.settings[name]);
-    this.ranges.strength.input.disabled = this.settings.penalty === "none";
+    this.choices.show(this.settings);
     this.erase.hidden = this.hint.hidden = !this.drawing;
     this.canvas.classList.toggle("live__plane--drawing", this.drawing);
   }
@@ -440,7 +431,7 @@ class Trainer {
   /** 저장하는 그림의 아래에 적을 줄들입니다. */
   caption() {
     const { losses, penalties } = this.manifest.plane;
-    const { data, loss, formulas, penalty, discriminator_steps } = this.settings;
+    const { data, loss, formulas, penalty, discriminator_steps, width, depth } = this.settings;
     const short = (/** @type {string} */ name) => Number(this.settings[name].toPrecision(2));
     const own = loss === OWN ? [`L_D = ${formulas.discriminator}`, `L_G = ${formulas.generator}`] : [];
     const strength = penalty === "none" ? "" : `, γ ${short("strength")}`;
@@ -450,6 +441,7 @@ class Trainer {
       ...(own.length ? own : [`손실 ${losses[loss].title}`]),
       `벌점 ${penalties[penalty]}${strength}`,
       `학습률 ${short("discriminator_rate")}, ${short("generator_rate")}${turns}`,
+      `은닉층 ${depth}개, 너비 ${width}`,
     ];
   }
 
@@ -524,30 +516,10 @@ class Trainer {
       this.stage.announce(reason(error));
       return;
     }
-    const { golden, plane } = this.manifest;
-    const largest = Math.max(...found.flatMap(apart));
-    this.table.replaceChildren(
-      make(
-        "table",
-        { className: "live__table" },
-        make("caption", {}, `${golden.steps_each}스텝 동안 PyTorch와 가장 크게 다른 값`),
-        make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때")),
-        make(
-          "tbody",
-          {},
-          ...found.map((/** @type {any} */ one) =>
-            row("td", plane.losses[one.loss].title, ...apart(one).map(exponent)),
-          ),
-        ),
-      ),
-    );
+    const { table, largest, told } = comparison(this.manifest, found);
+    this.table.replaceChildren(table);
     this.table.dataset.largest = String(largest);
-    const same = largest <= 1e-4;
-    this.stage.announce(
-      same
-        ? `같습니다. 가장 큰 차이는 ${exponent(largest)}입니다.`
-        : `다릅니다. 가장 큰 차이가 ${exponent(largest)}입니다.`,
-    );
+    this.stage.announce(told);
   }
 
   /** @param {KeyboardEvent} event */
@@ -592,32 +564,6 @@ class Trainer {
   }
 }
 
-/** 로그 눈금의 슬라이더입니다. */
-class Range {
-  /**
-   * @param {string} title
-   * @param {number[]} reach 양 끝. 10의 거듭제곱
-   * @param {(value: number) => void} act
-   */
-  constructor(title, [least, most], act) {
-    this.input = make("input", { type: "range", min: String(least), max: String(most), step: "0.1" });
-    this.output = make("span", { className: "live__number", "aria-hidden": "true" });
-    this.element = make("label", { className: "live__range" }, make("span", {}, title), this.output, this.input);
-    this.input.addEventListener("input", () => {
-      const value = 10 ** Number(this.input.value);
-      this.show(value);
-      act(value);
-    });
-  }
-
-  /** @param {number} value */
-  show(value) {
-    this.input.value = String(Math.log10(value));
-    this.output.textContent = String(Number(value.toPrecision(2)));
-    this.input.setAttribute("aria-valuetext", this.output.textContent);
-  }
-}
-
 function key() {
   return [
     make("span", { className: "live__mark live__mark--real" }, "○ 진짜"),
@@ -625,13 +571,3 @@ function key() {
     make("span", { className: "live__mark live__mark--field" }, "■ 판별기가 진짜로 보는 곳"),
   ];
 }
-
-/**
- * 본보기와의 차이: 손실, 가중치, 그리고 식으로 적었을 때의 둘 가운데 큰 것
- *
- * @param {any} found
- */
-function apart({ losses, parameters, own }) {
-  return [losses, parameters, Math.max(own.losses, own.parameters)];
-}
-

@@ -16,6 +16,8 @@ import { Random } from "./random.js";
  * @property {number} discriminator_rate
  * @property {number} generator_rate
  * @property {number} discriminator_steps 둘 다 배울 때, 생성기를 한 번 고치는 동안 판별기를 고치는 횟수
+ * @property {number} width 두 신경망의 은닉층의 너비
+ * @property {number} depth 두 신경망의 은닉층의 수
  */
 /** @typedef {Record<"discriminator" | "generator", string>} Formulas */
 /** @typedef {(name: string, values: Record<string, Float32Array>) => Promise<Record<string, Float32Array>>} Run */
@@ -31,6 +33,15 @@ const EPSILON = Float32Array.of(1e-8);
 const VIEW_SEED = 1; // 보기에 쓰는 잠재 벡터: 스텝마다 같은 것을 보아야 움직임이 보임
 
 /**
+ * 목록에서 신경망의 크기를 찾는 이름입니다.
+ *
+ * @param {Pick<Settings, "width" | "depth">} settings
+ */
+export function sizeName({ width, depth }) {
+  return `${width}x${depth}`;
+}
+
+/**
  * @param {Float32Array} parameters
  * @param {Float32Array} [variance]
  * @param {number} [step]
@@ -42,6 +53,7 @@ export function player(parameters, variance, step = 0) {
 }
 
 export class Training {
+  seed = 0;
   random = new Random(0);
   discriminator = player(new Float32Array());
   generator = player(new Float32Array());
@@ -79,7 +91,8 @@ export class Training {
   reset(seed) {
     this.seed = seed;
     this.random = new Random(seed);
-    const { networks, waves } = this.plane;
+    const { waves } = this.plane;
+    const { networks } = this.sizeOf(this.settings);
     this.discriminator = player(initialParameters(networks.discriminator, this.random));
     this.generator = player(initialParameters(networks.generator, this.random));
     this.directions = this.random.normals(2 * waves.count).map((one) => waves.frequency * one);
@@ -96,9 +109,26 @@ export class Training {
     return this.modelsOf(this.settings);
   }
 
+  /**
+   * 그 설정의 신경망의 모양과 모델입니다.
+   * @param {Settings} settings
+   */
+  sizeOf(settings) {
+    return this.plane.sizes[sizeName(settings)];
+  }
+
   /** @param {Settings} settings */
-  modelsOf({ loss, penalty }) {
-    return (loss === OWN ? this.plane.own : this.plane.losses[loss]).models[penalty];
+  modelsOf(settings) {
+    const { losses, slopes } = this.sizeOf(settings);
+    return (losses[settings.loss] ?? slopes)[settings.penalty];
+  }
+
+  /**
+   * 그 설정으로 바꾸면 신경망의 모양이 달라져 가중치를 이어 쓸 수 없는지 봅니다.
+   * @param {Settings} settings
+   */
+  resizes(settings) {
+    return sizeName(settings) !== sizeName(this.settings);
   }
 
   /**
@@ -106,7 +136,7 @@ export class Training {
    * @param {Settings} settings
    */
   needed(settings) {
-    return [...Object.values(this.modelsOf(settings)), "points"];
+    return [...Object.values(this.modelsOf(settings)), this.sizeOf(settings).points];
   }
 
   /** @returns {Batch} */
@@ -150,7 +180,7 @@ export class Training {
    */
   async turn(mover, other, rate, batch) {
     const { parameters, momentum, variance, step } = this[mover];
-    const own = this.settings.loss === OWN ? await this.differentiated(mover, batch) : undefined;
+    const own = this.formulas ? await this.differentiated(mover, batch) : undefined;
     const made = await this.run(this.models[mover], {
       parameters,
       momentum,
@@ -186,16 +216,23 @@ export class Training {
     return differentiate(PLAYERS[mover], text, parse(text, MOVED[mover]), real_logits, fake_logits);
   }
 
+  /** 기울기를 셈해 건넬 두 식입니다. 손실을 그대로 내보낸 모델이 있으면 비어 있습니다. */
+  get formulas() {
+    const { loss, formulas } = this.settings;
+    if (loss === OWN) return formulas ?? { discriminator: "", generator: "" };
+    return this.sizeOf(this.settings).losses[loss] ? undefined : this.plane.losses[loss].formulas;
+  }
+
   /** @param {"discriminator" | "generator"} mover */
   formula(mover) {
-    return this.settings.formulas?.[mover] ?? "";
+    return this.formulas?.[mover] ?? "";
   }
 
   /**
    * 두 신경망의 지금의 가중치로 매긴 진짜와 가짜의 로짓입니다.
    *
    * @param {Pick<Batch, "real" | "z">} batch
-   * @param {string} [model] 로짓을 셈하는 모델. 생략하면 직접 쓴 손실의 것
+   * @param {string} [model] 로짓을 셈하는 모델. 생략하면 식으로 배울 때의 것
    */
   judged(batch, model = this.models.logits) {
     const { parameters } = this.generator;
@@ -215,7 +252,7 @@ export class Training {
     const before = mover ? this[mover].parameters : new Float32Array();
     if (mover) await this.step(mover, batch);
     if (mover === "discriminator") this.steps--; // 둘을 마쳐야 한 스텝
-    const { logits } = this.plane.own.models[this.settings.penalty];
+    const { logits } = this.sizeOf(this.settings).slopes[this.settings.penalty];
     const { real_logits, fake_logits } = await this.judged(batch, logits);
     const after = mover ? this[mover].parameters : before;
     return {
@@ -236,13 +273,13 @@ export class Training {
   }
 
   /**
-   * 보기에서 가짜가 밀리는 쪽을 정하는 기울기입니다. 손실을 직접 썼을 때만 있습니다.
+   * 보기에서 가짜가 밀리는 쪽을 정하는 기울기입니다. 식으로 배울 때만 있습니다.
    *
    * @param {Float32Array} real
    * @returns {Promise<Record<string, Float32Array>>}
    */
   async viewed(real) {
-    if (this.settings.loss !== OWN) return {};
+    if (!this.formulas) return {};
     const tree = parse(this.formula("generator"), MOVED.generator); // 기다리는 사이에 설정이 바뀌어도 이 식
     const { real_logits, fake_logits } = await this.judged({ real, z: this.view.z });
     return { fake_slopes: drawnSlopes(tree, real_logits, fake_logits) };
@@ -260,7 +297,7 @@ export class Training {
       ...this.view,
       ...(await this.viewed(real)),
     });
-    const { points } = await this.run("points", {
+    const { points } = await this.run(this.sizeOf(this.settings).points, {
       parameters: this.generator.parameters,
       z: this.view.many,
     });

@@ -127,7 +127,12 @@ const KINDS = {
   },
   async configure({ settings }) {
     await load(settings); // 다 받은 뒤에 바꿈
+    const resized = training instanceof Training && training.resizes(settings);
+    const again = running;
+    if (resized) await pause(); // 한 스텝의 가운데에서 가중치의 길이가 바뀌지 않게
     training.settings = settings;
+    if (resized) training.reset(training.seed);
+    if (resized && again) await KINDS.run({ id: 0, kind: "run" });
     return running ? undefined : frame();
   },
   async draw({ centers, drawings }) {

@@ -15,25 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gan_docs.data import SYLLABLES
-from gan_docs.experiments import explorer, golden, own_loss, plane, turns
+from gan_docs.experiments import explorer, golden, plane, turns
 from gan_docs.experiments.experiment import Result
-from gan_docs.export import Function
 from gan_docs.losses import LOSSES
-from gan_docs.site.make import digits, hand, keys, results
-from gan_docs.site.make.formulas import formula
+from gan_docs.site.make import digits, hand, keys, live_plane, results
 from gan_docs.site.make.packing import pack, pack_arrays, shapes
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
 FOLDER = "assets/live"
 EXPERIMENTS = (
-    "turns", "own_loss", "golden", "explorer", "hangul", "plane", "gan100_live", "hand",
+    *live_plane.EXPERIMENTS, "golden", "explorer", "hangul", "plane", "gan100_live", "hand",
 )  # fmt: skip
 RUNTIME = "onnxruntime-web/dist"
 MODULE, LOADER = "ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs"
 BINARY = "ort-wasm-simd-threaded.wasm"
 MANIFEST = "manifest.json"
-BY_TURNS = {"discriminator_steps": 1}  # 학습기의 기본값처럼 한 번씩 번갈아
 LEVELS = 16  # 기록에 담는 글자의 밝기: 눈으로 보기에 넉넉하고 파일은 작음
 
 
@@ -109,9 +106,11 @@ def _write(place: Path, modules: Path) -> None:
     found = {name: results.result(name) for name in EXPERIMENTS}
     binary = pack(place, BINARY, (modules / RUNTIME / BINARY).read_bytes())
     scripts = sum((modules / RUNTIME / name).stat().st_size for name in (MODULE, LOADER))
+    functions = live_plane.functions()
     models = {
-        name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(functions()[name])}
-        for name, content in {**found["turns"].arrays, **found["own_loss"].arrays}.items()
+        name: {**pack(place, f"{name}.onnx", content.tobytes()), **shapes(functions[name])}
+        for experiment in live_plane.EXPERIMENTS
+        for name, content in found[experiment].arrays.items()
     }
     content = found["explorer"].arrays["onnx"].tobytes()
     latent_size = int(found["hangul"].numbers["latent_size"])
@@ -129,7 +128,7 @@ def _write(place: Path, modules: Path) -> None:
     manifest = {
         "runtime": {**runtime, "bytes": binary["bytes"] + scripts},
         "models": models,
-        "plane": plane_settings(),
+        "plane": live_plane.settings(),
         "golden": golden_steps(place, found["golden"]),
         "explorer": {"latent_size": latent_size, **directions(found["explorer"])},
         "digits": digits.settings(place, found["gan100_live"]),
@@ -137,51 +136,6 @@ def _write(place: Path, modules: Path) -> None:
         "record": record(place, found["hangul"]),
     }
     (place / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False), "utf-8")
-
-
-@cache
-def functions() -> dict[str, Function]:
-    """평면에서 부르는 모든 함수입니다."""
-    return {**turns.functions(), **own_loss.functions()}
-
-
-def plane_settings() -> dict[str, Any]:
-    """2차원 실시간 학습의 신경망, 데이터, 손실, 기본값입니다."""
-    networks = {"discriminator": plane.make_discriminator(), "generator": plane.make_generator()}
-    return {
-        "batch": plane.BATCH_SIZE,
-        "measured": plane.MEASURED,
-        "window": plane.WINDOW,
-        "field": {"side": plane.FIELD, "half": plane.WINDOW},
-        "lattice": {"side": plane.LATTICE, "half": plane.REACH},
-        "waves": {"count": plane.WAVES, "frequency": plane.FREQUENCY},
-        "networks": {
-            name: [list(each.shape) for each in network.parameters()]
-            for name, network in networks.items()
-        },
-        "data": {
-            name: {"centers": data.centers.tolist(), "sigma": data.sigma}
-            for name, data in plane.stages().items()
-        },
-        "losses": {
-            name: {
-                "title": loss.name,
-                "models": {penalty: turns.names(name, penalty) for penalty in plane.PENALTIES},
-                "formulas": {
-                    "discriminator": formula(loss.discriminator),
-                    "generator": formula(loss.generator),
-                },
-            }
-            for name, loss in LOSSES.items()
-        },
-        "own": {"models": {penalty: own_loss.names(penalty) for penalty in plane.PENALTIES}},
-        "penalties": {
-            name: "없음" if penalty is None else penalty.name
-            for name, penalty in plane.PENALTIES.items()
-        },
-        "defaults": {**plane.DEFAULTS, **BY_TURNS},
-        "presets": {"collapse": {**plane.COLLAPSE, **BY_TURNS}, "cure": {**plane.CURE, **BY_TURNS}},
-    }
 
 
 def golden_steps(place: Path, found: Result) -> dict[str, Any]:
