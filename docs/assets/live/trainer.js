@@ -3,9 +3,9 @@ import { query, read } from "./address.js";
 import { Choices, DATA } from "./choices.js";
 import { comparison } from "./comparison.js";
 import { named, reason, rows, seedField, written } from "./controls.js";
+import { Drawing } from "./drawing.js";
 import { FormulaFields } from "./formulas.js";
-import { ARROWS } from "./pointer.js";
-import { drawLosses, drawPlane, toPlane } from "./picture.js";
+import { drawLosses, drawPlane } from "./picture.js";
 import { readSeed } from "./random.js";
 import { button, brush, make } from "./stage.js";
 import { Share } from "./share.js";
@@ -16,8 +16,6 @@ import { OWN, sizeName } from "./training.js";
 
 const LAYERS = { field: "판별기의 점수 지도", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
 const KEPT = 400; // 손실의 그림에 남기는 점의 수
-const STEP = 0.1; // 자판으로 그릴 때 움직이는 거리
-const MOST_CENTERS = 400;
 const DRAW_FIRST = "먼저 평면에 데이터를 그리세요.";
 const SLOW = 1000; // 움직임을 줄인 화면에서 다시 그리는 간격(ms)
 
@@ -46,9 +44,6 @@ class Trainer {
   lastStep = -1;
   /** @type {any} */
   frame = undefined;
-  /** @type {number[][]} */
-  centers = [];
-  cursor = [0, 0];
   shown = { field: true, lattice: true, push: true };
   /** @type {{steps: number, reach: () => void} | undefined} 학습을 멈출 스텝 */
   goal = undefined;
@@ -102,12 +97,10 @@ class Trainer {
         make("dd", {}, "–"),
       ]),
     );
-    this.erase = button("그림 지우기", () => this.redrawn([]), { hidden: true });
-    this.hint = make(
-      "p",
-      { className: "live__hint", hidden: true },
-      "평면에 그리세요. 자판으로는 평면에 초점을 두고 화살표로 움직여 스페이스로 찍습니다.",
-    );
+    this.drawing = new Drawing(this.canvas, manifest.plane.window, {
+      changed: () => this.redrawn(),
+      moved: () => this.draw(),
+    });
     this.table = make("div", { className: "live__answer" });
     const { selects, ranges } = this.choices;
     stage.root.append(
@@ -136,8 +129,8 @@ class Trainer {
           make("div", { className: "live__row" }, ...presets),
           make("dl", { className: "live__values" }, ...rows(this.values)),
           named("데이터", selects.data),
-          this.hint,
-          this.erase,
+          this.drawing.hint,
+          this.drawing.erase,
           named("손실", selects.loss),
           this.formulas.element,
           named("벌점", selects.penalty),
@@ -157,9 +150,6 @@ class Trainer {
       ),
     );
     this.showSettings();
-    this.canvas.addEventListener("keydown", (event) => this.keyboard(event));
-    this.canvas.addEventListener("pointerdown", (event) => this.pointer(event));
-    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.pointer(event));
   }
 
   layers() {
@@ -214,13 +204,12 @@ class Trainer {
     const side = this.canvas.clientWidth;
     if (!side) return;
     const { window, field, lattice } = this.manifest.plane;
-    const cursor = this.drawing && document.activeElement === this.canvas ? this.cursor : undefined;
     drawPlane(brush(this.canvas, side, side), side, this.frame, {
       window,
       field: this.shown.field ? field.side : 0,
       lattice: this.shown.lattice ? lattice.side : 0,
       push: this.shown.push,
-      cursor,
+      cursor: this.drawing.cursor,
       colours,
     });
     const width = this.chart.clientWidth;
@@ -232,15 +221,6 @@ class Trainer {
     );
   }
 
-  get drawing() {
-    return this.settings.data === "drawing";
-  }
-
-  /** 그리기로 했지만 아직 그린 것이 없는지 */
-  get empty() {
-    return this.drawing && this.centers.length === 0;
-  }
-
   async toggle() {
     if (this.running) await this.pause();
     else await this.start();
@@ -248,7 +228,7 @@ class Trainer {
 
   /** @returns {Promise<boolean>} 시작했는지 */
   async start() {
-    if (this.empty) {
+    if (this.drawing.empty) {
       this.stage.announce(DRAW_FIRST);
       return false;
     }
@@ -279,7 +259,7 @@ class Trainer {
    * @param {number} place
    */
   async part(place) {
-    if (this.empty) {
+    if (this.drawing.empty) {
       this.stage.announce(DRAW_FIRST);
       return undefined;
     }
@@ -311,7 +291,7 @@ class Trainer {
 
   /** @param {"discriminator" | "generator" | "both"} turn */
   async step(turn) {
-    if (this.empty) {
+    if (this.drawing.empty) {
       this.stage.announce(DRAW_FIRST);
       return;
     }
@@ -351,7 +331,7 @@ class Trainer {
     this.settings = { ...before, ...settings };
     const resized = sizeName(this.settings) !== sizeName(before);
     this.showSettings();
-    if (this.empty) {
+    if (this.drawing.empty) {
       if (this.running) await this.pause();
       this.stage.announce(DRAW_FIRST);
       return false;
@@ -399,13 +379,12 @@ class Trainer {
     const { loss, formulas } = this.settings;
     this.formulas.show(loss === OWN ? formulas : this.manifest.plane.losses[loss].formulas);
     this.choices.show(this.settings);
-    this.erase.hidden = this.hint.hidden = !this.drawing;
-    this.canvas.classList.toggle("live__plane--drawing", this.drawing);
+    this.drawing.show(this.settings.data === "drawing");
   }
 
   /** 주소에 적을 설정입니다. 그린 데이터는 주소에 담지 못합니다. */
   query() {
-    if (!this.drawing) return query(this.settings, this.seed);
+    if (!this.drawing.on) return query(this.settings, this.seed);
     this.stage.announce("그린 데이터는 주소에 담지 못합니다. 다른 데이터를 고르세요.");
     return undefined;
   }
@@ -522,45 +501,18 @@ class Trainer {
     this.stage.announce(told);
   }
 
-  /** @param {KeyboardEvent} event */
-  keyboard(event) {
-    if (!this.drawing) return;
-    const move = ARROWS[event.key];
-    if (move) {
-      const { window } = this.manifest.plane;
-      this.cursor = this.cursor.map((place, axis) =>
-        Math.max(-window, Math.min(window, place + (axis ? -STEP : STEP) * move[axis])), // 평면은 위가 +
-      );
-      this.draw();
-    } else if (event.key === " " || event.key === "Enter") {
-      this.redrawn([...this.centers, this.cursor]);
-    } else {
-      return;
-    }
-    event.preventDefault();
-  }
-
-  /** @param {PointerEvent} event */
-  pointer(event) {
-    if (!this.drawing) return;
-    const box = this.canvas.getBoundingClientRect();
-    const place = toPlane(event.clientX - box.left, event.clientY - box.top, box.width, this.manifest.plane.window);
-    const near = this.centers.some(([x, y]) => Math.hypot(x - place[0], y - place[1]) < STEP / 2);
-    if (!near) this.redrawn([...this.centers, place]);
-  }
-
-  /** @param {number[][]} centers */
-  async redrawn(centers) {
-    this.centers = centers.slice(-MOST_CENTERS);
-    if (this.centers.length === 0) {
+  /** 그린 것이 바뀌면 그것을 배웁니다. */
+  async redrawn() {
+    const { centers } = this.drawing;
+    if (centers.length === 0) {
       if (this.running) await this.pause();
       this.stage.announce("그림을 지웠습니다.");
       return;
     }
-    const first = this.centers.length === 1;
-    this.take(await this.stage.ask("draw", { centers: this.centers }));
+    const first = centers.length === 1;
+    this.take(await this.stage.ask("draw", { centers }));
     if (first) this.take(await this.stage.ask("configure", { settings: this.settings }));
-    if (!this.running) this.stage.announce(`봉우리 ${this.centers.length}개를 그렸습니다.`);
+    if (!this.running) this.stage.announce(`봉우리 ${centers.length}개를 그렸습니다.`);
   }
 }
 
