@@ -12,7 +12,7 @@ import pytest
 
 from gan_docs.experiments import plane, plane_sizes, turns
 from gan_docs.losses import LOSSES
-from gan_docs.site.make import live
+from gan_docs.site.make import live, live_plane
 
 ROOT = Path(__file__).parents[2]
 FILE = re.compile(r"^[\w.-]+-[0-9a-f]{8}\.(onnx|bin|wasm)\.gz$")
@@ -92,6 +92,9 @@ def test_every_setting_has_its_models(manifest: dict[str, Any]) -> None:
         assert preset["loss"] in LOSSES and preset["penalty"] in plane.PENALTIES
         assert preset.get("data", "ring") in manifest["plane"]["data"]
         assert preset["discriminator_steps"] == 1  # 앞서 고른 차례를 남기지 않음
+    presets = manifest["plane"]["presets"]
+    assert live_plane.DEFAULT_SIZE.items() <= presets["collapse"].items()
+    assert not live_plane.DEFAULT_SIZE.keys() & presets["cure"].keys()  # 고칠 가중치가 남도록
 
 
 def test_the_large_file_never_travels_raw(built_site: Path) -> None:
