@@ -56,10 +56,10 @@ def test_hangul_at_64_pixels_is_read_after_500_steps() -> None:
     )
     assert sum(each.numel() for each in gan.generator.parameters()) <= 800_000
     first, last = R1_AND_R2.strength
-    penalty = R1_AND_R2.with_strength(5 * first, 5 * last)  # 화소가 28×28의 다섯 배
-    trainer = Trainer(gan, glyphs, steps=500, penalty=penalty)
+    penalty = R1_AND_R2.with_strength(3 * first, 3 * last)
+    trainer = Trainer(gan, glyphs, steps=500, penalty=penalty, batch_size=128)
     trainer.train(progress=False)
     made, labels = trainer.sample(2000)
     found = evaluate_images(made, labels, train_judge(glyphs, steps=300), glyphs, most=2000)
-    assert found["label_agreement"] >= 0.92
+    assert found["label_agreement"] >= 0.94  # 잰 값 .953: 표본 2,000개의 표준 오차가 .005
     assert found["frechet_distance"] <= 4
