@@ -172,5 +172,5 @@ EXPERIMENT = Experiment(
     "크기가 다른 신경망의 한 차례",
     run,
     tools=("onnx", "onnxscript"),
-    cost=90,
+    cost=75,
 )
