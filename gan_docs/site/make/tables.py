@@ -17,7 +17,7 @@ from gan_docs.experiments import losses as of_losses
 from gan_docs.experiments import ring as of_ring
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.metrics import OF_FEATURES
-from gan_docs.site.make import patients, published, results
+from gan_docs.site.make import patients, published, races, results
 from gan_docs.site.make.advice import ADVICE, TITLES
 from gan_docs.site.make.figures.few import WAYS
 from gan_docs.site.make.figures.measures import CASES
@@ -225,26 +225,6 @@ def layers() -> str:
     return table(("바꾼 것", "읽힘 %", "프레셰 거리", "무늬 %"), rows)
 
 
-def browser_speed() -> str:
-    """브라우저에서 같은 스텝을 실행하는 네 가지의 빠르기입니다."""
-    numbers = found("browser_speed")
-    names = {
-        "onnxruntime": ("이 책이 내보낸 한 스텝 (onnxruntime-web)", None),
-        "tensorflow_wasm": ("TensorFlow.js, wasm", "wasm"),
-        "tensorflow_tuned": ("TensorFlow.js, wasm, 기울기를 직접 고침", "tuned"),
-        "tensorflow_cpu": ("TensorFlow.js, cpu", "cpu"),
-    }
-    rows = [
-        [
-            title,
-            f"{numbers[f'{key}_steps']:.0f}",
-            "–" if ratio is None else f"{numbers[f'ratio_{ratio}']:.1f}배",
-        ]
-        for key, (title, ratio) in names.items()
-    ]
-    return table(("방법", "초당 스텝", "이 책이 빠른 정도"), rows)
-
-
 def first_steps() -> str:
     """처음 만드는 GAN의 시점마다, 첫 시드의 가짜의 평균과 표준편차입니다."""
     arrays = results.result("first").arrays
@@ -371,7 +351,7 @@ def image_sizes() -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     **patients.TABLES,
-    "browser_speed": browser_speed,
+    **races.TABLES,
     "first_steps": first_steps,
     "first_changes": first_changes,
     "losses": losses,

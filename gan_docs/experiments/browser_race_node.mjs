@@ -1,4 +1,4 @@
-// Node에서 겨룹니다: `node browser_speed_node.mjs 폴더`가 결과를 JSON 한 줄로 적습니다.
+// Node에서 겨룹니다: `node browser_race_node.mjs 폴더`가 결과를 JSON 한 줄로 적습니다.
 
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +10,7 @@ import "@tensorflow/tfjs-backend-cpu";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as ort from "onnxruntime-web/wasm";
 
-import { race } from "./browser_speed.mjs";
+import { race } from "./browser_race.mjs";
 
 const folder = process.argv[2];
 const { resolve } = createRequire(import.meta.url);
@@ -24,10 +24,9 @@ try {
   const { registerGradients } = await import(pathToFileURL(join(folder, "gradients.mjs")));
   registerGradients(tf);
   const request = JSON.parse(readFileSync(join(folder, "request.json"), "utf8"));
-  const models = {
-    discriminator: readFileSync(join(folder, "discriminator.onnx")),
-    generator: readFileSync(join(folder, "generator.onnx")),
-  };
+  const models = Object.fromEntries(
+    request.models.map((name) => [name, readFileSync(join(folder, `${name}.onnx`))]),
+  );
   console.log(JSON.stringify(await race({ ort, tf, models, request })));
 } catch (error) {
   console.error(error.message);
