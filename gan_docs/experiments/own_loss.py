@@ -100,9 +100,11 @@ def names(penalty: str) -> dict[str, str]:
     }
 
 
-def functions() -> dict[str, Function]:
-    """내보낼 모든 함수입니다."""
-    pair = make_discriminator(), make_generator()
+def functions(
+    pair: tuple[PointDiscriminator, PointGenerator] | None = None,
+) -> dict[str, Function]:
+    """내보낼 모든 함수입니다. 두 신경망을 생략하면 기본 크기의 것입니다."""
+    pair = pair or (make_discriminator(), make_generator())
     judging = partial(export.discriminator_turn, *pair, batch_size=BATCH_SIZE)
     making = partial(export.generator_turn, *pair, batch_size=BATCH_SIZE)
     looking = partial(

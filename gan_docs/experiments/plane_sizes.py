@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from itertools import product
 
 import numpy as np
@@ -17,13 +16,9 @@ from gan_docs import export
 from gan_docs.experiments import own_loss
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.plane import (
-    BATCH_SIZE,
     DEPTH,
-    FIELD,
     HIDDEN_SIZE,
-    LATTICE,
     MEASURED,
-    PENALTIES,
     make_discriminator,
     make_generator,
 )
@@ -36,6 +31,7 @@ Size = tuple[int, int]  # 은닉층의 너비와 수
 WIDTHS, DEPTHS = (16, 64, 128), (1, 2, 3)
 DEFAULT: Size = (HIDDEN_SIZE, DEPTH)  # 손실마다 따로 내보낸 크기
 SIZES: tuple[Size, ...] = tuple(product(WIDTHS, DEPTHS))
+POINTS = "points"  # 점만 만드는 모델
 
 
 def pair(size: Size) -> tuple[PointDiscriminator, PointGenerator]:
@@ -54,38 +50,21 @@ def label(size: Size) -> str:
     return "x".join(map(str, size))
 
 
+def named(name: str, size: Size) -> str:
+    """그 크기의 모델의 이름입니다."""
+    return name if size == DEFAULT else f"{name}-{label(size)}"
+
+
 def names(size: Size, penalty: str) -> dict[str, str]:
     """크기와 벌점을 고르고 기울기를 건넬 때 쓰는 모델의 이름입니다."""
-    end = "" if size == DEFAULT else f"-{label(size)}"
-    return {who: f"{name}{end}" for who, name in own_loss.names(penalty).items()}
-
-
-def points_name(size: Size) -> str:
-    """점만 만드는 모델의 이름입니다."""
-    return "points" if size == DEFAULT else f"points-{label(size)}"
+    return {who: named(name, size) for who, name in own_loss.names(penalty).items()}
 
 
 def functions_of(size: Size) -> dict[str, Function]:
     """한 크기의 모든 함수입니다."""
     networks = pair(size)
-    judging = partial(export.discriminator_turn, *networks, batch_size=BATCH_SIZE)
-    making = partial(export.generator_turn, *networks, batch_size=BATCH_SIZE)
-    looking = partial(
-        export.look, *networks, batch_size=BATCH_SIZE, lattice=LATTICE**2, field=FIELD**2
-    )
-    found = {
-        names(size, key)["discriminator"]: own_loss.with_slopes(
-            partial(judging, penalty=penalty), "real_slopes", "fake_slopes"
-        )
-        for key, penalty in PENALTIES.items()
-    }
-    used = names(size, "none")  # 벌점과 상관없는 셋
-    return found | {
-        used["generator"]: own_loss.with_slopes(making, "fake_slopes"),
-        used["look"]: own_loss.with_slopes(looking, "fake_slopes"),
-        used["logits"]: own_loss.logits(*networks),
-        points_name(size): export.points(networks[1], MEASURED),
-    }
+    found = {**own_loss.functions(networks), POINTS: export.points(networks[1], MEASURED)}
+    return {named(name, size): function for name, function in found.items()}
 
 
 def functions() -> dict[str, Function]:

@@ -72,5 +72,5 @@ def of_size(size: plane_sizes.Size) -> dict[str, Any]:
             for name in losses
         },
         "slopes": {penalty: plane_sizes.names(size, penalty) for penalty in plane.PENALTIES},
-        "points": plane_sizes.points_name(size),
+        "points": plane_sizes.named(plane_sizes.POINTS, size),
     }
