@@ -25,14 +25,14 @@ def browser_speed() -> str:
 
 
 def digit_speed() -> str:
-    """100줄 GAN의 스텝입니다. 너비마다 초당 스텝을, 괄호에 이 책이 몇 배 빠른지를 적습니다."""
+    """100줄 GAN의 스텝입니다. 너비마다 초당 스텝을, 그 아래에 이 책이 몇 배 빠른지를 적습니다."""
     widths = results.load("gan100_live").numbers
     columns = []
     for width in NAMES:
         steps, times = measured("digit_speed", f"{width}_")
         columns.append(
             {
-                name: f"{speed} <small>({times[name]})</small>" if name in times else speed
+                name: f"{speed}<br><small>{times[name]}</small>" if name in times else speed
                 for name, speed in steps.items()
             }
         )
