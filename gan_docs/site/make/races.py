@@ -37,7 +37,7 @@ def digit_speed() -> str:
             }
         )
     rows = [[RUNNERS[name], *[column[name] for column in columns]] for name in columns[0]]
-    return table(("방법", *[f"너비 {widths[width]}" for width in NAMES]), rows)
+    return table(("너비", *[f"{widths[width]}" for width in NAMES]), rows)
 
 
 def measured(experiment: str, prefix: str = "") -> tuple[dict[str, str], dict[str, str]]:
