@@ -31,10 +31,8 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     arrays: dict[str, NDArray[Any]] = {
         "digits": (GRAYS * loop.script["real_digits"]()).numpy().astype(np.int16)
     }
-    numbers: dict[str, float] = {
-        **{key: chosen[key] for key in ("steps_each", *NAMES, "sure", "golden_steps")},
-        **{"samples": chosen["samples"], "warm_up": chosen["warm_up"]},
-    }
+    told = ("steps_each", *NAMES, "sure", "golden_steps", "samples", "warm_up")
+    numbers: dict[str, float] = {key: chosen[key] for key in told}
     for turn, name in enumerate(NAMES):
         width = chosen[name]
         for key, function in functions(loop, width).items():
