@@ -16,7 +16,7 @@ from gan_docs.site.html.styles import STYLESHEET
 
 NOTEBOOK = "assets/notebook/"
 ROOT = Path(__file__).parents[2]
-WATCHED, MEASURE = (
+MEASURE = "".join(
     (Path(__file__).parent / name).read_text("utf-8") for name in ("watched.js", "measure.js")
 )
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
@@ -75,7 +75,7 @@ class Inspector:
         self.page, self.address, self.site = page, address, site
         self.record = Record("", scheme, made_pictures(site))
         self._waiting: set[Request] = set()
-        page.add_init_script(WATCHED + MEASURE)
+        page.add_init_script(MEASURE)
         page.on("console", self._console)
         page.on("pageerror", self._error)
         page.on("request", self._request)

@@ -3,12 +3,14 @@
 import json
 import re
 import subprocess
-from importlib.metadata import version
+import tomllib
+from importlib.metadata import metadata, version
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[2]
 HOSTS = re.compile(
@@ -58,9 +60,26 @@ def test_the_workflows_end_and_do_what_the_house_relies_on() -> None:
     assert found["pages.yml"]["jobs"]["deploy"]["needs"] == ["build", "notebooks"]
 
 
-def test_every_pin_is_what_is_installed() -> None:
+def pins() -> list[Requirement]:
+    """고정한 패키지들입니다."""
     lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
-    pins = [Requirement(line) for line in lines]
-    assert len(pins) > 50
-    wrong = [str(pin) for pin in pins if not pin.specifier.contains(version(pin.name))]
+    return [Requirement(line) for line in lines]
+
+
+def test_every_pin_is_what_is_installed() -> None:
+    assert len(pins()) > 50
+    wrong = [str(pin) for pin in pins() if not pin.specifier.contains(version(pin.name))]
     assert not wrong
+
+
+def newer(oldest: str) -> list[str]:
+    """파이썬 `oldest`에는 설치되지 않는 것들입니다."""
+    wanted = {pin.name: metadata(pin.name)["Requires-Python"] for pin in pins()}
+    return [name for name, asked in wanted.items() if asked and oldest not in SpecifierSet(asked)]
+
+
+def test_every_pin_installs_on_the_oldest_promised_python() -> None:
+    promised = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    oldest = promised["requires-python"].removeprefix(">=")
+    assert not newer(f"{oldest}.0")
+    assert newer("3.8.0")
