@@ -53,10 +53,11 @@ def test_the_guide_asks_then_works_the_model_then_tells(live: Live) -> None:
         assert live.value(loss) != "–"
 
     found = []
-    for _ in range(3):  # 번갈아, 붕괴시키기, 고치기
+    for steps in (1540, 1500, 3000):  # 번갈아, 붕괴시키기, 고치기
         after.click()
         play.click()
         ready(live)
+        assert live.steps == steps  # 빠른 기계에서도 느린 기계에서도 같은 스텝
         found.append(touched(live))
         expect(live.button("시작")).to_be_visible()  # 다 하면 멈춤
     learned, collapsed, cured = found

@@ -45,8 +45,9 @@ class Trainer {
   /** @type {any} */
   frame = undefined;
   shown = { field: true, lattice: true, push: true };
-  /** @type {{steps: number, reach: () => void} | undefined} 학습을 멈출 스텝 */
-  goal = undefined;
+  end = Infinity; // 이 스텝에 이르면 일꾼이 스스로 멈춤
+  /** @type {(() => void) | undefined} 멈추기를 기다리는 안내를 깨움 */
+  woken = undefined;
 
   /**
    * @param {Stage} stage
@@ -195,7 +196,7 @@ class Trainer {
     };
     for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
     this.draw();
-    if (this.goal && steps >= this.goal.steps) this.goal.reach();
+    if (steps >= this.end) this.woken?.();
   }
 
   draw() {
@@ -226,8 +227,11 @@ class Trainer {
     else await this.start();
   }
 
-  /** @returns {Promise<boolean>} 시작했는지 */
-  async start() {
+  /**
+   * @param {number} [count] 지금부터 배우고 멈출 스텝의 수. 생략하면 독자가 멈출 때까지
+   * @returns {Promise<boolean>} 시작했는지
+   */
+  async start(count = Infinity) {
     if (this.drawing.empty) {
       this.stage.announce(DRAW_FIRST);
       return false;
@@ -236,7 +240,8 @@ class Trainer {
     this.running = true;
     this.play.textContent = "멈춤";
     this.stage.announce("학습하는 중입니다.");
-    await this.stage.ask("run");
+    this.end = this.frame.steps + count;
+    await this.stage.ask("run", { until: this.end });
     return true;
   }
 
@@ -250,7 +255,7 @@ class Trainer {
     this.running = false;
     this.play.textContent = "시작";
     this.stage.announce(text);
-    this.goal?.reach();
+    this.woken?.();
   }
 
   /**
@@ -424,17 +429,23 @@ class Trainer {
     ];
   }
 
-  /** @returns {Promise<boolean>} 그 설정으로 시작했는지 */
-  async collapse() {
+  /**
+   * @param {number} [count] 배우고 멈출 스텝의 수
+   * @returns {Promise<boolean>} 그 설정으로 시작했는지
+   */
+  async collapse(count) {
     const { collapse } = this.manifest.plane.presets;
-    const begun = (await this.configure(collapse)) && (await this.reset()) && (await this.start());
+    const begun = (await this.configure(collapse)) && (await this.reset()) && (await this.start(count));
     if (begun) this.stage.announce("벌점 없이, 생성기의 학습률을 세 배로 키웁니다. 봉우리를 잃는 것을 보세요.");
     return begun;
   }
 
-  /** @returns {Promise<boolean>} 그 설정으로 시작했는지 */
-  async cure() {
-    const begun = (await this.configure(this.manifest.plane.presets.cure)) && (await this.start());
+  /**
+   * @param {number} [count] 배우고 멈출 스텝의 수
+   * @returns {Promise<boolean>} 그 설정으로 시작했는지
+   */
+  async cure(count) {
+    const begun = (await this.configure(this.manifest.plane.presets.cure)) && (await this.start(count));
     if (begun) this.stage.announce("짝지은 손실에 벌점을 더했습니다. 봉우리를 되찾는 것을 보세요.");
     return begun;
   }
@@ -462,9 +473,13 @@ class Trainer {
       } else if (name === "discriminator" || name === "generator") {
         for (let done = 0; done < count; done++) await this.step(name);
       } else if (name === "run" || name === "collapse" || name === "cure") {
-        const begin = { run: () => this.start(), collapse: () => this.collapse(), cure: () => this.cure() };
+        const begin = {
+          run: () => this.start(count),
+          collapse: () => this.collapse(count),
+          cure: () => this.cure(count),
+        };
         if (!(await begin[name]())) return false;
-        await this.until(this.frame.steps + count);
+        await this.over();
       } else {
         throw new Error(`모르는 일입니다: ${order}`);
       }
@@ -472,16 +487,12 @@ class Trainer {
     return true;
   }
 
-  /**
-   * 그 스텝에 이르면 멈춥니다. 독자가 먼저 멈추면 거기에서 끝냅니다.
-   *
-   * @param {number} steps
-   */
-  async until(steps) {
-    await new Promise((reach) => {
-      this.goal = { steps, reach: () => reach(undefined) };
-    });
-    this.goal = undefined;
+  /** 정한 스텝에 이르거나 독자가 먼저 멈추기를 기다립니다. */
+  async over() {
+    if (this.running && this.frame.steps < this.end) {
+      await new Promise((wake) => (this.woken = () => wake(undefined)));
+      this.woken = undefined;
+    }
     if (this.running) await this.pause();
   }
 

@@ -15,6 +15,7 @@ let engine;
 /** @type {Training | DigitTraining} */
 let training;
 let running = false;
+let goal = Infinity; // 이 스텝에 이르면 스스로 멈춤
 /** @type {Promise<void>} */
 let loop = Promise.resolve();
 /** @type {Promise<void>} 앞서 부탁받은 일 */
@@ -52,6 +53,10 @@ async function frame(rate) {
   return { ...seen, rate };
 }
 
+function isOver() {
+  return !training.finite || training.finished || training.steps >= goal;
+}
+
 async function train() {
   let since = performance.now();
   let counted = 0;
@@ -60,8 +65,8 @@ async function train() {
     do {
       await training.step("both");
       counted++;
-    } while (training.finite && !training.finished && performance.now() < until);
-    if (!training.finite || training.finished) running = false;
+    } while (!isOver() && performance.now() < until);
+    if (isOver()) running = false;
     const seen = await frame((1000 * counted) / (performance.now() - since));
     if (performance.now() - since > 1000) [since, counted] = [performance.now(), 0];
     send({ kind: "frame", frame: seen, finite: training.finite });
@@ -94,7 +99,8 @@ const KINDS = {
   async look() {
     return frame();
   },
-  async run() {
+  async run({ until = Infinity }) {
+    goal = until;
     if (!running) {
       running = true;
       loop = train().catch((error) => {
@@ -122,7 +128,7 @@ const KINDS = {
     const again = running;
     await pause();
     training.reset(seed);
-    if (again) await KINDS.run({ id: 0, kind: "run" });
+    if (again) await KINDS.run({ id: 0, kind: "run", until: goal });
     return frame();
   },
   async configure({ settings }) {
@@ -132,7 +138,7 @@ const KINDS = {
     if (resized) await pause(); // 한 스텝의 가운데에서 가중치의 길이가 바뀌지 않게
     training.settings = settings;
     if (resized) training.reset(training.seed);
-    if (resized && again) await KINDS.run({ id: 0, kind: "run" });
+    if (resized && again) await KINDS.run({ id: 0, kind: "run", until: goal });
     return running ? undefined : frame();
   },
   async draw({ centers, drawings }) {
