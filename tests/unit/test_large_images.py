@@ -47,6 +47,7 @@ def test_what_a_process_holds_is_seen() -> None:
 
 
 @pytest.mark.wide
+@pytest.mark.timeout(1800)  # 한 코어로 몇 분을 학습함
 def test_hangul_at_64_pixels_is_read_after_500_steps() -> None:
     glyphs = data.hangul(width=64, height=64)
     torch.manual_seed(0)
