@@ -61,6 +61,27 @@ def test_a_step_pressed_while_a_model_arrives_waits_for_it(live: Live) -> None:
     assert step(live) == early
 
 
+def test_a_pause_pressed_while_a_model_arrives_stops_at_once(live: Live) -> None:
+    held: list[Route] = []
+    models = "**/least-squares-*.onnx.gz"
+    live.page.route(models, lambda route: held.append(route))
+    live.button("시작").click()
+    live.wait_steps(30)
+    live.element.get_by_label("손실", exact=True).select_option("least-squares")
+    until(live.page, lambda: bool(held))
+    live.button("멈춤").click()
+    until(live.page, lambda: still(live))
+    live.page.unroute(models)  # 붙든 것도 놓아줌
+    live.says("스텝에서 멈췄습니다")
+
+
+def still(live: Live) -> bool:
+    """0.3초 동안 스텝이 늘지 않는지 봅니다."""
+    steps = live.steps
+    live.page.wait_for_timeout(300)
+    return live.steps == steps
+
+
 def test_training_starts_and_stops(live: Live) -> None:
     expect(live.button("시작")).to_be_focused()  # 열리면 초점이 무대의 첫 단추로
     before = live.picture(".live__plane")

@@ -5,34 +5,18 @@ import { make } from "./stage.js";
 const SAME = 1e-4; // 이보다 작은 차이는 반올림
 
 /**
- * @param {any} manifest
- * @param {any[]} found 손실마다의 차이
+ * @param {number} steps 재현한 스텝의 수
+ * @param {string[]} heads 표의 머리
+ * @param {[string, ...number[]][]} rows 줄의 이름과 그 차이들
  */
-export function comparison({ golden, plane }, found) {
-  const largest = Math.max(...found.flatMap(apart));
+export function comparison(steps, heads, rows) {
+  const largest = Math.max(...rows.flatMap(([, ...differences]) => differences));
   const table = make(
     "table",
     { className: "live__table" },
-    make("caption", {}, `${golden.steps_each}스텝 동안 PyTorch와 가장 크게 다른 값`),
-    make("thead", {}, row("th", "손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때")),
-    make(
-      "tbody",
-      {},
-      ...found.map((one) => row("td", plane.losses[one.loss].title, ...apart(one).map(exponent))),
-    ),
+    make("caption", {}, `${steps}스텝 동안 PyTorch와 가장 크게 다른 값`),
+    make("thead", {}, row("th", ...heads)),
+    make("tbody", {}, ...rows.map(([name, ...differences]) => row("td", name, ...differences.map(exponent)))),
   );
-  const told =
-    largest <= SAME
-      ? `같습니다. 가장 큰 차이는 ${exponent(largest)}입니다.`
-      : `다릅니다. 가장 큰 차이가 ${exponent(largest)}입니다.`;
-  return { table, largest, told };
-}
-
-/**
- * 본보기와의 차이: 손실, 가중치, 그리고 식으로 적었을 때의 둘 가운데 큰 것
- *
- * @param {any} found
- */
-function apart({ losses, parameters, own }) {
-  return [losses, parameters, Math.max(own.losses, own.parameters)];
+  return { table, largest, same: largest <= SAME };
 }

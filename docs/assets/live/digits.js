@@ -1,5 +1,6 @@
 /** 100줄을 이 자리에서: `gan100.py`의 한 스텝을 브라우저에서 실행하고, 같은 잠재 벡터의 숫자를 봅니다. */
-import { choice, duration, exponent, named, reason, row, rows, seedField, written } from "./controls.js";
+import { comparison } from "./comparison.js";
+import { choice, duration, exponent, named, reason, rows, seedField, written } from "./controls.js";
 import { Pad } from "./pad.js";
 import { channels } from "./picture.js";
 import { readSeed } from "./random.js";
@@ -13,7 +14,6 @@ const SLOW = 1000; // 움직임을 줄인 화면에서
 const NARROW_SCREEN = 480; // 이보다 좁으면 좁은 신경망으로 엽니다
 const CELL = 40;
 const COLUMNS = 8;
-const SAME = 1e-4;
 const VALUES = ["스텝", "초당 스텝", "남은 시간", "생성기 손실", "점수의 차이"];
 const DRAW_FIRST = "먼저 그림판에 그림을 그려 더하세요.";
 const DONE = "계획한 스텝을 다 배웠습니다. 처음으로 돌아가거나 스텝 수를 바꾸세요.";
@@ -242,20 +242,14 @@ class DigitTrainer {
       return;
     }
     const { size, golden } = this.chosen.widths[this.settings.width];
-    const differences = [found.loss, found.gap, found.pixels];
-    const largest = Math.max(...differences);
-    this.answer.replaceChildren(
-      make(
-        "table",
-        { className: "live__table" },
-        make("caption", {}, `${golden.layout.index.shape[0]}스텝 동안 PyTorch와 가장 크게 다른 값`),
-        make("thead", {}, row("th", "너비", "생성기 손실", "점수의 차이", "표본의 화소")),
-        make("tbody", {}, row("td", String(size), ...differences.map(exponent))),
-      ),
+    const { table, largest, same } = comparison(
+      golden.layout.index.shape[0],
+      ["너비", "생성기 손실", "점수의 차이", "표본의 화소"],
+      [[String(size), found.loss, found.gap, found.pixels]],
     );
+    this.answer.replaceChildren(table);
     this.answer.dataset.largest = String(largest);
-    const told = `가장 큰 차이는 ${exponent(largest)}입니다.`;
-    this.stage.announce(largest <= SAME ? `같습니다. ${told}` : `다릅니다. ${told}`);
+    this.stage.announce(`${same ? "같습니다" : "다릅니다"}. 가장 큰 차이는 ${exponent(largest)}입니다.`);
   }
 }
 

@@ -2,7 +2,7 @@
 import { query, read } from "./address.js";
 import { Choices, DATA } from "./choices.js";
 import { comparison } from "./comparison.js";
-import { named, reason, rows, seedField, written } from "./controls.js";
+import { exponent, named, reason, rows, seedField, written } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { FormulaFields } from "./formulas.js";
 import { drawLosses, drawPlane } from "./picture.js";
@@ -499,6 +499,7 @@ class Trainer {
   async compare() {
     if (this.running) await this.pause();
     this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
+    /** @type {any[]} */
     let found;
     try {
       found = await this.stage.ask("compare");
@@ -506,10 +507,18 @@ class Trainer {
       this.stage.announce(reason(error));
       return;
     }
-    const { table, largest, told } = comparison(this.manifest, found);
+    const { golden, plane } = this.manifest;
+    const { table, largest, same } = comparison(
+      golden.steps_each,
+      ["손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때"],
+      found.map(({ loss, losses, parameters, own }) => {
+        return [plane.losses[loss].title, losses, parameters, Math.max(own.losses, own.parameters)];
+      }),
+    );
     this.table.replaceChildren(table);
     this.table.dataset.largest = String(largest);
-    this.stage.announce(told);
+    const told = same ? "같습니다. 가장 큰 차이는" : "다릅니다. 가장 큰 차이가";
+    this.stage.announce(`${told} ${exponent(largest)}입니다.`);
   }
 
   /** 그린 것이 바뀌면 그것을 배웁니다. */
