@@ -92,7 +92,11 @@ globalThis.paper = (() => {
   const tools = () =>
     all("button, input, select, textarea, canvas").filter(shown).map((each) => each.outerHTML.slice(0, 60));
 
+  /** 아직 화면의 모습에서 바뀌고 있는 것입니다. */
+  const moving = () =>
+    document.getAnimations().map(({ effect }) => effect.target.outerHTML.slice(0, 60));
+
   return async () => ({
-    "옅은 글": faint(), "잘린 것": cut(), "틀린 그림": await pictures(), "빈 요소": empty(), "도구": tools(),
+    "움직이는 것": moving(), "옅은 글": faint(), "잘린 것": cut(), "틀린 그림": await pictures(), "빈 요소": empty(), "도구": tools(),
   });
 })();

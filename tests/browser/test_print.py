@@ -67,6 +67,7 @@ def test_the_guide_prints_every_question(open_tab: Open, address: str) -> None:
 
 # 종이에 심는 흠
 FLAWS = {
+    "움직이는 것": ".md-typeset { transition: color 9s !important }",
     "옅은 글": ".md-typeset p { color: #999 !important }",
     "잘린 것": ".md-typeset h1 { width: 2000px } .md-typeset p { overflow: hidden; width: 9px }",
     "틀린 그림": '.md-typeset img[src$="#only-dark"] { display: block !important }',
@@ -77,6 +78,6 @@ FLAWS = {
 
 @pytest.mark.parametrize("name", FLAWS)
 def test_a_flaw_on_paper_is_seen(visit: Visit, name: str) -> None:
-    live = visit("training-scrubber", width=A4)
+    live = visit("training-scrubber", width=A4, scheme="dark")
     live.page.evaluate(RESTYLE, FLAWS[name])
     assert name in printed(live.page)
