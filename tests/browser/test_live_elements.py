@@ -134,7 +134,7 @@ def test_leaving_leaks_no_worker_and_a_reload_starts_again(
     know_the_address(page, inspector.address, built_site)
     inspector.open(PLACES[tag])
     page.evaluate("window.neverReloaded = true")
-    for turn in range(10 if wide else 3):
+    for turn in range(10 if wide else 2):
         live = Live(page, tag).start()
         if tag in (TRAINER, DIGITS):
             live.button("시작").click()

@@ -17,6 +17,7 @@ Visit = Callable[..., Live]
 PAPER = (Path(__file__).parent / "print.js").read_text("utf-8")
 A4 = 718  # 210mm에서 좌우 1cm씩을 뺀 화소
 PARTS = 2
+SCHEMES = ["dark", pytest.param("light", marks=pytest.mark.wide)]  # 바뀔 색이 많은 것부터
 
 
 def printed(page: Page) -> dict[str, list[str]]:
@@ -28,7 +29,7 @@ def printed(page: Page) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
-@pytest.mark.parametrize("scheme", ["dark", pytest.param("light", marks=pytest.mark.wide)])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_every_page_is_whole_and_dark_on_white(
     open_tab: Open, address: str, built_site: Path, scheme: str, part: int
 ) -> None:
@@ -41,7 +42,7 @@ def test_every_page_is_whole_and_dark_on_white(
     assert not found
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 def test_an_opened_element_prints_its_still_picture(
     visit: Visit, address: str, scheme: str
 ) -> None:
