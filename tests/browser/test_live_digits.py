@@ -92,7 +92,7 @@ def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> Non
 def test_a_step_on_other_data_is_told(visit: Visit) -> None:
     live = edited(visit(DIGITS, **PHONE), '"grays": 8', '"grays": 9').start()
     live.button("PyTorch와 같은지 확인").click()
-    live.says("다릅니다. 가장 큰 차이는")
+    live.says("다릅니다. 가장 큰 차이가")
 
 
 def test_a_plan_ends_and_a_longer_one_begins_again(visit: Visit) -> None:

@@ -1,6 +1,6 @@
 /** 100줄을 이 자리에서: `gan100.py`의 한 스텝을 브라우저에서 실행하고, 같은 잠재 벡터의 숫자를 봅니다. */
-import { comparison } from "./comparison.js";
-import { choice, duration, exponent, named, reason, rows, seedField, written } from "./controls.js";
+import { Comparison } from "./comparison.js";
+import { choice, duration, named, reason, rows, seedField, written } from "./controls.js";
 import { Pad } from "./pad.js";
 import { channels } from "./picture.js";
 import { readSeed } from "./random.js";
@@ -75,13 +75,13 @@ class DigitTrainer {
       ),
     };
     this.pad = new Pad(stage, (drawings) => this.redrawn(drawings));
-    this.answer = make("div", { className: "live__answer" });
     this.note = make(
       "p",
       { className: "live__hint", hidden: !small },
       `화면이 좁아 좁은 신경망(너비 ${narrow.size})으로 열었습니다. 한 스텝이 빠른 대신 숫자가 조금 덜 또렷합니다.`,
     );
-    stage.root.append(this.bench(), this.check());
+    const comparison = new Comparison(stage, () => this.rest(), (found) => this.differences(found));
+    stage.root.append(this.bench(), comparison.element);
     this.showSettings();
   }
 
@@ -107,15 +107,6 @@ class DigitTrainer {
         this.note,
         named("스텝 수", this.selects.steps),
       ),
-    );
-  }
-
-  check() {
-    return make(
-      "div",
-      { className: "live__check" },
-      button("PyTorch와 같은지 확인", () => this.compare()),
-      this.answer,
     );
   }
 
@@ -179,6 +170,11 @@ class DigitTrainer {
     await this.stage.ask("run");
   }
 
+  /** 배우는 중이면 멈춥니다. */
+  async rest() {
+    if (this.running) await this.pause();
+  }
+
   async pause() {
     this.take(await this.stage.ask("pause"));
     if (this.running) this.stopped(`${counted(this.frame.steps)}에서 멈췄습니다.`);
@@ -203,7 +199,7 @@ class DigitTrainer {
 
   /** @param {Partial<Record<keyof Settings, any>>} settings */
   async configure(settings) {
-    if (this.running) await this.pause();
+    await this.rest();
     const before = this.settings;
     this.settings = { ...before, ...settings };
     this.showSettings();
@@ -231,25 +227,17 @@ class DigitTrainer {
     await this.stage.ask("draw", { drawings });
   }
 
-  async compare() {
-    if (this.running) await this.pause();
-    this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
-    let found;
-    try {
-      found = await this.stage.ask("compare");
-    } catch (error) {
-      this.stage.announce(reason(error));
-      return;
-    }
+  /**
+   * @param {any} found 너비 하나의 스텝을 견준 것
+   * @returns {import("./comparison.js").Differences}
+   */
+  differences(found) {
     const { size, golden } = this.chosen.widths[this.settings.width];
-    const { table, largest, same } = comparison(
-      golden.layout.index.shape[0],
-      ["너비", "생성기 손실", "점수의 차이", "표본의 화소"],
-      [[String(size), found.loss, found.gap, found.pixels]],
-    );
-    this.answer.replaceChildren(table);
-    this.answer.dataset.largest = String(largest);
-    this.stage.announce(`${same ? "같습니다" : "다릅니다"}. 가장 큰 차이는 ${exponent(largest)}입니다.`);
+    return {
+      steps: golden.layout.index.shape[0],
+      heads: ["너비", "생성기 손실", "점수의 차이", "표본의 화소"],
+      rows: [[String(size), found.loss, found.gap, found.pixels]],
+    };
   }
 }
 

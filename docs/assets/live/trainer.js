@@ -1,8 +1,8 @@
 /** 2차원 실시간 학습: 이 패키지의 한 스텝을 브라우저에서 실행하고, 그 모습을 그립니다. */
 import { query, read } from "./address.js";
 import { Choices, DATA } from "./choices.js";
-import { comparison } from "./comparison.js";
-import { exponent, named, reason, rows, seedField, written } from "./controls.js";
+import { Comparison } from "./comparison.js";
+import { named, reason, rows, seedField, written } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { FormulaFields } from "./formulas.js";
 import { drawLosses, drawPlane } from "./picture.js";
@@ -102,7 +102,6 @@ class Trainer {
       changed: () => this.redrawn(),
       moved: () => this.draw(),
     });
-    this.table = make("div", { className: "live__answer" });
     const { selects, ranges } = this.choices;
     stage.root.append(
       make(
@@ -143,12 +142,7 @@ class Trainer {
           this.share.element,
         ),
       ),
-      make(
-        "div",
-        { className: "live__check" },
-        button("PyTorch와 같은지 확인", () => this.compare()),
-        this.table,
-      ),
+      new Comparison(stage, () => this.rest(), (found) => this.differences(found)).element,
     );
     this.showSettings();
   }
@@ -245,6 +239,11 @@ class Trainer {
     return true;
   }
 
+  /** 배우는 중이면 멈춥니다. */
+  async rest() {
+    if (this.running) await this.pause();
+  }
+
   async pause() {
     this.take(await this.stage.ask("pause"));
     this.stopped(`${this.frame.steps.toLocaleString("ko")}스텝에서 멈췄습니다. ${this.summary()}`);
@@ -268,7 +267,7 @@ class Trainer {
       this.stage.announce(DRAW_FIRST);
       return undefined;
     }
-    if (this.running) await this.pause();
+    await this.rest();
     try {
       const part = await this.stage.ask("part", { place });
       this.take(part.frame);
@@ -337,7 +336,7 @@ class Trainer {
     const resized = sizeName(this.settings) !== sizeName(before);
     this.showSettings();
     if (this.drawing.empty) {
-      if (this.running) await this.pause();
+      await this.rest();
       this.stage.announce(DRAW_FIRST);
       return false;
     }
@@ -462,7 +461,7 @@ class Trainer {
    * @returns {Promise<boolean>} 모두 했는지. 하나라도 하지 못하면 거기에서 멈춤
    */
   async act(script) {
-    if (this.running) await this.pause();
+    await this.rest();
     for (const order of script.split(";")) {
       const [name, written] = order.trim().split(/\s+/);
       const count = Number(written ?? 0);
@@ -493,39 +492,29 @@ class Trainer {
       await new Promise((wake) => (this.woken = () => wake(undefined)));
       this.woken = undefined;
     }
-    if (this.running) await this.pause();
+    await this.rest();
   }
 
-  async compare() {
-    if (this.running) await this.pause();
-    this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
-    /** @type {any[]} */
-    let found;
-    try {
-      found = await this.stage.ask("compare");
-    } catch (error) {
-      this.stage.announce(reason(error));
-      return;
-    }
+  /**
+   * @param {any[]} found 손실마다 견준 것
+   * @returns {import("./comparison.js").Differences}
+   */
+  differences(found) {
     const { golden, plane } = this.manifest;
-    const { table, largest, same } = comparison(
-      golden.steps_each,
-      ["손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때"],
-      found.map(({ loss, losses, parameters, own }) => {
+    return {
+      steps: golden.steps_each,
+      heads: ["손실 함수", "손실의 차이", "가중치의 차이", "식으로 적었을 때"],
+      rows: found.map(({ loss, losses, parameters, own }) => {
         return [plane.losses[loss].title, losses, parameters, Math.max(own.losses, own.parameters)];
       }),
-    );
-    this.table.replaceChildren(table);
-    this.table.dataset.largest = String(largest);
-    const told = same ? "같습니다. 가장 큰 차이는" : "다릅니다. 가장 큰 차이가";
-    this.stage.announce(`${told} ${exponent(largest)}입니다.`);
+    };
   }
 
   /** 그린 것이 바뀌면 그것을 배웁니다. */
   async redrawn() {
     const { centers } = this.drawing;
     if (centers.length === 0) {
-      if (this.running) await this.pause();
+      await this.rest();
       this.stage.announce("그림을 지웠습니다.");
       return;
     }
