@@ -23,12 +23,14 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from selenium.webdriver.remote.remote_connection import RemoteConnection
 from selenium.webdriver.webkitgtk.options import Options
 from selenium.webdriver.webkitgtk.service import Service
+from urllib3.exceptions import HTTPError
 
 from gan_docs.machines import programs
 
 Point = tuple[float, float]
 
 SECONDS = 120  # 페이지가 답하기까지
+LONGER = 30  # 드라이버는 페이지보다 더 기다림
 SCREEN = "1280x1024x24"
 # GPU를 흉내 내는 일이 학습의 코어를 나누어 쓰지 않게
 PLAIN = {"WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
@@ -182,11 +184,11 @@ def webkit() -> Iterator[WebKit]:
         service = Service(server, env={**os.environ, **PLAIN, "DISPLAY": name})
         service.start()
         try:
-            connection = RemoteConnection(client_config=ClientConfig(service.service_url))
+            client = ClientConfig(service.service_url, timeout=SECONDS + LONGER)
             try:
-                driver = webdriver.Remote(connection, options=options)
-            except WebDriverException as error:  # 사이트를 열기 전이므로 이 기계의 사정
-                pytest.skip(f"WebKitGTK가 켜지지 않습니다: {error.msg}")
+                driver = webdriver.Remote(RemoteConnection(client_config=client), options=options)
+            except (WebDriverException, HTTPError) as error:  # 사이트를 열기 전: 이 기계의 사정
+                pytest.skip(f"WebKitGTK가 켜지지 않습니다: {error}")
             with driver:
                 yield WebKit(driver)
         finally:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from engines import Chromium, Engine, firefox, webkit
+from engines import LONGER, Chromium, Engine, firefox, webkit
 from inspection import places
 from live import PLACES, TRAINER
 from machine import watch
@@ -130,3 +131,16 @@ def test_an_element_that_fails_is_seen(
     page(tmp_path, f"<gan-trainer>{offer}{still}<p role='status'>멈춘 요소</p></gan-trainer>")
     (failed,) = look(engine, tmp_path, [], {TRAINER: ""}).failed
     assert "그림이 바뀌지 않음: 멈춘 요소" in failed
+
+
+@pytest.mark.parametrize(("place", "told"), [("bin/false", "켜지지 않습니다"), ("none", "apt-get")])
+def test_a_webkit_that_is_not_there_or_does_not_start_is_skipped_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch, place: str, told: str
+) -> None:
+    if shutil.which("WebKitWebDriver") is None:
+        told = "apt-get"
+    monkeypatch.setattr("engines.BROWSERS", (place,))
+    # 브라우저가 죽어도 드라이버는 언제까지나 기다림
+    monkeypatch.setattr("engines.SECONDS", 2 - LONGER)
+    with pytest.raises(pytest.skip.Exception, match=told), webkit():
+        pass
