@@ -30,10 +30,12 @@ KEPT_NAMES = [0, 1, 2, 3, 4, 5, 6, 13, 14]
 COMMENT = re.compile(r"/\*.*?\*/|(?<=\s)//[^\n]*", re.DOTALL)
 ASCII = frozenset(map(chr, range(0x20, 0x7F)))
 BOLD = "h1 h2 h3 h4 h5 h6 b strong em th dt summary".split()
-BOLD_CLASSES = (
-    "admonition-title definition discriminator doc-section-title generator md-header__title "
-    "md-nav__item--section md-nav__title real tabbed-labels"
-).split()
+BOLD_CLASSES = frozenset(
+    (
+        "admonition-title definition discriminator doc-section-title generator md-header__title "
+        "md-nav__item--section md-nav__title real tabbed-labels"
+    ).split()
+)
 CODE = "code kbd pre samp".split()
 
 
@@ -102,13 +104,12 @@ def characters(page: str) -> Characters:
     본문은 화면에 나올 수 있는 모든 글자(속성과 스크립트도), 굵은 글과 코드는 그 자리의 글자입니다.
     """
     tree = markup.document_fromstring(page)
-    bold = [f"self::{tag}" for tag in BOLD]
-    bold += [f"contains(concat(' ', @class, ' '), ' {name} ')" for name in BOLD_CLASSES]
-    code = [f"self::{tag}" for tag in CODE]
+    classed = tree.xpath("//*[@class]")
+    strong = [each for each in classed if not BOLD_CLASSES.isdisjoint(each.get("class").split())]
     return Characters(
         visible(page),
-        visible("".join(tree.xpath(f"//*[{' or '.join(bold)}]//text()"))),
-        visible("".join(tree.xpath(f"//*[{' or '.join(code)}]//text()"))),
+        visible("".join(each.text_content() for each in [*tree.iter(*BOLD), *strong])),
+        visible("".join(each.text_content() for each in tree.iter(*CODE))),
     )
 
 
