@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from inspection import RESTYLE
 from playwright.sync_api import Browser, Page
 
 RED, BLUE = "rgb(200, 56, 33)", "rgb(37, 57, 166)"
@@ -15,6 +16,10 @@ READ = """([selector, names]) => {
   const inRem = (value) => (value.endsWith("px") ? `${parseFloat(value) / rem}rem` : value);
   return Object.fromEntries(names.map((name) => [name, inRem(style.getPropertyValue(name))]));
 }"""
+EDGES = """() => [".md-content", ".wall"].map((name) => {
+  const { left, right } = document.querySelector(name).getBoundingClientRect();
+  return [left, right];
+})"""
 CONTRAST = """(selector) => {
   const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
   const brush = canvas.getContext("2d");
@@ -142,6 +147,19 @@ def test_glyph_walls_keep_their_pixels(
     size = wall.evaluate(PIXELS)
     assert size[1] % size[0] == 0
     assert wall.evaluate("(image) => getComputedStyle(image).imageRendering") == "pixelated"
+
+
+@pytest.mark.parametrize(
+    ("style", "clear"), [("", True), (".md-content__inner { margin-left: 0 !important }", False)]
+)
+def test_a_glyph_wall_stays_clear_of_the_contents(
+    open_tab: Callable[..., Page], address: str, style: str, clear: bool
+) -> None:
+    page = open_tab(1280)
+    page.goto(address)
+    page.evaluate(RESTYLE, style)
+    (left, right), (start, end) = page.evaluate(EDGES)
+    assert (left <= start and end <= right) is clear
 
 
 def test_the_place_of_a_picture_is_kept_before_it_loads(
