@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -14,7 +15,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
+
+from gan_docs.site.html import fonts
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 2.5
@@ -94,6 +98,20 @@ def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Pa
             page.get_by_text(f"방금 고친 글 {number}입니다.").wait_for(timeout=60_000)
             seconds.append(time.monotonic() - started)
     assert statistics.median(seconds) < SECONDS, seconds
+
+
+def test_a_new_letter_brings_its_font(served: Served, open_tab: Callable[..., Page]) -> None:
+    letter, page = "뷁", open_tab()
+    assert letter not in fonts.everyday().text
+    file = served.folder / "docs" / "style.md"
+    with page.expect_request("**/livereload/**"):
+        page.goto(f"{served.address}style/")
+    with page.expect_request("**/livereload/**"):
+        file.write_text(f"{file.read_text('utf-8')}\n\n{letter}\n", "utf-8")
+        page.get_by_text(letter, exact=True).wait_for(timeout=60_000)
+    content = page.request.get(f"{served.address}{fonts.FOLDER}/{fonts.TEXT.file}").body()
+    with TTFont(io.BytesIO(content), lazy=True) as font:
+        assert ord(letter) in font.getBestCmap()
 
 
 def test_a_quick_edit_leaves_the_rest_of_the_site(

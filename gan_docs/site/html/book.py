@@ -58,7 +58,7 @@ class Book:
         self.modules = Path(config.config_file_path).parent / "node_modules"
         self.renderer = mathematics.Renderer(self.modules, cache_folder("formulas"))
         self.prepared = False  # 실험과 그림을 갖추었는지
-        self.characters = fonts.EMPTY
+        self.characters = self.laid = fonts.EMPTY  # 모은 글자와, 놓은 글꼴에 든 글자
         self.sheet: dict[str, str] = {}  # 페이지에서 옮긴 style 속성
         self.entries: Mapping[str, metadata.Entry] = {}
         self.glossary: tuple[glossary.Entry, ...] = ()
@@ -174,9 +174,12 @@ class Book:
         return output
 
     def finish(self, config: MkDocsConfig) -> None:
-        """블록을 세어 빌드의 기록을 적고, 사이트가 쓴 글자만 남긴 글꼴을 놓습니다."""
-        site = Path(config.site_dir)
-        if report.waiting(site) or not config.extra.get("edited_page_only"):
+        """블록을 세어 빌드의 기록을 적고, 사이트가 쓴 글자만 남긴 글꼴을 놓습니다.
+
+        페이지의 글만 고쳤고 새 글자가 없으면 놓여 있는 글꼴이 그대로 맞습니다.
+        """
+        site, edited = Path(config.site_dir), config.extra.get("edited_page_only", False)
+        if report.waiting(site) or not edited:
             census, filled = report.finish(site)
             self.characters |= fonts.characters(filled)
             for block in census.unaccounted:
@@ -185,7 +188,10 @@ class Book:
         if not self.live:
             write_text(site / styles.STYLESHEET, styles.stylesheet(self.sheet))
         self.characters |= fonts.of_scripts(Path(config.docs_dir, live.FOLDER).glob("*.js"))
+        if edited and self.characters == self.laid:
+            return
         sizes = fonts.build(self.characters, self.modules, cache_folder("fonts"), site)
+        self.laid = self.characters
         for name, size in sizes.items():
             log.info("글꼴 %s: %s바이트", name, f"{size:,}")
 

@@ -128,11 +128,11 @@ def everyday() -> Characters:
 
 def build(wanted: Characters, modules: Path, cache: Path, site: Path) -> dict[str, int]:
     """필요한 글자만 든 글꼴을 사이트에 놓고, 파일 이름마다의 크기(바이트)를 돌려줍니다."""
-    sizes = {}
+    sizes, recipe = {}, keys.sources([f"{__name__}._make"])
     faces = [*zip(FACES, wanted, strict=True)]
     faces += [(face, wanted.text | MARKS) for face in of_formulas(modules)]
     for face, letters in faces:
-        content = _recall(face, letters | ASCII, modules, cache)
+        content = _recall(face, letters | ASCII, recipe, modules, cache)
         write_bytes(site / FOLDER / face.file, content)
         sizes[face.file] = len(content)
     write_text(site / LICENSE, _license(modules))
@@ -159,10 +159,11 @@ def visible(text: str) -> frozenset[str]:
     return frozenset(letter for letter in letters if letter.isprintable())
 
 
-def _recall(face: Face, needed: Iterable[str], modules: Path, cache: Path) -> bytes:
+def _recall(
+    face: Face, needed: Iterable[str], recipe: dict[str, str], modules: Path, cache: Path
+) -> bytes:
     source = modules / face.source
     letters = "".join(sorted(needed))
-    recipe = keys.sources([f"{__name__}._make"])
     key = keys.digest(source.stat().st_size, fontTools.version, recipe, face, letters)
 
     def write(place: Path) -> None:
