@@ -225,8 +225,8 @@ def test_a_key_follows_every_way_to_a_definition(
 @pytest.mark.parametrize(
     ("module", "old", "new", "check"),
     [
-        (keys, "waiting += self.executed(module)", "pass", check_ways),
-        (keys, "waiting += [(module, BODY), *", "waiting += [*", check_meaning),
+        (keys, "onward += self.executed(module)", "pass", check_ways),
+        (keys, "onward = [(module, BODY), *", "onward = [*", check_meaning),
         (keys, "yield from self.named((*origin, *names[1:]))", "pass", check_ways),
         (definitions, "self.names.add((value.id, *names))", "pass", check_ways),
         (definitions, "if id(each) not in self.words]", "]", check_meaning),

@@ -42,8 +42,10 @@ def versions(tools: Iterable[str] = TOOLS) -> dict[str, str]:
 installed = cache(version)
 
 
-def sources(names: Iterable[str]) -> dict[str, str]:
-    """이름에서 닿는 모든 정의를, 저마다 뜻만 남겨 sha256으로 줄입니다. 파일은 이때의 것입니다.
+def sources(names: Iterable[str], walk: Walk | None = None) -> dict[str, str]:
+    """이름에서 닿는 모든 정의를, 저마다 뜻만 남겨 sha256으로 줄입니다.
+
+    파일은 이때의 것입니다. `walk`를 주면 그것이 이미 읽은 파일은 다시 읽지 않습니다.
 
     모듈이 아니라 맨 바깥 정의에서 정의로, 언급하는 이름을 따라갑니다. 클래스는 통째로 셉니다.
     모듈을 정해진 이름으로만 쓰지 않으면(`getattr`, 인자로 넘기기, `import *`) 그 모듈의 모든
@@ -51,7 +53,7 @@ def sources(names: Iterable[str]) -> dict[str, str]:
     그릴 때 가는 길이고, 그림은 수를 바꾸지 않습니다. 학습기가 이름으로 고른 손실을 찾는 길이기도
     하므로, 실험은 손실을 값으로 줍니다.
     """
-    return _Walk().follow(names)
+    return (walk or Walk()).follow(names)
 
 
 def source_file(module: str) -> Path | None:
@@ -73,30 +75,38 @@ def imported(code: str) -> set[str]:
     return {".".join(names) for names in found if names[0] == PACKAGE}
 
 
-class _Walk:
-    """정의에서 정의로, 언급하는 이름을 따라갑니다."""
+class Walk:
+    """정의에서 정의로, 언급하는 이름을 따라갑니다. 읽은 파일과 간 길을 적어 둡니다."""
 
     def __init__(self) -> None:
         self.modules: dict[str, Mapping[str, Definition]] = {}
+        self.steps: dict[Place, tuple[str, list[Place]]] = {}
 
     def follow(self, names: Iterable[str]) -> dict[str, str]:
         """닿는 정의마다 뜻의 sha256입니다."""
         found: dict[Place, str] = {}
         waiting = [place for name in names for place in self.named(tuple(name.split(".")))]
         while waiting:
-            module, name = waiting.pop()
-            if (module, name) in found:
-                continue
+            place = waiting.pop()
+            if place not in found:
+                found[place], onward = self.step(place)
+                waiting += onward
+        return {":".join(place): found[place] for place in sorted(found) if found[place]}
+
+    def step(self, place: Place) -> tuple[str, list[Place]]:
+        """정의의 뜻을 줄인 sha256(뜻이 없으면 빈 글)과, 거기에서 닿는 정의입니다."""
+        if place not in self.steps:
+            module, name = place
             known = self.module(module)
             if name == WHOLE:
-                found[module, name] = ""
-                waiting += [(module, each) for each in known]
+                self.steps[place] = "", [(module, each) for each in known]
             else:
-                found[module, name] = known[name].meaning
-                waiting += [(module, BODY), *self.mentioned(module, known[name])]
+                meaning = known[name].meaning
+                onward = [(module, BODY), *self.mentioned(module, known[name])]
                 if name == BODY:
-                    waiting += self.executed(module)
-        return {f"{m}:{n}": digest(found[m, n]) for m, n in sorted(found) if found[m, n]}
+                    onward += self.executed(module)
+                self.steps[place] = digest(meaning) if meaning else "", onward
+        return self.steps[place]
 
     def module(self, name: str) -> Mapping[str, Definition]:
         """모듈의 정의입니다. 그런 모듈이 없을 때에만 비어 있습니다."""
@@ -152,6 +162,9 @@ class _Walk:
                 yield self.home(each)[0], BODY
         if WHOLE in known:
             yield from self.named(known[WHOLE].origin[:-1])
+
+
+first = cache(Walk)  # 이 프로세스가 처음 읽은 소스
 
 
 def _plain(value: Any) -> dict[Any, Any]:

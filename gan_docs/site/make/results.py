@@ -72,21 +72,26 @@ def experiments() -> Mapping[str, Experiment]:
     return order
 
 
-def current_key(name: str) -> str:
-    """결과를 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다."""
-    experiment = experiments()[name]
+@cache
+def key(name: str) -> str:
+    """프로세스마다 한 번만 셈한 키입니다. 결과는 일을 맡길 때의 이 키로 보관합니다."""
+    return current_key(name, keys.first())
+
+
+def current_key(name: str, walk: keys.Walk | None = None) -> str:
+    """결과를 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다.
+
+    `walk`를 주면 그것이 이미 읽은 파일은 다시 읽지 않습니다.
+    """
+    experiment, walk = experiments()[name], walk or keys.Walk()
     return keys.digest(
-        keys.sources([f"{MODULES}.{name}"]),
+        keys.sources([f"{MODULES}.{name}"], walk),
         {"seed": experiment.seed, "steps": experiment.steps, **experiment.parameters},
         [keys.digest(keys.ROOT / file) for file in experiment.files],
-        [current_key(need) for need in experiment.needs],
+        [current_key(need, walk) for need in experiment.needs],
         keys.versions((*TOOLS, *experiment.tools)),
         keys.THREADS,
     )
-
-
-# 프로세스마다 한 번만 셈한 키: 결과는 일을 맡길 때의 키로 보관함
-key = cache(current_key)
 
 
 class ChangedError(RuntimeError):

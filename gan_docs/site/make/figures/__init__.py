@@ -82,11 +82,13 @@ def figures() -> Mapping[str, Figure]:
 @cache
 def key(name: str) -> str:
     """그림의 키입니다. 프로세스마다 한 번만 셈합니다."""
-    return current_key(name)
+    return current_key(name, keys.first())
 
 
-def current_key(name: str) -> str:
-    """그림을 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다. 그림말은 들지 않습니다.
+def current_key(name: str, walk: keys.Walk | None = None) -> str:
+    """그림을 바꿀 수 있는 모든 것의 키를, 지금의 파일로 다시 셈합니다.
+
+    그림말은 들지 않습니다. `walk`를 주면 그것이 이미 읽은 파일은 다시 읽지 않습니다.
 
     Raises:
         FigureError: 한글 글꼴이 없을 때.
@@ -101,7 +103,7 @@ def current_key(name: str) -> str:
     )
     return keys.digest(
         name,
-        keys.sources(drawing),
+        keys.sources(drawing, walk),
         figure.colours,
         keys.digest(FONT),
         results.key(figure.experiment) if figure.experiment else "",
