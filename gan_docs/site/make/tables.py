@@ -258,13 +258,13 @@ def first_changes() -> str:
     return table(("바꾼 줄", "가짜의 평균", "가짜의 표준편차"), rows)
 
 
-SIGNS = {1: "▲ ", 0: "", -1: "▼ "}
+SIGNS = {1: "▲&nbsp;", 0: "", -1: "▼&nbsp;"}
 
 
 def hacks() -> str:
     """요령마다 네 지표의 중앙값과 범위, 판정입니다. 첫 줄은 기본 루프입니다."""
     numbers = found("hacks")
-    forms = {"modes": "{:.0f}", "inside": "{:.0%}", "distance": "{:.1f}", "coverage": "{:.2f}"}
+    forms = {"modes": "{:.0f}", "inside": "{:.0%}", "distance": "{:.0f}", "coverage": "{:.2f}"}
     rows = [
         [title, *[SIGNS[int(numbers[f"{name}_{measure}_verdict"])]
                   + spread(numbers, f"{name}_{measure}", form) for measure, form in forms.items()]]
