@@ -46,12 +46,12 @@ def few_measured(result: Result, palette: Palette) -> Any:
         axes.axhline(fresh, color=palette.real, linewidth=1)
         axes.annotate(
             "새 진짜", (sizes[-1], fresh), xytext=(0, 3 if measure == "frechet" else -14),
-            textcoords="offset points", color=palette.real, fontsize=10, ha="right",
+            textcoords="offset points", color=palette.real, fontsize=11, ha="right",
         )  # fmt: skip
         axes.set_ylim(0, 1.05 * max(seen[f"{way}_{measure}"].max() for way in looks))
         axes.set_xscale("log")
         axes.xaxis.set_minor_formatter(NullFormatter())
-        axes.set_xticks(sizes, [f"{size:,}" for size in sizes], fontsize=10)
+        axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
         axes.minorticks_off()
     axes.set_xlabel("배운 이미지의 수")
     return figure

@@ -46,7 +46,7 @@ def failures_shown(result: Result, palette: Palette) -> Any:
         axes.imshow(pixels, interpolation="nearest")
         axes.set_axis_off()
         axes.annotate(
-            name, (-0.02, 0.5), xycoords="axes fraction", ha="right", va="center", fontsize=10
+            name, (-0.02, 0.5), xycoords="axes fraction", ha="right", va="center", fontsize=11
         )
     return figure
 
@@ -57,7 +57,7 @@ def failures_shown(result: Result, palette: Palette) -> Any:
 # --8<-- [start:failures_measured]
 def failures_measured(result: Result, palette: Palette) -> Any:
     """칸마다 지표 하나, 줄마다 망친 방법 하나. 세로선은 처음 보는 진짜의 값입니다."""
-    figure = pictures.new_figure(4.4, 7.0)
+    figure = pictures.new_figure(4.4, 8.4)
     places = list(range(len(CASES)))[::-1]
     for axes, (measure, title) in zip(
         figure.subplots(4, 2, sharey=True).ravel(), OF_FEATURES.items(), strict=True
@@ -65,8 +65,8 @@ def failures_measured(result: Result, palette: Palette) -> Any:
         values = [float(result.numbers[f"{case}_{measure}"]) for case in CASES]
         axes.axvline(values[0], color=palette.real, linewidth=1)
         axes.plot(values, places, "D", color=palette.generator, markersize=5)
-        axes.set_title(f"{title} {BETTER[measure]}", fontsize=10)
-        axes.set_yticks(places, CASES.values(), fontsize=9)
+        axes.set_title(f"{title}\n{BETTER[measure]}", fontsize=11)
+        axes.set_yticks(places, CASES.values(), fontsize=11)
         if measure == "frechet_distance":
             axes.set_xscale("log")
             axes.set_xticks([1, 10, 100], ["1", "10", "100"])
@@ -111,7 +111,7 @@ def sizes_compared(result: Result, palette: Palette) -> Any:
         axes.axhline(0, color=palette.rule, linewidth=1)
         axes.set_title(f"{title} (0에 가까울수록 가까움)", fontsize=11, loc="left")
     rows[1].set_xlabel("견준 표본의 수")
-    rows[1].set_xticks(seen["sizes"], [f"{size:,}" for size in seen["sizes"]], fontsize=10)
+    rows[1].set_xticks(seen["sizes"], [f"{size:,}" for size in seen["sizes"]])
     return figure
 
 
@@ -202,10 +202,10 @@ def speed_ladder(result: Result, palette: Palette) -> Any:
         for place, ratio in zip(places, ratios, strict=True):
             axes.annotate(
                 f"{ratio:.2f}", (ratio, place), xytext=(3, 0), textcoords="offset points",
-                va="center", fontsize=10,
+                va="center", fontsize=11,
             )  # fmt: skip
         axes.axvline(1, color=palette.quiet, linewidth=1)
-        axes.set_yticks(places, names.values(), fontsize=10)
+        axes.set_yticks(places, names.values(), fontsize=11)
         axes.set_xlim(0, 1.25 * max(1.5, *ratios))
         axes.set_xticks([0, 1])
         axes.set_title(title, fontsize=11)
@@ -229,11 +229,15 @@ FIGURES = [
     Figure(
         "failures-measured",
         "failures",
-        "초록 선이 처음 보는 진짜의 값입니다. 지표 하나로 모든 흠이 드러나지는 않습니다.",
-        "외움은 최근접 비율만, 숫자 하나만 내는 흠은 재현율과 포괄도와 프레셰 거리만 잡아낸다.",
+        "초록 선이 처음 보는 진짜의 값이고, 선에서 먼 마름모가 드러난 흠입니다. "
+        "모든 흠을 드러내는 지표는 없습니다.",
+        "외움은 맨 아래의 두 비율만 잡아내고, "
+        "숫자 하나만 내는 흠은 두 거리와 재현율과 포괄도에서 드러난다.",
         failures_measured,
         claims=(
             "failures.memorised_nearest_neighbour_ratio < 0.01",
+            "failures.memorised_closer_share > 0.9",
+            "failures.one_class_kernel_distance > 10 * failures.honest_kernel_distance",
             "abs(failures.honest_nearest_neighbour_ratio - 1) < 0.1",
             "failures.memorised_frechet_distance < failures.honest_frechet_distance",
             "failures.one_class_precision > 0.85 and failures.one_class_density > 0.8",
