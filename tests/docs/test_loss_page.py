@@ -15,10 +15,20 @@ from gan_docs.site.page import sources
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
 PAGE = "\n".join((FOLDER / name).read_text("utf-8") for name in ("loss.md", "penalty.md"))
 INCLUDED = re.findall(r'--8<-- "gan_docs/losses\.py:(\w+)"', PAGE)
-ROWS = [
+CELLS = [
     [cell.strip() for cell in line.strip("|").split("|")]
     for line in PAGE.splitlines()
-    if re.match(r"\| [^|-]+ \| \$", line) and "{{" in line
+    if re.match(r"\| [^|-]+ \| (\$(?!L_)|\{\{)", line)
+]
+FORMULAS = {name: cells for name, *cells in CELLS if cells[0].startswith("$")}
+VALUES = {name: cells for name, *cells in CELLS if cells[0].startswith("{{")}
+ROWS = [  # 식의 표에서 s는 softplus, 긴 식은 두 줄
+    [
+        name,
+        *(cell.replace("$<br>$", " ").replace("s(", r"\operatorname{softplus}(") for cell in cells),
+        *VALUES[name],
+    ]
+    for name, cells in FORMULAS.items()
 ]
 NUMBER = r"\{\{ equilibrium\.(\w+):\.3f \}\}"
 
@@ -62,7 +72,7 @@ def test_every_loss_has_its_section_with_its_code() -> None:
 
 
 def test_the_formulas_are_what_the_code_computes() -> None:
-    assert [row[0] for row in ROWS] == [loss.name for loss in LOSSES.values()]
+    assert list(FORMULAS) == list(VALUES) == [loss.name for loss in LOSSES.values()]
     a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
     for row, loss in zip(ROWS, LOSSES.values(), strict=True):
         formulas = {"L_D": row[1], "L_G": row[2]}

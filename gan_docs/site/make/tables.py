@@ -151,19 +151,22 @@ def emoji() -> str:
 
 
 def gan100() -> str:
-    """100줄 GAN의 시드마다의 지표와, 같은 수로 견준 진짜의 두 반쪽입니다."""
+    """지표마다 한 줄로, 100줄 GAN의 시드마다의 값과 같은 수로 견준 진짜의 두 반쪽입니다."""
     numbers, arrays = found("gan100_reading"), results.result("gan100_reading").arrays
     measures = (*MEASURES, RAREST)
-    rows = [
-        [f"시드 {seed}", *[form.format(arrays[name][seed]) for name, _, form in measures]]
-        for seed in range(len(arrays["coverage"]))
-    ]
+    seeds = range(len(arrays["coverage"]))
     real = {f"real_{name}{end}": numbers[f"{which}_real_{name}"]
             for name, _, _ in measures
             for end, which in (("", "median"), ("_least", "least"), ("_most", "most"))}  # fmt: skip
-    honest = [spread(real, f"real_{name}", form) for name, _, form in measures]
-    heads = ("표본", *[title for _, title, _ in measures])
-    return table(heads, [*rows, ["진짜의 두 반쪽", *honest]])
+    rows = [
+        [
+            f"{title} %" if form.endswith("%}") else title,
+            *[form.format(arrays[name][seed]).removesuffix("%") for seed in seeds],
+            spread(real, f"real_{name}", form),
+        ]
+        for name, title, form in measures
+    ]
+    return table(("지표", *[f"시드 {seed}" for seed in seeds], "진짜의 두 반쪽"), rows)
 
 
 def inversion() -> str:
@@ -345,7 +348,7 @@ def image_sizes() -> str:
                 f"{numbers['planned'] * seconds / 3600:.1f}",
             ]
         )
-    heads = ("가로×세로×채널", "배치", "매개변수(백만)", "초/스텝", "메모리 MB", "한 번 학습(시간)")
+    heads = ("크기", "배치", "가중치 (백만)", "한 스텝 (초)", "메모리 (MB)", "학습 한 번 (시간)")
     return table(heads, rows)
 
 
