@@ -73,7 +73,7 @@ def summary(census: Census) -> str:
     """첫 페이지의 한 줄입니다."""
     counts, drawn = census.totals, len(figures.figures())
     return (
-        f"코드 블록 {counts['shown']}개 가운데 {counts['run']}개를 실행했고 "
-        f"{counts['included']}개는 테스트하는 파일의 구역입니다. "
-        f"그림 {drawn}장을 이 빌드가 그렸습니다."
+        f"코드 블록 {counts['shown']}개 가운데 {counts['run']}개를 실행해 출력을 붙였고 "
+        f"{counts['included']}개는 테스트하는 파일에서 옮겨 왔습니다. "
+        f"그림 {drawn}장도 이 빌드가 그렸습니다."
     )

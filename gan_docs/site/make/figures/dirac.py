@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+from matplotlib.patches import Circle
+
 from gan_docs.drawing import pictures
 from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
@@ -12,12 +15,16 @@ from gan_docs.site.make.figures import Figure
 
 # --8<-- [start:dirac_paths]
 def dirac_paths(result: Result, palette: Palette) -> Any:
-    """움직이는 방법마다 한 칸: 빈 동그라미에서 출발해 마름모에서 끝난 자취입니다."""
+    """움직이는 방법마다 한 칸: 빈 동그라미에서 마름모까지의 자취와, 출발한 거리의 점선입니다."""
     names = {"together": "함께", "alternating": "번갈아", "penalty": "번갈아 + 벌점"}
     figure = pictures.new_figure(4.2, 2.2)
-    panels = figure.subplots(1, len(names), sharex=True, sharey=True)
+    panels = figure.subplots(1, len(names))
     for axes, (way, name) in zip(panels, names.items(), strict=True):
         psi, theta = result.arrays[f"path_{way}"].T
+        start = float(np.hypot(psi[0], theta[0]))
+        axes.add_patch(Circle((0, 0), start, fill=False, linestyle=":", color=palette.quiet))
+        reach = 1.2 * max(start, float(np.abs(result.arrays[f"path_{way}"]).max()))
+        axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
         axes.plot(psi, theta, color=palette.ink, linewidth=1)
         axes.plot(psi[0], theta[0], "o", mfc=palette.paper, mec=palette.ink, markersize=6)
         axes.plot(psi[-1], theta[-1], "D", color=palette.generator, markersize=6)
@@ -36,9 +43,9 @@ FIGURES = [
         "dirac-paths",
         "dirac",
         "같은 곳에서 출발해도 함께 움직이면 멀어지고, 번갈아 움직이면 맴돌고, 벌점이 있으면 "
-        "균형(+)에 멎습니다.",
-        "함께 움직인 자취는 바깥으로 도는 나선, 번갈아 움직인 자취는 닫힌 타원, 벌점을 더한 자취는 "
-        "가운데로 들어가는 나선이다.",
+        "균형(+)에 멎습니다. 점선은 출발한 거리입니다.",
+        "함께 움직인 자취는 점선의 바깥으로 도는 나선, 번갈아 움직인 자취는 점선에 붙은 닫힌 타원, "
+        "벌점을 더한 자취는 가운데로 들어가는 나선이다.",
         dirac_paths,
         claims=(
             "dirac.together > 2 * dirac.start",

@@ -63,7 +63,7 @@ def one_step_pixels(result: Result, palette: Palette) -> Any:
         rows, columns = np.indices(change.shape)
         for sign, marker in ((1, "^"), (-1, "v")):
             chosen = sign * change > 0.02 * np.abs(change).max()
-            size = 52 * np.abs(change[chosen]) / np.abs(change).max()
+            size = 80 * np.abs(change[chosen]) / np.abs(change).max()
             color = palette.ink if sign > 0 else palette.generator
             axes.scatter(
                 columns[chosen], rows[chosen], size, color=color, marker=marker, linewidths=0
