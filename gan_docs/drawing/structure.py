@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, MIDDLE, TEXT = 4.95, 0.87, 1.72  # 인치: 그림의 너비, 도형의 가운데, 글의 왼쪽
+WORDS, LINE = 13, 0.25  # 글의 크기(휴대전화에서 11px), 줄의 간격(인치)
 
 
 class Row(NamedTuple):
@@ -159,7 +160,7 @@ def draw(
             WIDTH - 0.2,
             0.45,
             f"매개변수 {total:,}개",
-            fontsize=10,
+            fontsize=WORDS,
             color=palette.quiet,
             va="center",
             ha="right",
@@ -174,7 +175,7 @@ def draw_row(
     axes: Axes, row: Row, y: float, largest: int, palette: Palette, *, arrow: bool
 ) -> None:
     """한 줄을 그립니다: 왼쪽에 출력의 모양, 오른쪽에 층의 이름과 크기."""
-    color = getattr(palette, row.role)
+    shade = getattr(palette, row.role)
     if arrow:
         axes.annotate(
             "",
@@ -182,11 +183,15 @@ def draw_row(
             xytext=(MIDDLE, y + 0.56),
             arrowprops={"arrowstyle": "-|>", "color": palette.quiet, "lw": 1},
         )
-    draw_tensor(axes, row.shape, MIDDLE, y, largest, color, palette)
-    size = " × ".join(map(str, row.shape))
-    axes.text(TEXT, y + 0.13, row.title, fontsize=11, va="center")
+    draw_tensor(axes, row.shape, MIDDLE, y, largest, shade, palette)
+    first, *after = row.title.split(" · ")
     count = f" · 매개변수 {row.parameters:,}개" if row.parameters else ""
-    axes.text(TEXT, y - 0.15, f"{size}{count}", fontsize=9.5, color=palette.quiet, va="center")
+    lines = [first, *([" · ".join(after)] if after else [])]
+    size = " × ".join(map(str, row.shape))
+    for place, line in enumerate([*lines, f"{size}{count}"]):
+        color = palette.quiet if place == len(lines) else palette.ink
+        top = y + LINE * (len(lines) / 2 - place)
+        axes.text(TEXT, top, line, fontsize=WORDS, color=color, va="center")
 
 
 def draw_tensor(
