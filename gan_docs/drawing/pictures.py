@@ -143,15 +143,16 @@ def draw_losses(
 
     losses = np.asarray(losses, dtype=np.float64)
     window = max(1, len(losses) // 60)
+    curves = [smooth(losses[:, column], window) for column in range(2)]
     if reference:
+        above = roomier_above(curves, reference)
         axes.axhline(reference, color=palette.rule, linewidth=1)
         label = axes.annotate(
-            f"구분 못 함 {reference:.3f}", (0.5, reference), color=palette.quiet, fontsize=9,
-            xycoords=axes.get_yaxis_transform(), xytext=(0, 3), textcoords="offset points",
-            ha="center",
+            f"구분 못 함 {reference:.3f}", (0.5, reference), color=palette.quiet, fontsize=11,
+            xycoords=axes.get_yaxis_transform(), xytext=(0, 3 if above else -3),
+            textcoords="offset points", ha="center", va="bottom" if above else "top",
         )  # fmt: skip
         label.set_path_effects([withStroke(linewidth=3, foreground=palette.paper)])  # 곡선이 지나도
-    curves = [smooth(losses[:, column], window) for column in range(2)]
     steps = np.arange(len(curves[0])) + window
     axes.plot(steps, curves[0], color=palette.discriminator, linewidth=1.6)
     axes.plot(steps, curves[1], color=palette.generator, linewidth=1.6, linestyle=(0, (4, 1.5)))
@@ -167,6 +168,17 @@ def draw_losses(
     axes.set_xlabel("스텝")
     axes.set_ylabel(f"손실 ({unit})" if unit else "손실")
     axes.margins(x=0)
+
+
+def roomier_above(curves: list[NDArray[np.float64]], reference: float) -> bool:
+    """기준선의 이름을 놓을 가운데에서, 곡선이 선의 위보다 아래에 가까운지입니다."""
+    middles = [curve[len(curve) // 3 : 2 * len(curve) // 3 + 1] for curve in curves]
+    away = 0.1 * max(reference, *(float(curve.max()) for curve in middles))
+    above, below = (
+        min(float(np.abs(middle - reference - side * away).min()) for middle in middles)
+        for side in (1, -1)
+    )
+    return above >= below
 
 
 def smooth(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
