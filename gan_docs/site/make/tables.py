@@ -30,10 +30,13 @@ def losses() -> str:
     """손실과 벌점마다 시드 다섯의 중앙값과, 가장 나쁜 값에서 가장 좋은 값까지입니다."""
     numbers = found("modes")
     rows = [
-        [loss.name, penalty.name if penalty else "없음", *plane(numbers, f"losses_{key}")]
+        [
+            f"{loss.name}<br><small>{penalty.name if penalty else '벌점 없음'}</small>",
+            *plane(numbers, f"losses_{key}"),
+        ]
         for key, (loss, penalty) in of_losses.rows(of_losses.PARAMETERS).items()
     ]
-    return table(("손실", "벌점", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
+    return table(("손실과 벌점", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
 def collapse() -> str:
@@ -121,8 +124,8 @@ RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
 
 
 def failures() -> str:
-    """망친 표본마다 모든 지표입니다."""
-    return compared(found("failures"), CASES, (*MEASURES, RAREST))
+    """망친 표본마다 모든 지표입니다. 한 줄이 지표 하나입니다."""
+    return compared(found("failures"), CASES, (*MEASURES, RAREST), down=True)
 
 
 def untrained_judge() -> str:
@@ -132,7 +135,7 @@ def untrained_judge() -> str:
 
 
 def hangul() -> str:
-    """두 한글 GAN과, 바랄 수 있는 가장 좋은 값인 진짜입니다."""
+    """두 한글 GAN과, 바랄 수 있는 가장 좋은 값인 진짜입니다. 한 줄이 지표 하나입니다."""
     names = {
         "conditional": "조건부 GAN",
         "unconditional": "조건 없는 GAN",
@@ -140,7 +143,7 @@ def hangul() -> str:
         "held_out": "처음 보는 글꼴의 진짜",
     }
     agreement = ("label_agreement", "지정한 대로 읽힘", "{:.1%}")
-    return compared(found("reading"), names, (*MEASURES, agreement))
+    return compared(found("reading"), names, (*MEASURES, agreement), down=True)
 
 
 def emoji() -> str:
@@ -386,15 +389,26 @@ def found(experiment: str) -> Numbers:
 
 
 def compared(
-    numbers: Numbers, names: Mapping[str, str], measures: tuple[tuple[str, str, str], ...]
+    numbers: Numbers,
+    names: Mapping[str, str],
+    measures: tuple[tuple[str, str, str], ...],
+    *,
+    down: bool = False,
 ) -> str:
-    """한 줄이 표본 하나, 한 칸이 지표 하나인 표입니다. 재지 않은 지표는 –입니다."""
+    """한 줄이 표본 하나, 한 칸이 지표 하나인 표입니다. `down`이면 거꾸로입니다.
+
+    재지 않은 지표는 –입니다. 지표가 많으면 아래로 늘어놓아야 휴대전화에서 밀지 않고 읽습니다.
+    """
     rows = [
         [title, *[form.format(numbers[k]) if (k := f"{case}_{m}") in numbers else "–"
                   for m, _, form in measures]]
         for case, title in names.items()
     ]  # fmt: skip
-    return table(("표본", *[title for _, title, _ in measures]), rows)
+    titles = [title for _, title, _ in measures]
+    if down:
+        columns = [values for _, *values in rows]
+        return table(("지표", *names.values()), zip(titles, *columns, strict=True))
+    return table(("표본", *titles), rows)
 
 
 def plane(numbers: Numbers, key: str) -> list[str]:
