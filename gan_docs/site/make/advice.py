@@ -26,10 +26,10 @@ ADVICE: dict[str, Advice] = {
     ),
     "apart": Advice("따로 넣기", "ganhacks 4", "배치 하나에는 진짜만, 또는 가짜만 담습니다"),
     "batch_norm": Advice(
-        "배치 정규화", "Radford et al. (2015)", "초깃값이 나빠도 학습되고 생성기의 붕괴를 막습니다"
+        "배치 정규화", "Radford et al. (2016)", "초깃값이 나빠도 학습되고 생성기의 붕괴를 막습니다"
     ),
     "batch_norm_apart": Advice(
-        "정규화+따로", "Radford et al. (2015), ganhacks 4", "배치 정규화를 쓴다면 따로 넣습니다"
+        "정규화+따로", "Radford et al. (2016), ganhacks 4", "배치 정규화를 쓴다면 따로 넣습니다"
     ),
     "spectral": Advice(
         "스펙트럼", "Miyato et al. (2018)", "판별기의 비탈을 제한해 학습이 안정됩니다"
@@ -41,7 +41,7 @@ ADVICE: dict[str, Advice] = {
     ),
     "dropout": Advice(
         "G에 드롭아웃",
-        "Isola et al. (2016), ganhacks 17",
+        "Isola et al. (2017), ganhacks 17",
         "학습할 때에도 표본을 만들 때에도 끄면 난수 노릇을 합니다",
     ),
     "judging": Advice(
@@ -66,16 +66,16 @@ ADVICE: dict[str, Advice] = {
         "함께 갱신", "Nowozin et al. (2016)", "역전파 한 번으로 둘을 고쳐도 균형 곁에서 수렴합니다"
     ),
     "relu": Advice(
-        "ReLU로", "Radford et al. (2015), ganhacks 5", "LeakyReLU여야 기울기가 끊기지 않습니다"
+        "ReLU로", "Radford et al. (2016), ganhacks 5", "LeakyReLU여야 기울기가 끊기지 않습니다"
     ),
     "no_tanh": Advice(
-        "Tanh 없이", "Radford et al. (2015), ganhacks 1", "범위가 정해진 출력이 빨리 배웁니다"
+        "Tanh 없이", "Radford et al. (2016), ganhacks 1", "범위가 정해진 출력이 빨리 배웁니다"
     ),
     "uniform": Advice(
         "균등 분포 z", "White (2016), ganhacks 3", "z는 균등 분포가 아니라 정규 분포에서 뽑습니다"
     ),
     "memory": Advice(
-        "β1을 0.9로", "Radford et al. (2015), ganhacks 9", "0.9에서는 출렁이고 0.5에서 안정됩니다"
+        "β1을 0.9로", "Radford et al. (2016), ganhacks 9", "0.9에서는 출렁이고 0.5에서 안정됩니다"
     ),
 }
 TITLES = {BASE: "기본 루프", **{name: each.title for name, each in ADVICE.items()}}
