@@ -51,6 +51,14 @@ def test_the_reference_line_says_its_value_inside_the_axes() -> None:
     assert frame.x0 < box.x0 < box.x1 < frame.x1
 
 
+@pytest.mark.parametrize(("level", "above"), [(1.2, True), (1.6, False)])
+def test_the_name_of_the_reference_line_stands_where_no_curve_runs(
+    level: float, above: bool
+) -> None:
+    curves = [np.full(30, level), np.full(30, 0.2)]
+    assert pictures.roomier_above(curves, 1.386) is above
+
+
 @pytest.mark.parametrize(("unit", "label"), [("nat", "손실 (nat)"), ("", "손실")])
 def test_the_loss_axis_says_only_the_unit_that_it_is_given(unit: str, label: str) -> None:
     history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]

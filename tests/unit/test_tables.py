@@ -29,6 +29,15 @@ def test_a_measure_that_was_not_taken_is_a_dash() -> None:
     assert '<td>표본</td><td class="number">0.2</td><td class="number">–</td>' in made
 
 
+def test_measures_go_down_the_page_where_they_are_many() -> None:
+    measures = (("good", "좋음", "{:.1f}"), ("bad", "나쁨", "{:.1f}"))
+    numbers = {"x_good": 0.25, "y_good": 1, "y_bad": 2}
+    made = tables.compared(numbers, {"x": "처음", "y": "다음"}, measures, down=True)
+    assert '<th>지표</th><th class="number">처음</th><th class="number">다음</th>' in made
+    assert '<td>좋음</td><td class="number">0.2</td><td class="number">1.0</td>' in made
+    assert '<td>나쁨</td><td class="number">–</td><td class="number">2.0</td>' in made
+
+
 def test_the_table_of_losses_follows_the_losses(monkeypatch: pytest.MonkeyPatch) -> None:
     anything = mock.MagicMock()
     anything.__getitem__.return_value = 1.0
