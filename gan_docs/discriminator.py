@@ -79,7 +79,7 @@ class Discriminator(nn.Module):
         return logits.gather(1, labels.unsqueeze(1)).squeeze(1)  # 물어본 종류의 로짓만
 
     def summary(self) -> None:
-        """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
+        """층, 출력 모양, 매개변수 수를 화면에 출력합니다."""
         print_summary(self.network, torch.zeros(1, *self.shape))
 
     def save_model(self, folder: str | Path = "data") -> Path:

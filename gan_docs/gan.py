@@ -75,7 +75,7 @@ class GAN(nn.Module):
         return self.judge(pack_neighbours(self.generate(z, labels), self.pack), labels)
 
     def summary(self) -> None:
-        """두 신경망의 층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
+        """두 신경망의 층, 출력 모양, 매개변수 수를 화면에 출력합니다."""
         print_summary(self, *blank_inputs(self, self.pack))
 
     def save_model(self, folder: str | Path = "data") -> Path:

@@ -91,7 +91,7 @@ class Generator(nn.Module):
         return images
 
     def summary(self) -> None:
-        """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다."""
+        """층, 출력 모양, 매개변수 수를 화면에 출력합니다."""
         print_summary(self.network, torch.zeros(1, self.latent_size + self.classes))
 
     def save_model(self, folder: str | Path = "data") -> Path:

@@ -41,7 +41,7 @@ class ModeStatistics(NamedTuple):
         modes: 또렷한 표본이 하나라도 든 봉우리의 수.
         strict_modes: 또렷한 표본이 균등한 몫의 10분의 1(N / M / 10) 이상 든 봉우리의 수.
         high_quality: 또렷한 표본의 비율. 0–1.
-        reverse_kl: 모든 표본을 가장 가까운 봉우리에 담은 분포가 균등 분포에서 벗어난 정도.
+        reverse_kl: 모든 표본을 가장 가까운 봉우리에 담은 분포가 균등분포에서 벗어난 정도.
             단위 nat. M개에 균등하면 0, 한 봉우리에 몰리면 ln M입니다.
     """
 

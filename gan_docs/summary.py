@@ -27,7 +27,7 @@ class Part(NamedTuple):
 
 
 def print_summary(network: nn.Module, *inputs: Tensor) -> None:
-    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다.
+    """층, 출력 모양, 매개변수 수를 화면에 출력합니다.
 
     Args:
         network: 요약할 신경망.

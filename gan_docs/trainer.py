@@ -298,7 +298,7 @@ class Trainer:
         return turns.PenaltyTerm(self.penalty, strength, share)
 
     def mixing_shares(self, count: int) -> Tensor:
-        """진짜를 섞는 비율 `count`개를 0과 1 사이의 균등 분포에서 뽑습니다."""
+        """진짜를 섞는 비율 `count`개를 0과 1 사이의 균등분포에서 뽑습니다."""
         return torch.rand(count, generator=self.random).to(self.device, self.dtype)
 
     # --8<-- [start:average]

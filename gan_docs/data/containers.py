@@ -190,7 +190,7 @@ class ImageData:
 
 @dataclass(frozen=True, eq=False)
 class MixtureData:
-    """같은 무게의 2차원 정규 분포를 여럿 섞은 점들입니다.
+    """같은 무게의 2차원 정규분포를 여럿 섞은 점들입니다.
 
     Attributes:
         name: 기록에 쓰는 이름.

@@ -33,7 +33,7 @@ class Row(NamedTuple):
 
 
 def print_table(network: nn.Module, inputs: Sequence[Tensor]) -> None:
-    """층, 출력 모양, 매개변수 수를 화면에 인쇄합니다. `inputs`는 흘려 볼 입력 `(B, …)`."""
+    """층, 출력 모양, 매개변수 수를 화면에 출력합니다. `inputs`는 흘려 볼 입력 `(B, …)`."""
     import torchinfo
 
     report = torchinfo.summary(

@@ -18,11 +18,11 @@ class Dice:
         self.randoms = [torch.Generator().manual_seed(seed) for seed in seeds]
 
     def normal(self, *shape: int) -> Tensor:
-        """표준 정규 분포입니다."""
+        """표준 정규분포입니다."""
         return torch.stack([torch.randn(shape, generator=each) for each in self.randoms])
 
     def uniform(self, *shape: int) -> Tensor:
-        """0과 1 사이의 균등 분포입니다."""
+        """0과 1 사이의 균등분포입니다."""
         return torch.stack([torch.rand(shape, generator=each) for each in self.randoms])
 
     def real(self, data: Data, count: int) -> Tensor:

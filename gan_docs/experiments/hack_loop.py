@@ -34,7 +34,7 @@ class Trick:
     together: bool = False  # 두 기울기를 모두 구한 다음에 함께 고침
     slope: float = 0.2  # 음수에서 LeakyReLU의 비탈. 0이면 ReLU
     tanh: bool = True  # 생성기의 끝에 Tanh
-    normal: bool = True  # z를 정규 분포에서 뽑음. 아니면 [-1, 1]의 균등 분포
+    normal: bool = True  # z를 정규분포에서 뽑음. 아니면 [-1, 1]의 균등분포
     memory: float = 0.5  # Adam의 β1
 
 

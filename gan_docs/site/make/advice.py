@@ -72,7 +72,7 @@ ADVICE: dict[str, Advice] = {
         "Tanh 없이", "Radford et al. (2016), ganhacks 1", "범위가 정해진 출력이 빨리 배웁니다"
     ),
     "uniform": Advice(
-        "균등 분포 z", "White (2016), ganhacks 3", "z는 균등 분포가 아니라 정규 분포에서 뽑습니다"
+        "균등분포 z", "White (2016), ganhacks 3", "z는 균등분포가 아니라 정규분포에서 뽑습니다"
     ),
     "memory": Advice(
         "β1을 0.9로", "Radford et al. (2016), ganhacks 9", "0.9에서는 출렁이고 0.5에서 안정됩니다"
