@@ -16,14 +16,20 @@ EXPERIMENTS = Path(results.__file__).parents[2] / "experiments"
 DIVIDED = re.compile(r"experiment\.steps\s*//")
 
 
-def told(monkeypatch: pytest.MonkeyPatch, numbers: dict[str, Number], **given: Any) -> str:
+def told(
+    monkeypatch: pytest.MonkeyPatch,
+    numbers: dict[str, Number],
+    one_seed: bool = False,
+    **given: Any,
+) -> str:
     """실험 하나를 마친 것으로 치고, 그 그림의 내력을 적습니다."""
     made = Experiment("toy", "장난감", lambda *_: Result({}, {}), **given)
     record = results.Record("toy", "장난감", "", made.seed, made.steps, 12.3, 13.0, numbers)
     earlier = replace(made, name="earlier", parameters={"seeds": [0, 1, 2]}, needs=())
     monkeypatch.setattr(results, "experiments", lambda: {"earlier": earlier, "toy": made})
     monkeypatch.setattr(results, "load", lambda name: record)
-    return cards.provenance(Figure("toy", "toy", "", "", lambda *_: None))
+    figure = Figure("toy", "toy", "", "", lambda *_: None, one_seed=one_seed)
+    return cards.provenance(figure)
 
 
 @pytest.mark.parametrize(
@@ -41,12 +47,27 @@ def told(monkeypatch: pytest.MonkeyPatch, numbers: dict[str, Number], **given: A
             {"steps": 20_000, "parameters": {"seeds": [0, 1, 2, 3, 4]}},
             "시드 5개 × 4,000스텝 · CPU 12초",
         ),
+        (
+            {},
+            {"steps": 300, "parameters": {"seeds": [7, 8]}, "one_seed": True},
+            "시드 7 · 300스텝 · 시드 2개를 모두 배우는 데 CPU 12초",
+        ),
         ({"steps_each": 2000}, {"steps": 6000}, "시드 0 · 2,000스텝 · CPU 12초"),
         ({}, {"steps": 2205, "alone": True}, "시드 0 · CPU 12초"),
         ({}, {"needs": ("earlier",)}, "시드 3개 · CPU 12초"),
         ({}, {"steps": 90, "needs": ("earlier",)}, "시드 0 · 90스텝 · CPU 12초"),
     ],
-    ids=["one", "none", "seeds", "conditions", "cases", "timing", "measured", "learned"],
+    ids=[
+        "one",
+        "none",
+        "seeds",
+        "conditions",
+        "one of them",
+        "cases",
+        "timing",
+        "measured",
+        "learned",
+    ],
 )
 def test_a_caption_tells_seeds_and_the_steps_of_one_training(
     numbers: dict[str, Number], given: dict[str, Any], wanted: str, monkeypatch: pytest.MonkeyPatch

@@ -96,12 +96,16 @@ def provenance(figure: figures.Figure) -> str:
     experiment = known[figure.experiment]
     # 배우지 않고 재기만 하는 실험의 시드는 앞선 실험의 것
     learned = [experiment] if made.steps else [experiment, *(known[n] for n in experiment.needs)]
-    seeds = max(len(one.parameters.get("seeds", ())) for one in learned)
+    seeds = max((one.parameters.get("seeds", ()) for one in learned), key=len)
     # 학습을 여럿 이은 실험은 하나의 스텝 수를 적음. 시간을 재는 실험의 스텝은 되풀이한 수일 뿐
     each = made.numbers.get("steps_each", 0 if experiment.alone else made.steps)
-    whose = f"시드 {seeds}개" if seeds > 1 else f"시드 {made.seed}"
-    steps = f"{' ×' if seeds > 1 else ' ·'} {each:,}스텝" if each else ""
-    return f"{whose}{steps} · CPU {made.cpu_seconds:.0f}초"
+    whose, times, whole = f"시드 {made.seed}", " ·", ""
+    if len(seeds) > 1 and figure.one_seed:
+        whose, whole = f"시드 {seeds[0]}", f"시드 {len(seeds)}개를 모두 배우는 데 "
+    elif len(seeds) > 1:
+        whose, times = f"시드 {len(seeds)}개", " ×"
+    steps = f"{times} {each:,}스텝" if each else ""
+    return f"{whose}{steps} · {whole}CPU {made.cpu_seconds:.0f}초"
 
 
 def code(figure: figures.Figure) -> list[str]:

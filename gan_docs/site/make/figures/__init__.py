@@ -29,6 +29,7 @@ class Figure(NamedTuple):
         density: 화면의 화소 하나에 들 그림의 화소 수.
         colours: Matplotlib 그림에 남길 색의 수. 가는 선과 점이 많아도 파일이 작습니다.
         element: 그림의 자리에서 살아 움직일 요소의 이름. 없으면 정지 그림입니다.
+        one_seed: 여러 시드로 한 실험에서 첫 시드만 보이는지. 그림의 내력이 그렇게 적습니다.
         claims: 그림말과 대체 글의 결론을 받치는 식. 빌드가 실험의 수로 셈합니다.
     """
 
@@ -40,6 +41,7 @@ class Figure(NamedTuple):
     density: float = painting.DOTS_PER_INCH / 100
     colours: int = 64
     element: str | None = None
+    one_seed: bool = False
     claims: tuple[str, ...] = ()
 
     @property

@@ -111,6 +111,7 @@ FIGURES = [
         "가짜의 무리 q가 진짜의 무리 p로 옮겨 갑니다. 가운데는 곧 겹치지만 모양은 끝까지 다릅니다.",
         "처음에는 0 근처에 몰린 가짜가 2 근처의 진짜와 떨어져 있고, 끝에는 두 무리가 겹친다.",
         first_line,
+        one_seed=True,
         claims=("abs(first.line_path[0] - 2) > 1.5", "abs(first.line_path[-1] - 2) < 0.3"),
     ),
     Figure(
@@ -119,6 +120,7 @@ FIGURES = [
         "한곳에 뭉친 가짜가 여덟 봉우리로 나뉘어 모입니다.",
         "처음에는 가짜가 가운데의 한 점에 뭉쳐 있고, 끝에는 여덟 동그라미마다 가짜가 모여 있다.",
         first_plane,
+        one_seed=True,
         claims=("first.plane_modes_least == 8", "first.plane_width[0] < 0.5"),
     ),
     Figure(
@@ -128,6 +130,7 @@ FIGURES = [
         "몰리고, 2차원의 학습률을 3배로 키우면 봉우리를 잃습니다.",
         "생성기를 먼저 고친 칸에서만 가짜의 무리가 진짜의 무리와 겹친다.",
         first_changed,
+        one_seed=True,
         claims=(
             "first.generator_first_sigma_least > 0.4",
             "first.narrow_width[-1] < 0.25 and first.fast_width[-1] < 0.25",

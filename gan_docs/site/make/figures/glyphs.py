@@ -216,6 +216,7 @@ FIGURES = [
         "만든 숫자 100자에 0부터 9까지 모두 있다.",
         gan100_digits,
         1.0,
+        one_seed=True,
         claims=("gan100_reading.least_smallest_class > 0",),
     ),
     Figure(
