@@ -115,6 +115,7 @@ class WebKit:
     def __init__(self, driver: webdriver.Remote) -> None:
         self.driver = driver
         driver.set_script_timeout(SECONDS)
+        driver.implicitly_wait(SECONDS)  # 요소의 단추는 페이지를 다 연 뒤에 생기기도 함
 
     def go(self, address: str) -> None:
         self.driver.get(address)
