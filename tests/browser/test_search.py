@@ -111,7 +111,7 @@ QUERIES: dict[str, dict[str, tuple[str, ...]]] = {
         "wgan-gp": PENALTY,
     },
     "코드의 이름": {
-        "PointDiscriminator": ("lab/curves/", "lab/losses/"),
+        "PointDiscriminator": ("lab/losses/",),
         "toward_one": ("reference/losses/",),
         "evaluate": MEASURES,
         "load_generator": ("reference/trainer/",),
