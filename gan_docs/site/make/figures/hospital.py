@@ -88,7 +88,7 @@ def when_to_stop(result: Result, palette: Palette) -> Any:
 def seen(name: str, case: str, caption: str, alt: str, *claims: str) -> Figure:
     """환자의 그림입니다. 이름과 그림말은 원인을 말하지 않습니다."""
     return Figure(
-        f"hospital-{name}", "hospital", caption, alt, patient(case), colours=36, one_seed=True,
+        f"hospital-{name}", "hospital", caption, alt, patient(case), colours=20, one_seed=True,
         claims=claims,
     )  # fmt: skip
 
