@@ -32,6 +32,8 @@ class Rebuilder:
     def __call__(self) -> None:
         """바뀐 것을 보고, 그 페이지만 또는 모두 다시 그립니다."""
         before, self.seen = self.seen, self.look()
+        if self.whole and self.seen == before:
+            return  # 한 번 고친 것을 두 번 들음
         if self.whole and only_text(before, self.seen):
             self.quick()
             return

@@ -45,7 +45,13 @@ SCROLLED = """() => [...document.querySelectorAll("pre > code")]
 
 @pytest.mark.parametrize(
     "place",
-    ["gan100/", *(pytest.param(each, marks=pytest.mark.wide) for each in ("hospital/", "reference/trainer/"))],
+    [
+        "gan100/",
+        *(
+            pytest.param(each, marks=pytest.mark.wide)
+            for each in ("hospital/", "reference/trainer/")
+        ),
+    ],
 )
 def test_scrolling_code_takes_the_focus_without_hover(inspect: Inspect, place: str) -> None:
     inspector = inspect(360, **TOUCH)

@@ -3,10 +3,12 @@
 import ast
 import os
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from gan_docs.site import hooks
+from gan_docs.site import hooks, livereload
 from gan_docs.site.serve import only_text, snapshot
 
 HEAD = "---\ntitle: 페이지\n---\n"
@@ -52,6 +54,21 @@ def test_only_new_words_redraw_only_their_page(
     assert only_text(before, after) is quick
     changed = [name for name in edits if not name.startswith("__pycache__")]
     assert (before != after) is bool(changed)
+
+
+def test_an_edit_heard_twice_draws_once(docs: Path) -> None:
+    drawn: list[str] = []
+    config: Any = SimpleNamespace(
+        config_file_path=str(docs / "style.css"), docs_dir=str(docs), watch=[]
+    )
+    rebuild = livereload.Rebuilder(config, lambda: drawn.append("모두"))
+    edit(docs / "style.css", "p { color: red }\n")
+    rebuild()
+    rebuild()
+    assert drawn == ["모두"]
+    edit(docs / "style.css", "p {}\n")
+    rebuild()
+    assert drawn == ["모두", "모두"]
 
 
 def test_the_hooks_remember_no_module_of_the_package() -> None:
