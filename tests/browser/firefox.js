@@ -7,7 +7,7 @@ const page = await browser.newPage();
 
 const commands = {
   go: (address) => page.goto(address, { waitUntil: "load" }),
-  press: (selector) => page.click(selector),
+  press: (selector) => page.locator(selector).click(),
   ask: (name, rest) => page.evaluate((name, rest) => {
     const [place, method] = name.split(".");
     return method ? globalThis[place][method](...rest) : globalThis[place];

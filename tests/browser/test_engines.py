@@ -133,6 +133,16 @@ def test_an_element_that_fails_is_seen(
     assert "그림이 바뀌지 않음: 멈춘 요소" in failed
 
 
+def test_a_button_that_comes_late_is_pressed(engine: Engine, tmp_path: Path) -> None:
+    page(tmp_path, "<script src='x.js'></script>")
+    late = "const b = document.createElement('button'); b.onclick = () => (globalThis.heard = 1);"
+    (tmp_path / "x.js").write_text(f"setTimeout(() => {{ {late} document.body.append(b) }}, 700)")
+    with watch(tmp_path) as (address, _):
+        engine.go(address)
+        engine.press("button")
+        assert engine.ask("heard") == 1
+
+
 @pytest.mark.parametrize(("place", "told"), [("bin/false", "켜지지 않습니다"), ("none", "apt-get")])
 def test_a_webkit_that_is_not_there_or_does_not_start_is_skipped_with_the_reason(
     monkeypatch: pytest.MonkeyPatch, place: str, told: str

@@ -2,9 +2,10 @@
 
 import ast
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -56,12 +57,15 @@ def test_only_new_words_redraw_only_their_page(
     assert (before != after) is bool(changed)
 
 
+def rebuilder(docs: Path, full: Callable[[], None]) -> livereload.Rebuilder:
+    """폴더를 지켜보는, 다시 그리는 일입니다."""
+    watched = {"config_file_path": str(docs / "style.css"), "docs_dir": str(docs), "watch": []}
+    return livereload.Rebuilder(SimpleNamespace(**watched), full)  # type: ignore[arg-type]
+
+
 def test_an_edit_heard_twice_draws_once(docs: Path) -> None:
     drawn: list[str] = []
-    config: Any = SimpleNamespace(
-        config_file_path=str(docs / "style.css"), docs_dir=str(docs), watch=[]
-    )
-    rebuild = livereload.Rebuilder(config, lambda: drawn.append("모두"))
+    rebuild = rebuilder(docs, lambda: drawn.append("모두"))
     edit(docs / "style.css", "p { color: red }\n")
     rebuild()
     rebuild()
@@ -69,6 +73,16 @@ def test_an_edit_heard_twice_draws_once(docs: Path) -> None:
     edit(docs / "style.css", "p {}\n")
     rebuild()
     assert drawn == ["모두", "모두"]
+
+
+def test_a_build_that_failed_is_tried_again_at_the_next_news(docs: Path) -> None:
+    full = mock.Mock(side_effect=[ValueError("틀린 스타일"), None])
+    rebuild = rebuilder(docs, full)
+    edit(docs / "style.css", "p { color: red }\n")
+    with pytest.raises(ValueError, match="틀린 스타일"):
+        rebuild()
+    rebuild()
+    assert full.call_count == 2
 
 
 def test_the_hooks_remember_no_module_of_the_package() -> None:
