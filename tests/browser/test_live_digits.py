@@ -95,6 +95,18 @@ def test_a_step_on_other_data_is_told(visit: Visit) -> None:
     live.says("다릅니다. 가장 큰 차이가")
 
 
+def test_a_record_that_does_not_arrive_is_told_and_can_be_asked_again(visit: Visit) -> None:
+    live = visit(DIGITS, **PHONE).start()
+    records = "**/assets/live/gan100-golden-*"
+    live.page.route(records, lambda route: route.abort())
+    live.button("PyTorch와 같은지 확인").click()
+    live.says("받지 못했습니다")
+    expect(live.element.locator(".live__answer table")).to_have_count(0)
+    live.page.unroute(records)
+    live.button("PyTorch와 같은지 확인").click()
+    live.says("같습니다. 가장 큰 차이는")
+
+
 def test_a_plan_ends_and_a_longer_one_begins_again(visit: Visit) -> None:
     live = edited(visit(DIGITS, **PHONE), '"steps_each": 2500', '"steps_each": 12').start()
     live.button("시작").click()

@@ -35,8 +35,14 @@ export class Comparison {
   async compare() {
     await this.rest();
     this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
-    const found = await this.stage.ask("compare").catch((error) => this.stage.announce(reason(error)));
-    if (found) this.show(this.read(found));
+    let found;
+    try {
+      found = await this.stage.ask("compare");
+    } catch (error) {
+      this.stage.announce(reason(error));
+      return;
+    }
+    this.show(this.read(found));
   }
 
   /** @param {Differences} found */
