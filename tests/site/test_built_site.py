@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 NOTEBOOK_BYTES = 250 * 1024
 LOADED = "//@src | //link[@rel!='canonical' and @rel!='prev' and @rel!='next']/@href"
 LABEL = re.compile(r"(?P<file>[\w./-]+) (?P<first>\d+)–(?P<last>\d+)줄")
-MARKDOWN = re.compile(r"\*\*|\{\{|\}\}|\]\(|--8<--|<!--")
+NO_PROSE = re.compile(r"\*\*|\{\{|\}\}|\]\(|--8<--|<!--|\d[eE][-+]?\d")
 SLANTED = "style/index.html"  # 기울임꼴의 표시를 일부러 보이는 페이지
 BYLINE = {
     "날짜": r"\d{4}년 \d+월 \d+일",
@@ -63,12 +63,12 @@ def published(site: Path, sources: Path) -> set[str]:
 
 
 def leftovers(page: str) -> list[str]:
-    """본문에 글자로 남거나 뜻하지 않게 읽힌 Markdown입니다. 한글은 기울이지 않습니다."""
+    """본문에 남은 Markdown, 뜻하지 않게 기울인 글, `5e-07`처럼 적힌 수입니다."""
     [article] = html.document_fromstring(page).xpath("//article") or [html.Element("article")]
     slanted = [each.text_content() for each in article.iter("em")]
     for each in article.xpath(".//pre | .//code | .//*[@class='formula'] | .//script"):
         each.drop_tree()
-    return slanted + MARKDOWN.findall(article.text_content())
+    return slanted + NO_PROSE.findall(article.text_content())
 
 
 def labelled(page: str) -> list[tuple[str, str]]:
@@ -136,7 +136,7 @@ def test_no_markdown_is_left_in_the_text(pages: dict[str, str]) -> None:
 
 
 def test_markdown_left_in_the_text_is_seen() -> None:
-    for planted in ("<em>는 뾰족한 D</em>", "**굵게 하려던", "{{ 수 }}", "[이름](주소)"):
+    for planted in ("<em>는 뾰족한 D</em>", "**굵게 하려던", "{{ 수 }}", "[이름](주소)", "5e-07"):
         assert leftovers(f"<html><body><article><p>{planted}</p></article></body></html>"), planted
     kept = "<article><p><strong>굵은 글</strong> <code>2 ** 3</code></p></article>"
     assert not leftovers(f"<html><body>{kept}</body></html>")

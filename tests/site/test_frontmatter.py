@@ -15,8 +15,7 @@ META = {
 def test_reads_everything_that_the_byline_shows() -> None:
     read = frontmatter.read(META)
     assert read.title == "GAN은"
-    assert read.machine_date == "2019-08-20"
-    assert read.korean_date == "2019년 8월 20일"
+    assert read.date == datetime.date(2019, 8, 20)
     assert read.categories == ("Deep Learning",)
     assert read.tags == ("GAN", "Generative model")
 

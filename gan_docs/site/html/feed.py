@@ -29,7 +29,7 @@ def feed(entries: Sequence[Entry], site: Site) -> bytes:
     _add(root, "id", site.address)
     _add(root, "title", site.name)
     _add(root, "subtitle", site.description)
-    _add(root, "updated", ordered[0].front_matter.machine_date + NOON)
+    _add(root, "updated", ordered[0].front_matter.date.isoformat() + NOON)
     _add(_add(root, "author"), "name", site.author)
     _add(root, "link", rel="self", type="application/atom+xml", href=urljoin(site.address, PLACE))
     _add(root, "link", rel="alternate", type="text/html", href=site.address)
@@ -45,8 +45,8 @@ def _add_entry(root: Any, entry: Entry, site: Site) -> None:
     _add(element, "id", address)
     _add(element, "title", front.title)
     _add(element, "link", rel="alternate", type="text/html", href=address)
-    _add(element, "published", front.machine_date + NOON)
-    _add(element, "updated", front.machine_date + NOON)
+    _add(element, "published", front.date.isoformat() + NOON)
+    _add(element, "updated", front.date.isoformat() + NOON)
     for name in front.categories:
         _add(element, "category", term=_xml(name))
     if front.description:

@@ -103,7 +103,7 @@ def open_graph(entry: Entry, site: Site) -> list[tuple[str, str]]:
                 ("og:image:alt", picture.alt),
             ]
     if article:
-        rows.append(("article:published_time", front.machine_date))
+        rows.append(("article:published_time", front.date.isoformat()))
         rows += [("article:section", name) for name in front.categories[:1]]
         rows += [("article:tag", name) for name in front.tags]
     return rows
@@ -121,7 +121,7 @@ def structured(entry: Entry, site: Site) -> dict[str, Any]:
     if entry.kind in ARTICLES:
         page |= {
             "headline": front.title,
-            "datePublished": front.machine_date,
+            "datePublished": front.date.isoformat(),
             "author": {"@type": "Organization", "name": site.author},
             "articleSection": list(front.categories),
             "keywords": list(front.tags),

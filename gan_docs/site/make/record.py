@@ -11,7 +11,7 @@ from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, measured, results
 
 TOOLS = (*keys.TOOLS, "scikit-learn", "matplotlib", "safetensors", "mkdocs", "mkdocs-material")
-NUMBER = re.compile(r"–|[-+]?[\d,.]+(e[-+]?\d+)?[%배]?")
+NUMBER = re.compile(r"–|[-+]?[\d,.]+(×10<sup>-?\d+</sup>)?[%배]?")
 CENSUS = '<div class="census">CENSUS</div>'  # 사이트를 다 그린 다음에 채움
 CLAIMS = '<div class="claims">CLAIMS</div>'
 SUMMARY = '<span class="summary">SUMMARY</span>'
@@ -113,4 +113,7 @@ def code(text: str) -> str:
 
 def written(value: Mapping[str, Any] | float | int | str) -> str:
     """수를 읽기 좋게 적습니다."""
-    return f"{value:.4g}" if isinstance(value, float) else html.escape(str(value))
+    if not isinstance(value, float):
+        return html.escape(str(value))
+    digits, _, power = f"{value:.4g}".partition("e")
+    return f"{digits}×10<sup>{int(power)}</sup>" if power else digits

@@ -89,7 +89,9 @@ def recipe() -> str:
         "신경망의 너비": lambda one: f"{one.parameters['hidden_size']}",
         "생성기의 은닉층": lambda one: f"{one.parameters['generator_depth']}",
         "입력에 곱하는 배율": lambda one: f"{one.parameters['gain']:g}",
-        "벌점의 세기 γ": lambda one: " → ".join(f"{each:g}" for each in one.parameters["penalty"]),
+        "벌점의 세기 γ": lambda one: " → ".join(
+            np.format_float_positional(each, trim="-") for each in one.parameters["penalty"]
+        ),
         "학습률": lambda one: f"{one.parameters['learning_rate']:g} → 0",
         "Adam의 β₁, β₂": lambda one: f"{first:g}, {second:g}",
     }

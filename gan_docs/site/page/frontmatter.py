@@ -33,16 +33,6 @@ class FrontMatter:
     description: str | None = None
     source: datetime.date | None = None  # 옮겨 온 원문의 날짜
 
-    @property
-    def machine_date(self) -> str:
-        """`<time datetime>`에 적을 날짜입니다."""
-        return self.date.isoformat()
-
-    @property
-    def korean_date(self) -> str:
-        """사람이 읽을 날짜입니다."""
-        return f"{self.date.year}년 {self.date.month}월 {self.date.day}일"
-
 
 def read(meta: Mapping[str, Any]) -> FrontMatter:
     """YAML 앞머리를 확인해 돌려줍니다.
