@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 
 from gan_docs import data
-from gan_docs.checks import whole_number
-from gan_docs.data.folders import as_written
+from gan_docs.checks import LARGEST_SIDE, whole_number
+from gan_docs.data.folders import as_written, readable
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
 
 MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--batch-size": 10_000,
-    "--channels": 3,
     "--checkpoint-every": 100_000_000,
     "--count": 100_000,
-    "--height": 1024,
+    "--height": LARGEST_SIDE,
     "--judge-steps": 1_000_000,
     "--patience": 86_400,
     "--seed": 2**63 - 1,
     "--steps": 100_000_000,
     "--threads": 256,
-    "--width": 1024,
+    "--width": LARGEST_SIDE,
 }
 
 
@@ -68,11 +68,13 @@ def check_folder(folder: Path, overwrite: bool, resume: bool) -> None:
     """저장할 폴더를 만들고 쓸 수 있는지, 아무것도 만들지 않고 확인합니다.
 
     Raises:
-        ValueError: 쓸 수 없거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는 말이 없을 때.
+        ValueError: 쓸 수 없거나, 이름이 UTF-8이 아니거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는
+            말이 없을 때.
     """
+    readable(str(folder))
     if overwrite and resume:
         raise ValueError("--resume(이어 하기)과 --overwrite(바꾸기)는 함께 쓸 수 없습니다")
-    standing = next(place for place in (folder, *folder.parents) if place.exists())
+    standing = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if standing == folder and folder.is_dir():
         check_writable(folder)
     else:
@@ -93,6 +95,6 @@ def check_apart(out: Path, name: str) -> None:
     Raises:
         ValueError: 안에 있을 때. 다음 학습이 결과를 이미지의 종류로 읽게 됩니다.
     """
-    inside = as_written(out).resolve().is_relative_to(as_written(Path(name)).resolve())
-    if name not in data.DATASETS and inside:
+    real, images = (Path(os.path.realpath(as_written(each))) for each in (out, Path(name)))
+    if name not in data.DATASETS and real.is_relative_to(images):
         raise ValueError(f"--out은 --data의 폴더 밖에 두어야 합니다: 받은 값 {out}")

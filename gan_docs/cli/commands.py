@@ -47,9 +47,9 @@ def train(chosen: argparse.Namespace) -> None:
     check_number("--threads", chosen.threads, least=1)
     check_number("--checkpoint-every", chosen.checkpoint_every, least=1)
     check_number("--patience", chosen.patience, least=1)
-    for name, least in (("width", 8), ("height", 8), ("channels", 1)):
+    for name in ("width", "height"):
         if getattr(chosen, name) is not None:
-            check_number(f"--{name}", getattr(chosen, name), least=least)
+            check_number(f"--{name}", getattr(chosen, name), least=8)
     number("--penalty-scale", chosen.penalty_scale, above=0)
     device = local(chosen.device)
     usable_precision(chosen.precision, device)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import signal
 import sys
@@ -13,6 +14,7 @@ from typing import NoReturn
 from gan_docs.cli import sources
 
 OLDEST_TORCH = (2, 4)
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # 디스크, 사용자의 몫, 파일 하나의 한도
 
 
 class Parser(argparse.ArgumentParser):
@@ -52,7 +54,8 @@ def add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--data", required=True, help=f"{names} 또는 이미지 폴더")
     for name, meaning in (("width", "가로 화소 수"), ("height", "세로 화소 수")):
         train.add_argument(f"--{name}", type=int, help=f"이미지를 맞출 {meaning} (기본값 28)")
-    train.add_argument("--channels", type=int, help="1은 흑백, 3은 색 (기본값 1)")
+    colours = "1은 흑백, 3은 색 (기본값 1)"
+    train.add_argument("--channels", type=int, choices=(1, 3), help=colours)
     train.add_argument("--out", required=True, type=Path, help="저장할 폴더")
     add_number(train, "--steps", "스텝 수", int(trainer["steps"]))
     add_number(train, "--seed", "난수의 시드", int(trainer["seed"]))
@@ -136,9 +139,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("멈추었습니다.", file=sys.stderr)
         return 128 + getattr(stopped, "number", signal.SIGINT)
     except OSError as error:
-        place = f": {error.filename}" if error.filename else ""
-        reason = str(error) if error.errno is None else f"읽거나 쓸 수 없습니다{place}"
-        print(f"오류: {reason}".replace("\n", " "), file=sys.stderr)
+        print(f"오류: {unreached(error)}".replace("\n", " "), file=sys.stderr)
         return 1
     except (ArithmeticError, TypeError, ValueError) as error:
         print(f"오류: {error}".replace("\n", " "), file=sys.stderr)
@@ -152,6 +153,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"오류: 모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: {reason}", file=sys.stderr)
         return 1
     return 0
+
+
+def unreached(error: OSError) -> str:
+    """파일을 읽거나 쓰지 못한 이유입니다. 이 패키지가 알린 것은 그대로 옮깁니다."""
+    if error.errno is None:
+        return str(error)
+    if error.errno in FULL:
+        place = f": {error.filename}" if error.filename else ""
+        return f"쓸 자리가 모자랍니다. 디스크의 자리를 비우세요{place}"
+    return f"읽거나 쓸 수 없습니다: {error.filename or error.strerror}"
 
 
 def check_torch() -> None:

@@ -38,7 +38,8 @@ class Contents(NamedTuple):
 
     Attributes:
         groups: 종류의 이름과 그 이미지 파일. 하위 폴더가 둘보다 적으면 하나뿐입니다.
-        skipped: 읽지 않은 파일의 수. 확장자마다, 더 깊은 폴더는 `"하위 폴더"`로 셉니다.
+        skipped: 읽지 않은 파일의 수. 확장자마다 세고, 더 깊은 폴더는 `"하위 폴더"`, 열리지 않는
+            이미지의 링크는 `"끊긴 링크"`로 셉니다.
     """
 
     groups: dict[str, list[Path]]
@@ -67,10 +68,12 @@ def folder(
         FileNotFoundError: 폴더가 없을 때.
         NotADirectoryError: 폴더가 아닐 때.
         TypeError: 크기나 채널이 정수가 아닐 때.
-        ValueError: 크기가 맞지 않거나, 이미지가 없거나, 읽을 수 없는 이미지가 있을 때.
+        ValueError: 크기가 맞지 않거나, 이미지가 없거나, 읽을 수 없는 이미지가 있거나, 폴더의 이름이
+            UTF-8이 아닐 때.
     """
     image_shape(width, height, channels)
     root = located(Path(path))
+    readable(str(root.resolve()))
     found = contents(root)
     files = [file for group in found.groups.values() for file in group]
     images = read_images(files, width, height, channels)
@@ -86,6 +89,19 @@ def folder(
 def composed(name: str) -> str:
     """자모로 나뉜 이름(맥에서 압축한 파일)을 음절로 모읍니다."""
     return normalize("NFC", name)
+
+
+def readable(name: str) -> str:
+    """모델과 함께 적어 둘 수 있는 이름인지 확인하고 그대로 돌려줍니다.
+
+    Raises:
+        ValueError: UTF-8이 아닐 때(윈도우의 한글 이름을 다른 체제에서 푼 것).
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(f"폴더의 이름이 UTF-8이 아닙니다. 이름을 바꾸세요: {name!r}") from error
+    return name
 
 
 def as_written(path: Path) -> Path:
@@ -118,7 +134,8 @@ def contents(root: Path) -> Contents:
     """폴더에서 종류와 이미지를 찾고, 읽지 않을 것을 셉니다.
 
     Raises:
-        ValueError: 이미지가 없거나, 이미지와 하위 폴더가 섞였거나, 종류의 이름이 겹칠 때.
+        ValueError: 이미지가 없거나, 이미지와 하위 폴더가 섞였거나, 종류의 이름이 겹치거나 UTF-8이
+            아닐 때.
     """
     skipped: Counter[str] = Counter()
     loose = image_files(root, skipped)
@@ -129,7 +146,7 @@ def contents(root: Path) -> Contents:
     skipped.pop("하위 폴더", None)
     groups: dict[str, list[Path]] = {}
     for place in folders or [root]:
-        name = composed(place.name)
+        name = readable(composed(place.name))
         if name in groups:
             raise ValueError(f"{root}에 이름이 같은 종류가 둘입니다: {name}. 하나로 합치세요")
         groups[name] = image_files(place, skipped) if folders else loose
@@ -156,10 +173,15 @@ def image_files(folder: Path, skipped: Counter[str]) -> list[Path]:
     for path in sorted(folder.iterdir(), key=by_name):
         if not usable(path):
             continue
-        if path.is_file() and path.suffix.lower() in IMAGE_SUFFIXES:
+        suffix = path.suffix.lower()
+        if path.is_dir():
+            skipped["하위 폴더"] += 1
+        elif suffix not in IMAGE_SUFFIXES:
+            skipped[suffix or "확장자 없음"] += 1
+        elif path.is_file():
             found.append(path)
         else:
-            skipped["하위 폴더" if path.is_dir() else path.suffix.lower() or "확장자 없음"] += 1
+            skipped["끊긴 링크"] += 1
     return found
 
 

@@ -204,7 +204,8 @@ def test_an_earlier_evaluation_is_replaced_at_once(
         patch.setattr(os, "fsync", mock.Mock(side_effect=OSError(28, "가득 참", str(out))))
         given = ["evaluate", "--from", str(runs / "ring"), "--count", "100", "--out", str(out)]
         assert main(given) == 1
-    assert capsys.readouterr().err == f"오류: 읽거나 쓸 수 없습니다: {out}\n"
+    full = "쓸 자리가 모자랍니다. 디스크의 자리를 비우세요"
+    assert capsys.readouterr().err == f"오류: {full}: {out}\n"
     assert out.read_text("utf-8") == "앞선 평가"
     evaluated(runs / "ring", out, capsys, "--out", str(out))
     assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
@@ -374,7 +375,14 @@ def test_a_training_that_fails_leaves_no_folder(
         ("photos", "photos/run"): "--out은 --data의 폴더 밖에",
         ("photos", "photos/../photos/a/run"): "--out은 --data의 폴더 밖에",
         ("none", "one/two"): "데이터는 .*'none'",
+        ("self", "one"): "데이터는 .*'self'",
+        ("photos", "self"): "폴더를 만들 수 없습니다: self",
+        ("photos", "lost"): "폴더를 만들 수 없습니다: lost",
+        ("photos", "lost/one"): "폴더를 만들 수 없습니다: lost/one",
+        ("photos", "\udcb3\udcaa"): "폴더의 이름이 UTF-8이 아닙니다",
     }
+    for link, goal in (("self", "self"), ("lost", "nowhere")):
+        Path(link).symlink_to(goal)
     before = sorted(tmp_path.rglob("*"))
     for (source, out), said in refusals.items():
         assert main(["train", "--data", source, *LEARN, "--out", out]) == 1
