@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,8 @@ from gan_docs.saving import checkpoint, state
 from gan_docs.saving.weights import load_generator
 from gan_docs.shared_trainer import SharedTrainer
 from gan_docs.trainer import Trainer
+
+MOST_DRAWN = 2**28  # PNG 한 장에 그릴 화소의 수: 메모리를 6 GB까지
 
 
 def train(chosen: argparse.Namespace) -> None:
@@ -213,6 +216,12 @@ def sample(chosen: argparse.Namespace) -> None:
     check_number("--seed", chosen.seed, least=0)
     check_file(chosen.out, ".png", ".npz")
     generator, settings = load_generator(chosen.run)
+    most = MOST_DRAWN // math.prod(generator.shape)
+    if chosen.out.suffix == ".png" and chosen.count > most:
+        raise ValueError(
+            f"PNG 한 장에는 이 크기의 이미지를 {most:,}장까지 그립니다. --count를 줄이거나 --out을 "
+            f".npz로 적으세요: 받은 값 {chosen.count}"
+        )
     images, labels = sample_images(generator, chosen.count, seed=chosen.seed)
     photos = learned.photographs(settings)
     if chosen.out.suffix == ".npz":

@@ -14,6 +14,7 @@ from typing import NoReturn
 from gan_docs.cli import sources
 
 OLDEST_TORCH = (2, 4)
+OUT_OF_MEMORY = ("out of memory", "DefaultCPUAllocator")  # torch는 RuntimeError로 알림
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # 디스크, 사용자의 몫, 파일 하나의 한도
 
 
@@ -145,14 +146,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"오류: {error}".replace("\n", " "), file=sys.stderr)
         return 1
     except Exception as error:
-        from safetensors import SafetensorError  # OSError가 아니라 이것으로 알림
-
-        if not isinstance(error, SafetensorError):
+        if (reason := lacking(error)) is None:
             raise
-        reason = f"{error}".replace("\n", " ")
-        print(f"오류: 모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: {reason}", file=sys.stderr)
+        print(f"오류: {reason}".replace("\n", " "), file=sys.stderr)
         return 1
     return 0
+
+
+def lacking(error: Exception) -> str | None:
+    """라이브러리가 디스크나 메모리가 모자란다고 알린 것이면 한국어 한 줄, 아니면 `None`입니다."""
+    from safetensors import SafetensorError  # OSError가 아니라 이것으로 알림
+
+    if isinstance(error, SafetensorError):
+        return f"모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: {error}"
+    if isinstance(error, MemoryError) or any(each in str(error) for each in OUT_OF_MEMORY):
+        return "메모리가 모자랍니다. --batch-size나 --count, 이미지의 크기를 줄이세요"
+    return None
 
 
 def unreached(error: OSError) -> str:

@@ -275,6 +275,33 @@ def test_bad_input_gives_one_korean_line(
 
 
 @pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (MemoryError(), "메모리가 모자랍니다"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "메모리가 모자랍니다"),
+        (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "메모리가 모자랍니다"),
+        (None, "49장까지 그립니다.*받은 값 50"),
+    ],
+)
+def test_more_than_memory_holds_gives_one_korean_line(
+    error: Exception | None,
+    said: str,
+    runs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    given = ["sample", "--from", str(runs / "ring"), "--count", "50", "--out"]
+    monkeypatch.setattr(commands, "MOST_DRAWN", 2 * (50 if error else 49))
+    monkeypatch.setattr(commands, "sample_images", mock.Mock(side_effect=error or Started))
+    assert main([*given, str(tmp_path / "a.png")]) == 1
+    assert re.fullmatch(f"오류: .*{said}.*\n", capsys.readouterr().err)
+    monkeypatch.setattr(commands, "sample_images", mock.Mock(side_effect=Started))
+    with pytest.raises(Started):  # 다른 오류는 감추지 않고, npz는 벽을 그리지 않음
+        main([*given, str(tmp_path / "a.npz")])
+
+
+@pytest.mark.parametrize(
     ("source", "class_names", "unseen"),
     [
         ("hangul", list(SYLLABLES), "hangul-held_out"),
