@@ -152,8 +152,10 @@ def contents(root: Path) -> Contents:
         groups[name] = image_files(place, skipped) if folders else loose
         if not groups[name]:
             seen = f"(건너뛴 것: {listed(skipped)})" if skipped else ""
-            wanted = ", ".join(IMAGE_SUFFIXES)
-            raise ValueError(f"{place}에 이미지가 없습니다{seen}: {wanted} 파일을 두세요")
+            wanted = f"{', '.join(IMAGE_SUFFIXES)} 파일을 두세요"
+            if skipped["하위 폴더"]:
+                wanted += ". 더 깊은 폴더에 있으면 그 바로 위의 폴더를 고르세요"
+            raise ValueError(f"{place}에 이미지가 없습니다{seen}: {wanted}")
     return Contents(groups, skipped)
 
 

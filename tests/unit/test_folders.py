@@ -90,6 +90,9 @@ def test_a_missing_a_mixed_and_a_half_empty_folder_are_refused(tmp_path: Path) -
     (tmp_path / "나" / "b.png").symlink_to(tmp_path / "옮긴 자리" / "b.png")
     with pytest.raises(ValueError, match=r"나에 이미지가 없습니다\(건너뛴 것: 끊긴 링크 1개\)"):
         data.folder(tmp_path)
+    (tmp_path / "나" / "test").mkdir()
+    with pytest.raises(ValueError, match=r"하위 폴더 1개.*그 바로 위의 폴더를 고르세요$"):
+        data.folder(tmp_path)
     if sys.platform == "linux":  # 다른 체제의 디스크에는 이런 이름이 없음
         raw = tmp_path / "\udcb3\udcaa"  # CP949로 적은 '나'를 그대로 푼 것
         (tmp_path / "나").rename(raw)
