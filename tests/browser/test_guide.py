@@ -51,12 +51,16 @@ def test_the_guide_asks_then_works_the_model_then_tells(live: Live) -> None:
         ready(live)
         assert live.steps == steps
         assert live.value(loss) != "–"
+    live.says("생성기가 20스텝 학습했습니다")  # 스텝마다 말하지 않음
 
     found = []
     for steps in (1540, 1500, 3000):  # 번갈아, 붕괴시키기, 고치기
         after.click()
         play.click()
+        elsewhere = live.element.locator("input[type=number]")
+        elsewhere.click()
         ready(live)
+        expect(elsewhere).to_be_focused()  # 딴 일을 하는 독자를 부르지 않음
         assert live.steps == steps  # 빠른 기계에서도 느린 기계에서도 같은 스텝
         found.append(touched(live))
         expect(live.button("시작")).to_be_visible()  # 다 하면 멈춤

@@ -146,6 +146,25 @@ def test_a_step_taken_slowly_is_the_same_step_with_its_numbers(live: Live) -> No
     expect(live.button("한 스텝을 천천히")).to_be_visible()
 
 
+def test_the_last_press_decides_also_before_the_answer(live: Live) -> None:
+    parts = live.element.locator(".live__slow li")
+    live.press_at_once(*["한 스텝을 천천히"] * 4)
+    expect(parts).to_have_count(4)
+    assert "–" not in parts.nth(1).inner_text()  # 두 번째 대목은 판별기의 손실
+    assert live.steps == 1
+    for name in ("둘 다 한 스텝", "한 스텝을 천천히"):
+        steps = live.steps
+        live.press_at_once(name, "시작")
+        live.wait_steps(steps + 5)
+        expect(live.button("멈춤")).to_be_visible()
+        expect(live.button("한 스텝을 천천히")).to_be_visible()
+        live.says("학습하는 중입니다")
+        live.press_at_once(*["멈춤"] * 3, "둘 다 한 스텝")
+        live.says("둘이 차례로 한 스텝 학습했습니다")
+        expect(live.button("시작")).to_be_visible()
+        assert still(live)
+
+
 def test_a_seed_makes_the_same_run_again_and_a_bad_one_is_refused(live: Live) -> None:
     def losses(value: str) -> tuple[str, str]:
         seed(live, value)
@@ -218,12 +237,15 @@ def test_the_reader_draws_the_data(visit: Visit) -> None:
     def erase() -> None:
         live.button("그림 지우기").click()
         live.says("그림을 지웠습니다")
+        assert live.value("닿은 봉우리") == "–"
 
+    blank = live.picture(".live__plane")
     plane.focus()
     for key in ("Space", *["ArrowRight"] * 4, "Enter", *["ArrowUp"] * 4, " "):
         live.page.keyboard.press(key)
     live.says("봉우리 3개를 그렸습니다")
     erase()
+    assert live.picture(".live__plane") == blank  # 지운 것이 남지 않음
     live.page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
     live.says("봉우리 1개를 그렸습니다")
     erase()

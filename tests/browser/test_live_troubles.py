@@ -152,6 +152,23 @@ def test_a_preset_that_was_not_received_claims_nothing(visit: Visit) -> None:
     live.says("봉우리를 잃는 것을 보세요")
 
 
+def test_a_setting_that_was_not_received_leaves_the_later_one(visit: Visit) -> None:
+    live = visit(TRAINER).start()
+    held = waits(live.page, "/least-squares-")
+    loss = live.element.get_by_label("손실", exact=True)
+    loss.select_option("least-squares")
+    until(live.page, lambda: len(held) > 0)
+    loss.select_option("hinge")
+    for route in held:
+        route.abort()
+    live.says(OFFLINE)
+    expect(loss).to_have_value("hinge")
+    assert live.element.evaluate("(element) => element.live !== undefined")
+    live.button("둘 다 한 스텝").click()
+    live.says("둘이 차례로 한 스텝")
+    expect(loss).to_have_value("hinge")
+
+
 def test_a_preset_with_a_wrong_seed_or_without_data_claims_nothing(visit: Visit) -> None:
     live = visit(TRAINER).start()
     live.element.locator("input[type=number]").fill("4294967296")

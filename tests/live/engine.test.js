@@ -92,6 +92,30 @@ test("비어 있는 배치의 크기는 입력의 길이에서", async (t) => {
   assert.deepEqual(fake.fed[0].input.sides, [3, 4]);
 });
 
+test("실행기는 한 번에 하나만: 섞이면 남의 텐서를 읽음", async (t) => {
+  serve(t);
+  const fake = runtime();
+  const { create } = fake.InferenceSession;
+  const told = [];
+  const slowly = (name, work) => async (...given) => {
+    told.push(`${name} 시작`);
+    await new Promise((done) => setTimeout(done));
+    told.push(`${name} 끝`);
+    if (given[0]?.step?.data[0] === 0) throw new Error("실패");
+    return work(...given);
+  };
+  fake.InferenceSession.create = slowly("켜기", async (...given) => {
+    const session = await create(...given);
+    return { run: slowly("셈", (feeds) => session.run(feeds)) };
+  });
+  const engine = new Engine(BASE, manifest(), fake);
+  const points = (step) => engine.run("points", { z: new Float32Array(6), step: Float32Array.of(step) });
+  const results = await Promise.allSettled([points(1), points(0), points(2), engine.session("images")]);
+  assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected", "fulfilled", "fulfilled"]);
+  assert.equal(told.length, 10);
+  told.forEach((each, place) => assert.match(each, place % 2 ? /끝$/ : /시작$/));
+});
+
 test("같은 모델은 한 번만 받음", async (t) => {
   const asked = serve(t);
   const engine = new Engine(BASE, manifest(), runtime());

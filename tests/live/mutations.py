@@ -309,6 +309,8 @@ CHANGES = {
     "engine": [
         ("비어 있는 배치가 1", "side || data.length / shape[1]", "side || 1"),
         ("실패를 간직함", "this.sessions.delete(name)", "null"),
+        ("여럿을 함께 셈함", "this.last.then(work)", "work()"),
+        ("하나가 실패하면 모두 실패", "this.last = made.catch(() => {})", "this.last = made"),
         ("모델을 부를 때마다 받음", "this.sessions.set(name, session);", ""),
         ("옮겨 보지 않음", "if (!(await isAble()))", "if (false)"),
         ("켠 뒤에도 실행기를 쥠", "runtime.env.wasm.wasmBinary = undefined;", ""),

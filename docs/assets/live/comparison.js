@@ -16,12 +16,12 @@ const SAME = 1e-4; // 이보다 작은 차이는 반올림
 export class Comparison {
   /**
    * @param {import("./stage.js").Stage} stage
-   * @param {() => Promise<void>} rest 배우는 중이면 멈춤
+   * @param {() => void} halt 배우는 중이면 멈춘 것으로 적음. 일꾼은 견주기 전에 스스로 멈춤
    * @param {(found: any) => Differences} read
    */
-  constructor(stage, rest, read) {
+  constructor(stage, halt, read) {
     this.stage = stage;
-    this.rest = rest;
+    this.halt = halt;
     this.read = read;
     this.answer = make("div", { className: "live__answer" });
     this.element = make(
@@ -33,7 +33,7 @@ export class Comparison {
   }
 
   async compare() {
-    await this.rest();
+    this.halt();
     this.stage.announce("PyTorch로 실행한 스텝을 재현합니다.");
     let found;
     try {

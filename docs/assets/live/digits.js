@@ -80,7 +80,7 @@ class DigitTrainer {
       { className: "live__hint", hidden: !small },
       `화면이 좁아 좁은 신경망(너비 ${narrow.size})으로 열었습니다. 한 스텝이 빠른 대신 숫자가 조금 덜 또렷합니다.`,
     );
-    const comparison = new Comparison(stage, () => this.rest(), (found) => this.differences(found));
+    const comparison = new Comparison(stage, () => this.halt(), (found) => this.differences(found));
     stage.root.append(this.bench(), comparison.element);
     this.showSettings();
   }
@@ -176,14 +176,21 @@ class DigitTrainer {
   }
 
   async pause() {
+    this.halt();
     this.take(await this.stage.ask("pause"));
-    if (this.running) this.stopped(`${counted(this.frame.steps)}에서 멈췄습니다.`);
+    if (this.running) return; // 그 사이에 다시 시작함
+    this.stage.announce(this.frame.finished ? DONE : `${counted(this.frame.steps)}에서 멈췄습니다.`);
+  }
+
+  /** 누른 때에 멈춘 것으로 적습니다. */
+  halt() {
+    this.running = false;
+    this.play.textContent = "시작";
   }
 
   /** @param {string} text */
   stopped(text) {
-    this.running = false;
-    this.play.textContent = "시작";
+    this.halt();
     this.stage.announce(text);
   }
 

@@ -29,7 +29,7 @@ export class Drawing {
     );
     canvas.addEventListener("keydown", (event) => this.keyboard(event));
     canvas.addEventListener("pointerdown", (event) => this.pointer(event));
-    canvas.addEventListener("pointermove", (event) => event.buttons && this.pointer(event));
+    canvas.addEventListener("pointermove", (event) => event.buttons & 1 && this.pointer(event));
   }
 
   /** @param {boolean} on 그리는 중인지 */
@@ -75,7 +75,7 @@ export class Drawing {
 
   /** @param {PointerEvent} event */
   pointer(event) {
-    if (!this.on) return;
+    if (!this.on || event.button > 0) return; // 오른쪽 단추는 메뉴
     const box = this.canvas.getBoundingClientRect();
     const place = toPlane(event.clientX - box.left, event.clientY - box.top, box.width, this.window);
     const near = this.centers.some(([x, y]) => Math.hypot(x - place[0], y - place[1]) < STEP / 2);

@@ -18,6 +18,8 @@ const SIMD = Uint8Array.of(
 export class Engine {
   /** @type {Map<string, Promise<import("onnxruntime-web").InferenceSession>>} */
   sessions = new Map();
+  /** @type {Promise<unknown>} 실행기에 마지막으로 시킨 일 */
+  last = Promise.resolve();
 
   /**
    * @param {URL} base 파일들이 놓인 자리
@@ -61,12 +63,25 @@ export class Engine {
     let session = this.sessions.get(name);
     if (!session) {
       session = fetchAsset(this.base, this.manifest.models[name]).then((content) =>
-        this.runtime.InferenceSession.create(content, { executionProviders: ["wasm"] }),
+        this.alone(() => this.runtime.InferenceSession.create(content, { executionProviders: ["wasm"] })),
       );
       session.catch(() => this.sessions.delete(name)); // 실패하면 다음에 다시 받음
       this.sessions.set(name, session);
     }
     return session;
+  }
+
+  /**
+   * 실행기에 일을 하나씩 시킵니다. 실행기는 기다리는 사이에 다른 일을 받으면 두 일의 스택을 섞어, 남의 텐서를 제 답으로 읽습니다.
+   *
+   * @template Made
+   * @param {() => Promise<Made>} work
+   * @returns {Promise<Made>}
+   */
+  alone(work) {
+    const made = this.last.then(work);
+    this.last = made.catch(() => {});
+    return made;
   }
 
   /**
@@ -86,7 +101,7 @@ export class Engine {
       const sides = shape.map((/** @type {number} */ side) => side || data.length / shape[1]);
       feeds[input] = new this.runtime.Tensor("float32", data, sides);
     }
-    const outputs = await session.run(feeds);
+    const outputs = await this.alone(() => session.run(feeds));
     return Object.fromEntries(
       Object.entries(outputs).map(([output, { data }]) => [
         output,

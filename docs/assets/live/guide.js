@@ -57,11 +57,18 @@ export function guide(element) {
     for (const button of buttons) button.disabled = true;
     count.textContent = "하는 중입니다…";
     look();
+    const waiting = new AbortController();
+    let away = false; // 기다리는 사이에 독자가 다른 곳을 보거나 만졌는지
+    for (const kind of ["wheel", "pointerdown", "keydown"]) {
+      addEventListener(kind, () => (away = true), { passive: true, signal: waiting.signal });
+    }
     const done = await actor.act(script);
+    waiting.abort();
     answer.open = true;
     play.disabled = false;
     show(current);
     if (!done) count.textContent = "여기에서는 돌리지 못해 답만 폅니다.";
+    if (away) return;
     play.focus({ preventScroll: true });
     requestAnimationFrame(look); // 답을 펴 자리가 밀린 다음에
   }

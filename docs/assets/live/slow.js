@@ -23,6 +23,7 @@ const TOLD = [
 
 export class Slow {
   place = 0;
+  round = {}; // 다른 일이 끼어들면 바뀜
 
   /**
    * @param {(place: number) => Promise<Part | undefined>} act 그 대목을 하고 수를 돌려주는 함수. 못 하면 비어 있음
@@ -35,21 +36,32 @@ export class Slow {
     this.list = make("ol", { className: "live__slow", hidden: true });
   }
 
+  /** 잇달아 누르면 누른 만큼 차례로 나아갑니다. */
   async next() {
-    const part = await this.act(this.place);
-    if (!part) return;
-    if (this.place === 0) this.list.replaceChildren();
-    const text = TOLD[this.place](part);
+    const { place, round } = this;
+    this.show((place + 1) % PARTS.length);
+    const part = await this.act(place);
+    if (round !== this.round) return; // 답이 오기 전에 다른 일이 끼어듦
+    if (!part) {
+      this.forget();
+      return;
+    }
+    if (place === 0) this.list.replaceChildren();
+    const text = TOLD[place](part);
     this.list.append(make("li", {}, text));
     this.list.hidden = false;
     this.announce(text);
-    this.place = (this.place + 1) % PARTS.length;
-    this.button.textContent = this.place ? `다음 대목 (${this.place + 1}/${PARTS.length})` : START;
+  }
+
+  /** @param {number} place */
+  show(place) {
+    this.place = place;
+    this.button.textContent = place ? `다음 대목 (${place + 1}/${PARTS.length})` : START;
   }
 
   /** 다른 일이 끼어들면 처음 대목부터 다시 합니다. */
   forget() {
-    this.place = 0;
-    this.button.textContent = START;
+    this.round = {};
+    this.show(0);
   }
 }

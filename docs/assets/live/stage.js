@@ -43,8 +43,7 @@ export class Stage {
   close() {
     for (const closer of this.closers) closer();
     this.worker?.terminate();
-    for (const { reject } of this.waiting.values()) reject(new Error("닫힌 무대입니다"));
-    this.waiting.clear();
+    this.waiting.clear(); // 답을 들을 화면이 없음
     this.worker = undefined;
     this.root.remove();
     this.element.classList.remove("live--open");

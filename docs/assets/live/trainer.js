@@ -57,6 +57,7 @@ class Trainer {
     this.stage = stage;
     this.manifest = manifest;
     this.settings = { ...manifest.plane.defaults };
+    this.kept = this.settings; // 일꾼이 쓰는 것으로 확인된 설정
     this.canvas = make("canvas", {
       className: "live__plane",
       tabIndex: 0,
@@ -142,7 +143,7 @@ class Trainer {
           this.share.element,
         ),
       ),
-      new Comparison(stage, () => this.rest(), (found) => this.differences(found)).element,
+      new Comparison(stage, () => this.halt(), (found) => this.differences(found)).element,
     );
     this.showSettings();
   }
@@ -184,8 +185,8 @@ class Trainer {
       스텝: steps.toLocaleString("ko"),
       "판별기 손실": written(losses[0]),
       "생성기 손실": written(losses[1]),
-      "닿은 봉우리": `${modes.strictModes}/${modes.total}`,
-      "역 KL": modes.reverseKl.toFixed(2),
+      "닿은 봉우리": this.drawing.empty ? "–" : `${modes.strictModes}/${modes.total}`,
+      "역 KL": this.drawing.empty ? "–" : modes.reverseKl.toFixed(2),
       "초당 스텝": rate ? Math.round(rate).toLocaleString("ko") : "–",
     };
     for (const [name, value] of Object.entries(text)) this.values[name].textContent = value;
@@ -199,21 +200,20 @@ class Trainer {
     const side = this.canvas.clientWidth;
     if (!side) return;
     const { window, field, lattice } = this.manifest.plane;
-    drawPlane(brush(this.canvas, side, side), side, this.frame, {
+    const { empty } = this.drawing;
+    drawPlane(brush(this.canvas, side, side), side, empty ? { ...this.frame, real: [] } : this.frame, {
       window,
       field: this.shown.field ? field.side : 0,
       lattice: this.shown.lattice ? lattice.side : 0,
-      push: this.shown.push,
+      push: this.shown.push && !empty,
       cursor: this.drawing.cursor,
       colours,
     });
     const width = this.chart.clientWidth;
     drawLosses(brush(this.chart, width, 90), width, 90, this.history, colours);
     const { modes, steps } = this.frame;
-    this.canvas.setAttribute(
-      "aria-label",
-      `${steps}스텝의 평면: 가짜가 봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿음`,
-    );
+    const reached = `가짜가 봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿음`;
+    this.canvas.setAttribute("aria-label", `${steps}스텝의 평면: ${empty ? "그린 데이터가 없음" : reached}`);
   }
 
   async toggle() {
@@ -231,6 +231,7 @@ class Trainer {
       return false;
     }
     this.slow.forget();
+    this.woken?.(); // 앞서 시킨 일은 여기에서 끝남
     this.running = true;
     this.play.textContent = "멈춤";
     this.stage.announce("학습하는 중입니다.");
@@ -245,16 +246,27 @@ class Trainer {
   }
 
   async pause() {
+    this.halt();
     this.take(await this.stage.ask("pause"));
-    this.stopped(`${this.frame.steps.toLocaleString("ko")}스텝에서 멈췄습니다. ${this.summary()}`);
+    this.told(`${this.frame.steps.toLocaleString("ko")}스텝에서 멈췄습니다. ${this.summary()}`);
+  }
+
+  /** 누른 때에 멈춘 것으로 적습니다. 답을 기다리는 사이에 다시 시작한 것을 덮지 않습니다. */
+  halt() {
+    this.running = false;
+    this.play.textContent = "시작";
+    this.woken?.();
+  }
+
+  /** @param {string} text 멈춘 뒤의 답. 그 사이에 다시 시작했으면 지난 일이라 알리지 않음 */
+  told(text) {
+    if (!this.running) this.stage.announce(text);
   }
 
   /** @param {string} text */
   stopped(text) {
-    this.running = false;
-    this.play.textContent = "시작";
-    this.stage.announce(text);
-    this.woken?.();
+    this.halt();
+    this.told(text);
   }
 
   /**
@@ -267,7 +279,7 @@ class Trainer {
       this.stage.announce(DRAW_FIRST);
       return undefined;
     }
-    await this.rest();
+    this.halt();
     try {
       const part = await this.stage.ask("part", { place });
       this.take(part.frame);
@@ -293,21 +305,25 @@ class Trainer {
     return `봉우리 ${modes.total}개 가운데 ${modes.strictModes}개에 닿았고, 역 KL은 ${modes.reverseKl.toFixed(2)}입니다.`;
   }
 
-  /** @param {"discriminator" | "generator" | "both"} turn */
-  async step(turn) {
+  /**
+   * @param {"discriminator" | "generator" | "both"} turn
+   * @param {number} [count] 여러 번이면 마지막에 한 번만 알림
+   */
+  async step(turn, count = 1) {
     if (this.drawing.empty) {
       this.stage.announce(DRAW_FIRST);
       return;
     }
     this.slow.forget();
+    this.halt();
     try {
-      this.take(await this.stage.ask("step", { turn }));
+      for (let done = 0; done < count && !this.running; done++) this.take(await this.stage.ask("step", { turn }));
     } catch (error) {
       this.stopped(reason(error));
       return;
     }
     const who = { discriminator: "판별기가", generator: "생성기가", both: "둘이 차례로" }[turn];
-    this.stopped(`${who} 한 스텝 학습했습니다. ${this.summary()}`);
+    this.told(`${who} ${count === 1 ? "한 " : count}스텝 학습했습니다. ${this.summary()}`);
   }
 
   /** @returns {Promise<boolean>} 돌아갔는지 */
@@ -331,21 +347,22 @@ class Trainer {
    */
   async configure(settings) {
     this.slow.forget();
-    const before = this.settings;
-    this.settings = { ...before, ...settings };
-    const resized = sizeName(this.settings) !== sizeName(before);
+    const wanted = (this.settings = { ...this.settings, ...settings });
     this.showSettings();
     if (this.drawing.empty) {
       await this.rest();
+      this.take(this.frame); // 배우던 데이터는 감춤
       this.stage.announce(DRAW_FIRST);
       return false;
     }
     try {
-      this.take(await this.stage.ask("configure", { settings: this.settings }));
+      this.take(await this.stage.ask("configure", { settings: wanted }));
+      const resized = sizeName(wanted) !== sizeName(this.kept);
+      this.kept = wanted;
       if (resized) this.stage.announce(this.resized());
       return true;
     } catch (error) {
-      this.settings = before; // 받지 못한 설정은 되돌림
+      if (this.settings === wanted) this.settings = this.kept; // 받지 못한 설정은 되돌림. 그 사이에 또 바꿨으면 그 답이 정함
       this.showSettings();
       this.stage.announce(reason(error));
       return false;
@@ -470,7 +487,7 @@ class Trainer {
         this.seedInput.value = String(count);
         if (!(await this.reset())) return false;
       } else if (name === "discriminator" || name === "generator") {
-        for (let done = 0; done < count; done++) await this.step(name);
+        await this.step(name, count);
       } else if (name === "run" || name === "collapse" || name === "cure") {
         const begin = {
           run: () => this.start(count),
@@ -488,11 +505,12 @@ class Trainer {
 
   /** 정한 스텝에 이르거나 독자가 먼저 멈추기를 기다립니다. */
   async over() {
-    if (this.running && this.frame.steps < this.end) {
+    const { end } = this;
+    if (this.running && this.frame.steps < end) {
       await new Promise((wake) => (this.woken = () => wake(undefined)));
       this.woken = undefined;
     }
-    await this.rest();
+    if (this.end === end) await this.rest(); // 독자가 다시 시작한 것은 멈추지 않음
   }
 
   /**
@@ -515,12 +533,13 @@ class Trainer {
     const { centers } = this.drawing;
     if (centers.length === 0) {
       await this.rest();
+      this.take(this.frame);
       this.stage.announce("그림을 지웠습니다.");
       return;
     }
-    const first = centers.length === 1;
-    this.take(await this.stage.ask("draw", { centers }));
-    if (first) this.take(await this.stage.ask("configure", { settings: this.settings }));
+    const seen = await this.stage.ask("draw", { centers });
+    if (centers.length > 1) this.take(seen);
+    else if (!(await this.configure({}))) return; // 그린 것이 없는 동안 미룬 설정
     if (!this.running) this.stage.announce(`봉우리 ${centers.length}개를 그렸습니다.`);
   }
 }

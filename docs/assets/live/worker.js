@@ -133,7 +133,7 @@ const KINDS = {
   },
   async configure({ settings }) {
     await load(settings); // 다 받은 뒤에 바꿈
-    const resized = training instanceof Training && training.resizes(settings);
+    const resized = training instanceof DigitTraining || training.resizes(settings);
     const again = running;
     if (resized) await pause(); // 한 스텝의 가운데에서 가중치의 길이가 바뀌지 않게
     training.settings = settings;
