@@ -87,6 +87,11 @@ def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> Non
     (row,) = live.element.locator(".live__answer tbody tr").all_inner_texts()
     numbers = [float(cell) for cell in row.split("\t")[1:]]
     assert all(0 < number <= 1e-4 for number in numbers), numbers
+    live.button("시작").click()
+    live.wait_steps(1)
+    live.press_at_once("PyTorch와 같은지 확인", "멈춤")  # 확인이 멈춘 것을 다시 시작
+    live.says("같습니다. 가장 큰 차이는")
+    live.wait_steps(live.steps + 2)
 
 
 def test_a_step_on_other_data_is_told(visit: Visit) -> None:
@@ -140,10 +145,11 @@ def test_the_generator_learns_what_the_reader_draws(visit: Visit) -> None:
     expect(pad).to_have_attribute("aria-label", "여덟 칸씩 여덟 줄의 그림판: 1칸을 칠함")
     pad.tap(position={"x": 6.5 * cell, "y": 0.5 * cell})  # 다시 누르면 지움
     expect(pad).to_have_attribute("aria-label", "여덟 칸씩 여덟 줄의 그림판: 0칸을 칠함")
-    for column in (0.5, 1.5, 2.5):  # 왼쪽을 채움
+    pad.click(button="right", position={"x": 6.5 * cell, "y": 0.5 * cell})  # 메뉴만 폄
+    for column in (0.5, 1.5, 2.5):  # 왼쪽을 빨리 그어 채움
         live.page.mouse.move(box["x"] + column * cell, box["y"] + 0.5 * cell)
         live.page.mouse.down()
-        live.page.mouse.move(box["x"] + column * cell, box["y"] + 6.5 * cell, steps=12)
+        live.page.mouse.move(box["x"] + column * cell, box["y"] + 6.5 * cell)
         live.page.mouse.up()
     pad.focus()
     for key in (*["ArrowLeft"] * 8, *["ArrowDown"] * 8, "Space", "ArrowRight", "Enter"):

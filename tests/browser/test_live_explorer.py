@@ -97,13 +97,14 @@ def test_every_slider_moves_the_glyph(live: Live, by: str) -> None:
 
 
 def test_the_slider_named_bold_adds_ink(live: Live) -> None:
-    slider = live.element.get_by_label("가늘게에서 굵게")
+    slider = live.element.get_by_label("가늘게 또는 굵게")
     inks = []
     for value in ("-2", "0", "2"):
         before = live.picture(".live__glyph")
         slider.fill(value)
         until(live.page, lambda before=before: live.picture(".live__glyph") != before)
         inks.append(shown(live).sum())
+    expect(slider).to_have_attribute("aria-valuetext", "굵게 2")
     assert inks[0] < inks[1] < inks[2]
 
 
@@ -134,7 +135,7 @@ def test_drawing_anew_and_going_back(live: Live) -> None:
     live.page.keyboard.press("Enter")
     live.says("시드 0에서 새로 뽑았습니다")
     assert live.picture(".live__glyph") == before
-    live.element.get_by_label("가늘게에서 굵게").fill("2")
+    live.element.get_by_label("가늘게 또는 굵게").fill("2")
     until(live.page, lambda: live.picture(".live__glyph") != before)
     live.button("가운데로").click()
     live.says("모두 가운데로")
@@ -156,8 +157,11 @@ def test_walking_from_one_letter_to_another(visit: Visit, motion: str) -> None:
     end = live.picture(".live__glyph")
     live.button("여기를 도착으로").click()
     live.says("이제 걸을 수 있습니다")
-    live.button("걷기").click()
     walk = live.element.get_by_label("출발에서 도착까지 걸은 만큼")
+    expect(walk).to_have_value("1")  # 보이는 것이 도착
+    walk.press("Home")
+    until(live.page, lambda: live.picture(".live__glyph") == start)
+    live.button("걷기").click()
     expect(walk).to_have_value("1", timeout=10_000)
     until(live.page, lambda: live.picture(".live__glyph") == end)
     walk.focus()
@@ -165,6 +169,14 @@ def test_walking_from_one_letter_to_another(visit: Visit, motion: str) -> None:
     until(live.page, lambda: live.picture(".live__glyph") == start)
     live.page.keyboard.press("PageUp")
     until(live.page, lambda: live.picture(".live__glyph") not in (start, end))
+    live.button("여기를 출발로").click()
+    live.says("걷던 자리를 출발로")
+    expect(walk).to_have_value("0")
+    live.button("걷기").click()
+    walk.press("PageUp")  # 걷는 사이에 잡으면 손을 따름
+    held = walk.input_value()
+    live.page.wait_for_timeout(300)
+    assert walk.input_value() == held
 
 
 def test_the_wall_shows_sixty_four_and_each_can_be_picked(live: Live) -> None:
@@ -188,7 +200,7 @@ def test_the_wall_shows_sixty_four_and_each_can_be_picked(live: Live) -> None:
 
 def test_the_copied_python_draws_the_same_glyph(live: Live, tmp_path: Path) -> None:
     live.element.locator(".live__letter").nth(6).click()
-    live.element.get_by_label("가늘게에서 굵게").fill("1.5")
+    live.element.get_by_label("가늘게 또는 굵게").fill("1.5")
     live.button("파이썬 코드 복사").click()
     live.says("파이썬 코드를 복사했습니다")
     code = live.page.evaluate("navigator.clipboard.readText()")

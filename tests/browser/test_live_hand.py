@@ -204,10 +204,24 @@ def test_a_finger_writes_without_moving_the_page(visit: Visit) -> None:
     before = live.page.evaluate("scrollY")
     session = live.page.context.new_cdp_session(live.page)
     x, y = box["x"] + box["width"] / 2, box["y"] + 0.8 * box["height"]
-    for kind, up in (("touchStart", 0), ("touchMove", 60), ("touchMove", 120), ("touchEnd", 0)):
-        points = [] if kind == "touchEnd" else [{"x": x, "y": y - up}]
+    troubles: list[str] = []
+    live.page.on("pageerror", lambda error: troubles.append(str(error)))
+
+    def touch(kind: str, *ups: int) -> None:
+        """첫 손가락은 그만큼 올라가고, 다른 손가락은 곁에 닿아 있음."""
+        points = [{"x": x + 40 * place, "y": y - up, "id": place} for place, up in enumerate(ups)]
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", 0)
+    touch("touchStart", 0, 0)
+    for up in (60, 120):
+        touch("touchMove", up, 0)
     until(live.page, lambda: strokes_written(live) == 1)
     share = np.array(live.element.evaluate("(element) => Array.from(element.live.targets[0])"))
     assert (share > 0).sum() > 20  # 점이 아니라 선
+    live.button("획 되돌리기").evaluate("(button) => button.click()")  # 긋는 사이에
+    touch("touchMove", 60, 0)
+    touch("touchEnd")
+    assert strokes_written(live) == 0
+    assert troubles == []
     assert live.page.evaluate("scrollY") == before

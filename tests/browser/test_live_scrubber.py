@@ -48,9 +48,12 @@ def test_the_slider_and_the_buttons_move_every_picture_in_step(live: Live) -> No
     live.button("다음").focus()
     live.page.keyboard.press("Enter")
     expect(slider).to_have_value(str(end))
-    live.button("다음").click()  # 끝에서는 그대로
-    expect(slider).to_have_value(str(end))
+    expect(live.button("다음")).to_be_disabled()  # 끝에서는 더 갈 데가 없음
+    expect(slider).to_be_focused()
     live.says("스텝으로 오며")
+    live.page.keyboard.press("Home")
+    expect(live.button("이전")).to_be_disabled()
+    expect(live.button("다음")).to_be_enabled()
 
 
 def test_the_words_tell_the_numbers_of_this_build(live: Live) -> None:

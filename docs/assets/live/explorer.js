@@ -10,6 +10,7 @@ import { button, make } from "./stage.js";
 const WALL = 64;
 const REACH = 3;
 const WALK_MILLISECONDS = 2000;
+const MIDDLE = "가운데";
 
 /** @param {Stage} stage */
 export async function open(stage) {
@@ -65,10 +66,11 @@ class Explorer {
     this.sliders = this.directions.map(({ less, more }, place) => {
       const input = make("input", {
         type: "range", min: String(-REACH), max: String(REACH), step: "0.1", value: "0",
-        "aria-label": `${less}에서 ${more}`,
+        "aria-label": `${less} 또는 ${more}`, "aria-valuetext": MIDDLE,
       });
       input.addEventListener("input", () => {
         this.moved[place] = Number(input.value);
+        this.tell(place);
         this.walkStopped();
         this.update();
       });
@@ -80,7 +82,10 @@ class Explorer {
       type: "range", min: "0", max: "1", step: "0.01", value: "0", disabled: true,
       "aria-label": "출발에서 도착까지 걸은 만큼",
     });
-    this.walk.addEventListener("input", () => this.walkTo(Number(this.walk.value)));
+    this.walk.addEventListener("input", () => {
+      cancelAnimationFrame(this.walking); // 걷는 사이에 잡으면 손을 따름
+      this.walkTo(Number(this.walk.value));
+    });
     this.go = button("걷기", () => this.stroll(), { disabled: true });
     this.grid = make("div", { className: "live__wall", hidden: true });
     this.code = make("textarea", { readOnly: true, rows: 12, className: "live__code", "aria-label": "이 글자를 만드는 파이썬" });
@@ -209,19 +214,38 @@ class Explorer {
 
   centre() {
     this.moved = this.moved.map(() => 0);
-    for (const slider of this.sliders) slider.value = "0";
+    this.sliders.forEach((slider, place) => {
+      slider.value = "0";
+      this.tell(place);
+    });
     this.walkStopped();
     this.update();
     this.stage.announce("슬라이더를 모두 가운데로 돌렸습니다.");
   }
 
-  /** @param {"start" | "end"} which */
+  /**
+   * 슬라이더가 어느 쪽으로 얼마나 갔는지를 낱말로 적습니다.
+   * @param {number} place
+   */
+  tell(place) {
+    const [moved, { less, more }] = [this.moved[place], this.directions[place]];
+    const text = moved ? `${moved < 0 ? less : more} ${Math.abs(moved)}` : MIDDLE;
+    this.sliders[place].setAttribute("aria-valuetext", text);
+  }
+
+  /**
+   * 지금 보이는 글자를 한쪽 끝으로 삼습니다. 두 끝이 다 있으면 걷기의 슬라이더도 그 끝에 놓습니다.
+   *
+   * @param {"start" | "end"} which
+   */
   mark(which) {
+    cancelAnimationFrame(this.walking);
+    const letter = this.share === undefined ? this.syllables[this.syllable] : "걷던 자리";
     this.ends[which] = Float32Array.from(this.input);
     const ready = this.ends.start !== undefined && this.ends.end !== undefined;
     this.walk.disabled = this.go.disabled = !ready;
     const [name, rest] = which === "start" ? ["출발로", "도착"] : ["도착으로", "출발"];
-    const letter = this.syllables[this.syllable];
+    if (ready) this.walkTo(which === "start" ? 0 : 1);
     this.stage.announce(
       ready ? `${letter}를 ${name} 삼았습니다. 이제 걸을 수 있습니다.` : `${letter}를 ${name} 삼았습니다. ${rest}도 고르세요.`,
     );

@@ -12,6 +12,8 @@ export class Pad {
   cursor = [0, 0];
   /** @type {number | undefined} 누른 채 지나가는 칸에 칠할 값 */
   ink = undefined;
+  /** @type {number[] | undefined} 누른 채 마지막으로 지나간 칸 */
+  last = undefined;
 
   /**
    * @param {import("./stage.js").Stage} stage
@@ -41,7 +43,8 @@ export class Pad {
     );
     this.canvas.addEventListener("keydown", (event) => this.keyboard(event));
     this.canvas.addEventListener("pointerdown", (event) => this.press(event));
-    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.paint(event));
+    this.canvas.addEventListener("pointermove", (event) => event.buttons & 1 && this.paint(event));
+    this.canvas.addEventListener("pointerleave", () => (this.last = undefined));
     for (const name of /** @type {const} */ (["focus", "blur"])) {
       this.canvas.addEventListener(name, () => this.draw());
     }
@@ -118,15 +121,28 @@ export class Pad {
 
   /** @param {PointerEvent} event */
   press(event) {
+    if (event.button !== 0 || !event.isPrimary) return;
     const [column, row] = this.under(event);
     this.ink = -this.cells[SIDE * row + column];
+    this.last = undefined;
     this.paint(event);
   }
 
-  /** @param {PointerEvent} event */
+  /**
+   * 앞의 칸에서 지금의 칸까지 곧게 칠합니다: 빨리 그어도 사이의 칸이 비지 않게.
+   *
+   * @param {PointerEvent} event
+   */
   paint(event) {
-    this.cursor = this.under(event);
-    this.cells[SIDE * this.cursor[1] + this.cursor[0]] = this.ink ?? 1;
+    if (!event.isPrimary) return;
+    const here = this.under(event);
+    const from = this.last ?? here;
+    const count = Math.max(1, ...here.map((place, axis) => Math.abs(place - from[axis])));
+    for (let step = 0; step <= count; step++) {
+      const [column, row] = from.map((place, axis) => Math.round(place + ((here[axis] - place) * step) / count));
+      this.cells[SIDE * row + column] = this.ink ?? 1;
+    }
+    this.cursor = this.last = here;
     this.draw();
   }
 

@@ -12,6 +12,8 @@ export class Paper {
   strokes = [];
   pen = [SIDE / 4, SIDE / 4];
   down = false; // 자판의 펜이 종이에 닿았는지
+  /** @type {number | undefined} 획을 긋고 있는 손가락. 다른 손가락은 그동안 긋지 못함 */
+  pointer = undefined;
   width = 2;
   letter = "가";
 
@@ -52,6 +54,7 @@ export class Paper {
 
   lift() {
     this.down = false;
+    this.pointer = undefined;
     this.draw();
   }
 
@@ -83,15 +86,16 @@ export class Paper {
 
   /** @param {PointerEvent} event */
   press(event) {
-    if (event.button !== 0) return;
+    if (event.button !== 0 || !event.isPrimary) return;
     this.canvas.setPointerCapture(event.pointerId);
     this.down = false;
+    this.pointer = event.pointerId;
     this.begin(this.under(event));
   }
 
   /** @param {PointerEvent} event */
   drag(event) {
-    if (!this.canvas.hasPointerCapture(event.pointerId)) return;
+    if (event.pointerId !== this.pointer || !this.canvas.hasPointerCapture(event.pointerId)) return;
     const passed = event.getCoalescedEvents?.() ?? [];
     for (const each of passed.length ? passed : [event]) this.extend(this.under(each));
     this.update(); // 지나간 점이 여럿이어도 한 번만 그림

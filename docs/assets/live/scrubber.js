@@ -67,14 +67,16 @@ class Scrubber {
       hidden: stage.reduced,
       className: "live__button live__button--main",
     });
+    this.before = button("이전", () => this.turn(-1));
+    this.after = button("다음", () => this.turn(1));
     this.caption = make("p", { className: "live__caption" });
     stage.root.append(
       make(
         "div",
         { className: "live__row live__row--slider" },
-        button("이전", () => this.turn(-1)),
+        this.before,
         this.slider,
-        button("다음", () => this.turn(1)),
+        this.after,
         this.play,
       ),
       this.caption,
@@ -116,6 +118,11 @@ class Scrubber {
     this.slider.value = String(place);
     this.slider.setAttribute("aria-valuetext", `${this.record.steps[place]}스텝`);
     this.caption.textContent = this.said(place);
+    const ended = [[this.before, place === 0], [this.after, place === this.record.steps.length - 1]];
+    for (const [turner, over] of /** @type {[HTMLButtonElement, boolean][]} */ (ended)) {
+      if (over && document.activeElement === turner) this.slider.focus(); // 끝에 닿아도 초점을 잃지 않게
+      turner.disabled = over;
+    }
     this.draw();
   }
 
