@@ -19,6 +19,22 @@ BUSY = """setTimeout(() => {
   const end = performance.now() + 200;
   while (performance.now() < end);
 })"""
+# 한꺼번에 그은 점 30개를, 일꾼에게 몇 번 부탁하는지
+STROKE = """(canvas) => {
+  let asked = 0;
+  const { postMessage } = Worker.prototype;
+  Worker.prototype.postMessage = function (message) {
+    asked += message.kind === "draw";
+    return postMessage.apply(this, arguments);
+  };
+  const { left, bottom, width } = canvas.getBoundingClientRect();
+  for (let place = 0; place < 30; place++) {
+    const here = { buttons: 1, clientX: left + (width * (1 + place)) / 31, clientY: bottom - 90 };
+    canvas.dispatchEvent(new PointerEvent("pointermove", here));
+  }
+  Worker.prototype.postMessage = postMessage;
+  return asked;
+}"""
 ALL_TOUCHED = """() => [...document.querySelectorAll("gan-trainer dd")]
   .some((value) => value.textContent === "8/8")"""
 
@@ -248,6 +264,9 @@ def test_the_reader_draws_the_data(visit: Visit) -> None:
     assert live.picture(".live__plane") == blank  # 지운 것이 남지 않음
     live.page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
     live.says("봉우리 1개를 그렸습니다")
+    erase()
+    assert plane.evaluate(STROKE) == 1  # 답을 기다리는 사이의 점은 모아서
+    live.says("봉우리 30개를 그렸습니다")
     erase()
     live.page.mouse.move(box["x"] + 60, box["y"] + 60)
     live.page.mouse.down()

@@ -2,7 +2,7 @@
 import { query, read } from "./address.js";
 import { Choices, DATA } from "./choices.js";
 import { Comparison } from "./comparison.js";
-import { named, reason, rows, seedField, written } from "./controls.js";
+import { latest, named, reason, rows, seedField, written } from "./controls.js";
 import { Drawing } from "./drawing.js";
 import { FormulaFields } from "./formulas.js";
 import { drawLosses, drawPlane } from "./picture.js";
@@ -100,7 +100,7 @@ class Trainer {
       ]),
     );
     this.drawing = new Drawing(this.canvas, manifest.plane.window, {
-      changed: () => this.redrawn(),
+      changed: latest(() => this.redrawn(), (text) => stage.announce(text)),
       moved: () => this.draw(),
     });
     const { selects, ranges } = this.choices;
@@ -538,7 +538,7 @@ class Trainer {
       return;
     }
     const seen = await this.stage.ask("draw", { centers });
-    if (centers.length > 1) this.take(seen);
+    if (this.kept === this.settings) this.take(seen);
     else if (!(await this.configure({}))) return; // 그린 것이 없는 동안 미룬 설정
     if (!this.running) this.stage.announce(`봉우리 ${centers.length}개를 그렸습니다.`);
   }
