@@ -98,6 +98,13 @@ def test_commands_share_a_shell_and_a_folder() -> None:
     assert running.run(only("```console\n$ export A=1\n$ touch $A\n$ test \\\n  -f 1\n```")).ok
 
 
+@pytest.fixture(params=[running.FORKS, False], ids=["갈라져", "새로"])
+def begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """블록을 시작하는 두 방법입니다."""
+    monkeypatch.setattr(running, "FORKS", request.param)
+
+
+@pytest.mark.usefixtures("begun")
 def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
     sign = tmp_path / "alive"
     child = f"import time,pathlib\nwhile True: pathlib.Path({str(sign)!r}).touch(); time.sleep(.05)"
@@ -114,10 +121,11 @@ def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
         assert not sign.exists()
 
 
+@pytest.mark.usefixtures("begun")
 def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
     assert running.run(python("open('left', 'w').close(); name = 1")).ok
-    assert not running.run(python("open('left')")).ok
-    assert not running.run(python("name")).ok
+    for source in ("open('left')", "name", "torch"):
+        assert not running.run(python(source)).ok
     assert running.run(python("def f(x: int): pass\nassert f.__annotations__['x'] is int")).ok
 
 
