@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 from torch import Tensor
 from torch.nn import Sequential
 
@@ -17,6 +16,7 @@ from gan_docs.experiments.experiment import Experiment, Number, Report, Result
 from gan_docs.experiments.explorer import measured, restored
 from gan_docs.experiments.hangul import pixels
 from gan_docs.experiments.judge import restored as restored_judge
+from gan_docs.experiments.ranks import rank_correlation
 from gan_docs.generator import Generator
 from gan_docs.inversion import STARTS, STEPS, search
 from gan_docs.judging.judge import read
@@ -46,8 +46,8 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         "starts": chosen["starts"], "steps": STEPS, "draws": chosen["draws"], **apart,
         "starts_apart": max(apart.values()),
         "heaviest": float(ink.max()), "learned_as_heavy": int((learned_ink >= ink.max()).sum()),
-        "floor_rank": float(spearmanr(scores["found_all"][0], scores[best][0])[0]),
-        "far_rank": float(spearmanr(scores["near_all"][0], scores[best][0])[0]),
+        "floor_rank": rank_correlation(scores["found_all"][0], scores[best][0]),
+        "far_rank": rank_correlation(scores["near_all"][0], scores[best][0]),
     }  # fmt: skip
     for name, table in scores.items():
         for measure, values in zip(MEASURES, table, strict=True):

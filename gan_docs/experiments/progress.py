@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from scipy.stats import mannwhitneyu
 
 from gan_docs.data import SYLLABLES, hangul
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
+from gan_docs.experiments.ranks import above
 from gan_docs.experiments.reading import pictures
 from gan_docs.judging.evaluation import MOST_NEIGHBOURS, learned_images, real_images
 from gan_docs.judging.judge import features, read
@@ -52,11 +51,6 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         "last_auc": float(arrays["auc"][-1]),
     }
     return Result(numbers, {**arrays, "watched": watched, "losses": seen["losses"][:, :2]})
-
-
-def above(real: NDArray[np.float32], fake: NDArray[np.float32]) -> float:
-    """진짜의 점수가 가짜의 점수보다 높은 짝의 비율입니다."""
-    return float(mannwhitneyu(real, fake).statistic) / (len(real) * len(fake))
 
 
 # --8<-- [end:run]

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import torch
-from scipy.stats import spearmanr
 from torch import Tensor, nn
 
 from gan_docs import metrics
@@ -15,6 +14,7 @@ from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.failures import CASES
 from gan_docs.experiments.judge import restored
+from gan_docs.experiments.ranks import rank_correlation
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.judging.evaluation import real_images
@@ -54,7 +54,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         report(until)
         rows.append(measured(trainer.sample(count, seed=experiment.seed)[0]))
     distances = np.array(rows)  # (시점, 눈). 첫 눈이 배운 심판
-    ranks = [float(spearmanr(distances[:, 0], each)[0]) for each in distances.T[1:]]
+    ranks = [rank_correlation(distances[:, 0], each) for each in distances.T[1:]]
     numbers |= {"watched": len(rows), "rank": float(np.median(ranks)), "least_rank": min(ranks)}
     return Result(numbers, {"distances": distances, "steps": np.array(chosen["watched"])})
 
