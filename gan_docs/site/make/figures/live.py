@@ -100,7 +100,7 @@ FIGURES = [
         "초록 동그라미가 진짜, 파란 마름모가 가짜입니다. 붉은 곳일수록 판별기가 진짜로 봅니다.",
         "휘어진 격자 위의 가짜가 고리의 여덟 봉우리에 모여 있고, 화살표가 봉우리를 가리킨다.",
         plane_scene,
-        colours=64,
+        colours=52,
         element="gan-trainer",
         claims=("plane.strict_modes == plane.modes == 8", "plane.reverse_kl <= 0.02"),
     ),
