@@ -71,6 +71,15 @@ def test_a_link_restores_the_same_numbers(visit: Visit) -> None:
     assert walked(follow(visit, plain)) == first
 
 
+def test_a_link_whose_models_do_not_arrive_claims_nothing(visit: Visit, address: str) -> None:
+    live = visit(TRAINER)
+    live.page.route("**/assets/live/hinge-*", lambda route: route.abort())
+    live.page.goto(f"{address}{PLACES[TRAINER]}?loss=hinge&seed=7")
+    live.start().says("받지 못해 기본 설정으로 시작합니다")
+    expect(live.element.get_by_label("손실", exact=True)).to_have_value("relativistic")
+    expect(live.element.get_by_label("시드")).to_have_value("7")
+
+
 def test_what_a_link_may_not_say_is_told_and_left_out(visit: Visit, address: str) -> None:
     wrong = "?data=moon&penalty=none&seed=-3&loss=own&L_D=eval(1)&L_G=b&h=gan#top"
     live = follow(visit, address + PLACES[TRAINER] + wrong)

@@ -192,6 +192,7 @@ def test_the_keyboard_writes_and_finds(live: Live) -> None:
         keyboard.press("Tab")
     keyboard.press("Enter")
     live.says("열네 자를 썼습니다")
+    expect(live.button("열네 자 쓰기")).to_be_focused()
 
 
 def test_a_finger_writes_without_moving_the_page(visit: Visit) -> None:

@@ -118,6 +118,22 @@ def test_a_server_that_never_answers_can_be_left(visit: Visit, tag: str, part: s
     live.start()
 
 
+def test_a_reader_who_went_elsewhere_while_it_loads_is_not_called_back(visit: Visit) -> None:
+    live = visit(TRAINER, width=360)
+    held = waits(live.page, RUNTIME)
+    live.offer().click()
+    until(live.page, lambda: len(held) > 0)
+    live.page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
+    before = live.page.evaluate("document.querySelector('footer').getBoundingClientRect().top")
+    for route in held:
+        route.continue_()
+    live.element.locator(".live__stage").wait_for(timeout=OPEN_MILLISECONDS)
+    live.page.wait_for_timeout(100)
+    after = live.page.evaluate("document.querySelector('footer').getBoundingClientRect().top")
+    assert abs(after - before) < 800  # 보던 곳이 화면에 남음
+    assert live.page.evaluate("document.activeElement === document.body")
+
+
 def test_the_guide_goes_on_when_loading_is_left(
     open_tab: Callable[..., Page], address: str
 ) -> None:

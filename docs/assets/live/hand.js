@@ -179,6 +179,7 @@ class Hand {
       this.paper.canvas.focus();
       return;
     }
+    const focused = document.activeElement === this.go;
     this.searching = this.go.disabled = true;
     this.stage.announce("글씨체를 찾는 중입니다…");
     const targets = joined(this.targets.filter((shown) => shown !== undefined));
@@ -196,6 +197,7 @@ class Hand {
       this.stage.announce(reason(error));
     } finally {
       this.searching = this.go.disabled = false;
+      if (focused && document.activeElement === document.body) this.go.focus({ preventScroll: true });
     }
   }
 

@@ -37,6 +37,10 @@ export class Stage {
     this.element.append(this.root);
     this.draw();
     this.announce = (/** @type {string} */ text) => (this.status.textContent = text);
+    const { top, bottom } = this.element.getBoundingClientRect();
+    const { activeElement: focused, body } = document;
+    const elsewhere = bottom < 0 || top > innerHeight || (focused !== body && !this.element.contains(focused));
+    if (elsewhere) return; // 받는 사이에 다른 곳을 읽는 독자를 부르지 않음
     /** @type {HTMLElement | null} */ (this.root.querySelector("button, input"))?.focus();
   }
 

@@ -17,6 +17,8 @@ import { OWN, sizeName } from "./training.js";
 const LAYERS = { field: "판별기의 점수 지도", lattice: "휘어진 잠재 공간", push: "가짜가 밀리는 쪽" };
 const KEPT = 400; // 손실의 그림에 남기는 점의 수
 const DRAW_FIRST = "먼저 평면에 데이터를 그리세요.";
+const NOT_RECEIVED =
+  "주소에 적힌 설정의 파일을 받지 못해 기본 설정으로 시작합니다. 네트워크를 확인하고 페이지를 새로 고치세요.";
 const SLOW = 1000; // 움직임을 줄인 화면에서 다시 그리는 간격(ms)
 
 /** @param {Stage} stage */
@@ -417,14 +419,15 @@ class Trainer {
    */
   async restore(text) {
     const { settings, seed, problems } = read(text, this.manifest.plane);
-    if (Object.keys(settings).length) await this.configure(settings);
+    const received = !Object.keys(settings).length || (await this.configure(settings));
     if (seed !== undefined) {
       this.seedInput.value = String(seed);
       await this.reset();
     }
     this.formulas.element.open = this.settings.loss === OWN;
     const restored = Object.keys(settings).length || seed !== undefined;
-    const told = [restored ? "주소에 적힌 설정으로 시작합니다." : "", ...problems.map((each) => `${each}.`)];
+    const begun = received ? "주소에 적힌 설정으로 시작합니다." : NOT_RECEIVED;
+    const told = [restored ? begun : "", ...problems.map((each) => `${each}.`)];
     this.stage.status.textContent = told.filter(Boolean).join(" ");
   }
 
