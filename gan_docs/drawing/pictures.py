@@ -43,7 +43,7 @@ def wall(
     Raises:
         ValueError: 이미지의 모양이 다르거나 줄의 수가 1보다 작을 때.
     """
-    array = np.asarray(images)
+    array = _as_array(images)
     if array.dtype == np.uint8:
         array = array / 127.5 - 1
     array = array.astype(np.float32)
@@ -111,7 +111,12 @@ def loss_curves(
 
     Returns:
         Matplotlib의 그림.
+
+    Raises:
+        ValueError: 기록이 비었을 때.
     """
+    if not history:
+        raise ValueError("기록이 비어 그릴 것이 없습니다: 먼저 학습하세요")
     with style(palette):
         figure = new_figure(6.4, 3.2)
         draw_losses(
@@ -188,7 +193,7 @@ def smooth(values: NDArray[np.float64], window: int) -> NDArray[np.float64]:
 
 def draw_points(axes: Axes, fake: Any, real: Any, palette: Palette) -> None:
     """평면의 진짜는 동그라미로, 가짜는 마름모로 찍습니다. 둘의 모양은 `(N, 2)`."""
-    real, fake = np.asarray(real), np.asarray(fake)
+    real, fake = _as_array(real), _as_array(fake)
     axes.scatter(
         real[:, 0], real[:, 1], s=26, facecolors="none", edgecolors=palette.real, linewidths=1.2
     )
@@ -204,6 +209,11 @@ def new_figure(width: float, height: float) -> Figure:
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
+
+
+def _as_array(values: Any) -> NDArray[Any]:
+    """배열이나 텐서를 배열로 옮깁니다. 텐서에 기울기가 붙었거나 GPU에 있어도 됩니다."""
+    return np.asarray(values.detach().cpu() if hasattr(values, "detach") else values)
 
 
 def _colored(image: NDArray[np.float32], palette: Palette) -> Pixels:

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from gan_docs.drawing import pictures
@@ -20,6 +21,8 @@ def test_the_wall_keeps_every_pixel() -> None:
     assert not wall[:, 3 * 5 : 3 * 6].any()  # 사이는 비어 있음
     same = pictures.wall(opacity, columns=2, scale=3, gap=1)  # 바이트로 담은 이미지
     assert np.array_equal(same[..., 3], wall[..., 3])
+    made = torch.tensor(images, requires_grad=True)  # 방금 만든 텐서 그대로
+    assert np.array_equal(pictures.wall(made, columns=2, scale=3, gap=1), wall)
 
 
 @pytest.mark.parametrize("ink", [True, False])
@@ -64,6 +67,8 @@ def test_the_loss_axis_says_only_the_unit_that_it_is_given(unit: str, label: str
     history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
     (axes,) = pictures.loss_curves(history, unit=unit).axes
     assert axes.get_ylabel() == label
+    with pytest.raises(ValueError, match="기록이 비어"):
+        pictures.loss_curves(history[:0], unit=unit)
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 4, 4), (2, 4, 4), (0, 1, 4, 4)])
