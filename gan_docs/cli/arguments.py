@@ -8,10 +8,12 @@ from pathlib import Path
 
 from gan_docs import data
 from gan_docs.checks import LARGEST_SIDE, whole_number
+from gan_docs.cli.parser import FULL
 from gan_docs.data.folders import as_written, readable
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
 
+ROOM = 2**23  # 가장 작은 모델과 체크포인트를 쓸 자리, 단위 바이트
 MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--batch-size": 10_000,
     "--checkpoint-every": 100_000_000,
@@ -51,16 +53,19 @@ def check_file(file: Path, *suffixes: str) -> None:
     check_writable(file.parent)
 
 
-def check_writable(folder: Path) -> None:
-    """폴더에 쓸 수 있는지 확인합니다.
+def check_writable(folder: Path, room: int = 0) -> None:
+    """폴더에 쓸 수 있는지, 적어도 `room`바이트가 남았는지 확인합니다.
 
     Raises:
+        OSError: 자리가 모자랄 때.
         ValueError: 쓸 수 없을 때.
     """
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            pass
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(room))
     except OSError as error:
+        if error.errno in FULL:
+            raise
         raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
 
 
@@ -68,6 +73,7 @@ def check_folder(folder: Path, overwrite: bool, resume: bool) -> None:
     """저장할 폴더를 만들고 쓸 수 있는지, 아무것도 만들지 않고 확인합니다.
 
     Raises:
+        OSError: 디스크가 가득 찼을 때.
         ValueError: 쓸 수 없거나, 이름이 UTF-8이 아니거나, 앞선 결과가 있는데 바꾸라거나 이어 하라는
             말이 없을 때.
     """
@@ -76,10 +82,10 @@ def check_folder(folder: Path, overwrite: bool, resume: bool) -> None:
         raise ValueError("--resume(이어 하기)과 --overwrite(바꾸기)는 함께 쓸 수 없습니다")
     standing = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if standing == folder and folder.is_dir():
-        check_writable(folder)
+        check_writable(folder, ROOM)
     else:
         try:
-            check_writable(standing)
+            check_writable(standing, ROOM)
         except ValueError as error:
             raise ValueError(f"폴더를 만들 수 없습니다: {folder}") from error
     if ((folder / WEIGHTS).exists() or checkpoint.exists(folder)) and not (overwrite or resume):

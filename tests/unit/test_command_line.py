@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from safetensors import SafetensorError
 
 from gan_docs import GAN, Discriminator, Generator, losses
 from gan_docs.cli import commands, evaluation, learned, sources
@@ -277,13 +278,14 @@ def test_bad_input_gives_one_korean_line(
 @pytest.mark.parametrize(
     ("error", "said"),
     [
+        (SafetensorError("I/O error"), "모델을 쓰지 못했습니다. 디스크의 자리를 비우세요: I/O"),
         (MemoryError(), "메모리가 모자랍니다"),
         (RuntimeError("DefaultCPUAllocator: can't allocate memory"), "메모리가 모자랍니다"),
         (RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"), "메모리가 모자랍니다"),
         (None, "49장까지 그립니다.*받은 값 50"),
     ],
 )
-def test_more_than_memory_holds_gives_one_korean_line(
+def test_more_than_the_machine_holds_gives_one_korean_line(
     error: Exception | None,
     said: str,
     runs: Path,
