@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gan_docs import data
+from gan_docs.checks import closest
 from gan_docs.data import Data, ImageData, MixtureData
 from gan_docs.data.folders import as_written
 
@@ -33,10 +33,9 @@ def read(name: str, shape: Mapping[str, int]) -> ImageData | MixtureData:
         return make(**shape)
     if as_written(Path(name)).exists():
         return data.folder(name, **shape)
-    close = difflib.get_close_matches(name, data.DATASETS, n=1)
-    hint = f" 혹시 {close[0]}인가요?" if close else ""
     wanted = ", ".join(data.DATASETS)
-    raise ValueError(f"데이터는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}.{hint}")
+    hint = closest(name, data.DATASETS)
+    raise ValueError(f"데이터는 {wanted} 또는 이미지 폴더여야 합니다: 받은 값 {name!r}{hint}")
 
 
 def described(name: str, read: Data) -> dict[str, Any]:

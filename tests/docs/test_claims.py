@@ -45,6 +45,7 @@ def test_a_claim_belongs_to_the_sentence_before_it() -> None:
     found = claims.of_page(PAGE, "a.md")
     assert {each.sentence for each in found} == WRONG.keys()
     assert all(len(each.expressions) == 1 for each in found)
+    assert [each.place for each in found] == ["a.md:1", "a.md:2", "a.md:4"]
     claims.check(found)
 
 
@@ -55,7 +56,7 @@ def test_a_run_that_says_otherwise_stops_the_build(
     planted(monkeypatch, **WRONG[sentence])
     with pytest.raises(PageError) as error:
         claims.check(claims.of_page(PAGE, "a.md"))
-    assert f"a.md: 문장이 수와 어긋납니다: {sentence}" in str(error.value)
+    assert f"문장이 수와 어긋납니다: {sentence}" in str(error.value)
     (name, value), *_ = WRONG[sentence].items()
     assert f"toy.{name} = {value}" in str(error.value)
 
@@ -67,7 +68,8 @@ def test_a_run_that_says_otherwise_stops_the_build(
         ("1 < 2", "실험의 수를 부르지 않습니다"),
         ("toy.after", "아무것도 견주지 않습니다"),
         ("toy.after + (1 < 2)", "참이나 거짓이어야 합니다"),
-        ("toy.nothing < 1", "nothing"),
+        ("toy.nothing < 1", r"실험 toy에 수나 배열 nothing이\(가\) 없습니다$"),
+        ("toy.afer < 1", r"없습니다\. 혹시 after인가요"),
         ("other.after < toy.after", "other"),
         ("toy.after <", "읽을 수 없습니다"),
         ("toy.name < 1", "셈할 수 없습니다"),
@@ -77,6 +79,13 @@ def test_a_run_that_says_otherwise_stops_the_build(
 def test_an_expression_that_bears_nothing_is_refused(expression: str, reason: str) -> None:
     with pytest.raises(PageError, match=reason):
         claims.holds(expression)
+
+
+@pytest.mark.parametrize("comment", ["<!-- clam: toy.after < 1 -->", "<!--claim toy.after < 1-->"])
+def test_a_misspelt_mark_is_not_passed_over(comment: str) -> None:
+    with pytest.raises(PageError, match=r"a\.md:3: 식의 주석은"):
+        claims.of_page(f"문장입니다.\n\n줄었습니다. {comment}\n", "a.md")
+    assert claims.of_page("<!-- categories -->\n```html\n<!-- clam: 1 -->\n```\n", "a.md") == []
 
 
 @pytest.mark.parametrize(

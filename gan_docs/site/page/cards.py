@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from gan_docs.checks import closest
 from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys, live, results
 from gan_docs.site.page import claims, sources
@@ -34,6 +35,7 @@ def card(name: str, page: str, place: str = "") -> str:
         raise PageError(
             f"{place or page}: 그림 {name}이(가) 없습니다. "
             "gan_docs/site/make/figures에 함수를 두고 FIGURES에 적으세요"
+            + closest(name, figures.figures())
         )
     claims.check(claims.of_figure(figure))
     depth = page.count("/") + (0 if page.endswith("index.md") else 1)

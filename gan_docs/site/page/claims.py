@@ -10,16 +10,19 @@ import ast
 import re
 import statistics
 from collections.abc import Callable, Mapping
+from difflib import get_close_matches
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+from gan_docs.checks import closest
 from gan_docs.site.make import results
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.page.filling import MADE, NUMBER
 from gan_docs.site.page.sources import PageError
 
 COMMENT = r"<!--\s*claim:(?P<expression>.*?)-->"
+OTHER = re.compile(r"<!--\s*(?!claim:)(?P<word>[A-Za-z]+)\b")
 MARK = re.compile(rf"\s*{COMMENT}", re.DOTALL)
 LINE = re.compile(rf"[ \t]*\n?[ \t]*{COMMENT}", re.DOTALL)  # 문단을 가르는 빈 줄은 남김
 FENCE = re.compile(r"^ *(?P<marks>`{3,}).*?^ *(?P=marks) *$", re.DOTALL | re.MULTILINE)
@@ -61,14 +64,25 @@ def compares_words(said: str) -> bool:
 
 
 def of_page(markdown: str, place: str) -> list[Claim]:
-    """글의 문장 가운데 식이 있거나 있어야 하는 것입니다."""
+    """글의 문장 가운데 식이 있거나 있어야 하는 것입니다. 페이지의 자리에는 줄도 적습니다.
+
+    Raises:
+        PageError: 식의 주석을 잘못 적었을 때.
+    """
     marks: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
         marks.append(found["expression"])
         return f"\0{len(marks) - 1}\0"  # 앞 문장에 붙여 둠
 
-    text = MARK.sub(keep, FENCE.sub("", markdown))
+    text = FENCE.sub(lambda found: "\n" * found[0].count("\n"), markdown)
+    for other in OTHER.finditer(text):
+        if get_close_matches(other["word"], ["claim"]):
+            raise PageError(
+                f"{_at(place, text, other.start())}: 식의 주석은 <!-- claim: 식 -->으로 적습니다: "
+                f"받은 글 {other[0]}"
+            )
+    whole, text = text, MARK.sub(keep, text)
     text = re.sub(r"((?:\0\d+\0)+)", r"\1 ", text)
     text = re.sub(r"([다요까]\.|\?)((?:\0\d+\0)+)\s", r"\2\1 ", text)
     found = []
@@ -77,8 +91,15 @@ def of_page(markdown: str, place: str) -> list[Claim]:
         words = " ".join(re.sub("\0\\d+\0", "", sentence).split())
         wanting = not expressions and compares(words)
         if expressions or wanting:
-            found.append(Claim(place, words, expressions, wanting))
+            first = re.split("[\n\0]", sentence.strip())[0]
+            found.append(Claim(_at(place, whole, whole.find(first)), words, expressions, wanting))
     return found
+
+
+def _at(place: str, text: str, start: int) -> str:
+    """글의 자리를 파일과 줄로 적습니다. 노트북의 글에는 줄이 없습니다."""
+    line = f":{text.count(chr(10), 0, start) + 1}"
+    return place if place.endswith(".ipynb") else place + line
 
 
 def of_figure(figure: Figure) -> list[Claim]:
@@ -106,11 +127,11 @@ def check(claims: list[Claim]) -> None:
             try:
                 true = holds(expression)
             except PageError as error:
-                raise PageError(f"{claim.place}: {claim.sentence}\n  {error}") from error
+                raise PageError(f"{claim.place}: {error}: {claim.sentence}") from error
             if not true:
                 raise PageError(
-                    f"{claim.place}: 문장이 수와 어긋납니다: {claim.sentence}\n"
-                    f"  식: {' '.join(expression.split())}\n  수: {values(expression)}"
+                    f"{claim.place}: 문장이 수와 어긋납니다: {claim.sentence} "
+                    f"식: {' '.join(expression.split())} 수: {values(expression)}"
                 )
 
 
@@ -125,12 +146,21 @@ def holds(expression: str) -> bool:
     Raises:
         PageError: 식을 셈할 수 없거나, 식이 견주지 않거나 실험을 부르지 않을 때.
     """
+    expression = " ".join(expression.split())
     tree = parsed(expression)
     if not any(isinstance(node, ast.Compare) for node in ast.walk(tree)):
         raise PageError(f"식이 아무것도 견주지 않습니다: {expression}")
     runs = {node.id: run(node.id) for node in names(tree)}
     if not runs:
         raise PageError(f"식이 실험의 수를 부르지 않습니다: {expression}")
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            known = vars(runs.get(node.value.id, SimpleNamespace()))
+            if node.value.id in runs and node.attr not in known:
+                raise PageError(
+                    f"실험 {node.value.id}에 수나 배열 {node.attr}이(가) 없습니다"
+                    f"{closest(node.attr, known)}"
+                )
     try:
         found = eval(compile(tree, "claim", "eval"), {"__builtins__": {}, **FUNCTIONS, **runs})
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from gan_docs.checks import closest
 from gan_docs.site.make import record, results, tables
 from gan_docs.site.page import glossary, josa
 from gan_docs.site.page.sources import PageError
@@ -41,9 +42,13 @@ def fill(text: str, place: str = "", escape: Callable[[str], str] = str) -> str:
             raise PageError(
                 f"{place}: 실험 {experiment}이(가) 없습니다. "
                 f"gan_docs/experiments/{experiment}.py에 EXPERIMENT를 두세요"
+                + closest(experiment, results.experiments())
             )
         if number not in known:
-            raise PageError(f"{place}: {title}는 {', '.join(known)}입니다: 받은 이름 {number}")
+            raise PageError(
+                f"{place}: {title}는 {', '.join(known)}입니다: "
+                f"받은 이름 {number}{closest(number, known)}"
+            )
         try:
             if experiment in MADE:
                 return str(known[number]())

@@ -41,10 +41,10 @@ class Reader:
         try:
             if name.endswith(".ipynb"):
                 return claims.unmarked(self.read_notebook(page))
-            claims.check(claims.of_page(markdown, name))
             # 앞머리의 줄을 비워 두면 오류가 파일의 줄을 가리킴
             above = page.file.content_string.count("\n") - markdown.count("\n")
             markdown = "\n" * above + markdown
+            claims.check(claims.of_page(markdown, name))
             page.picture = expand.first_figure(markdown, name)  # type: ignore[attr-defined]
             page.leading = expand.leading(markdown, name)  # type: ignore[attr-defined]
             drawn = expand.expand(markdown, name)
