@@ -45,6 +45,16 @@ def on_startup(command: str, dirty: bool) -> None:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """코드가 바뀌었으면 모두 새로 읽고, 빌드에 필요한 것을 갖춥니다."""
+    try:
+        prepare(config)
+    except SyntaxError as error:  # 고치다 만 코드: 패키지의 것을 부를 수 없음
+        place = f"{error.filename}:{error.lineno}"
+        raise PluginError(f"코드를 읽지 못했습니다: {place}: {error.msg}") from error
+    return config
+
+
+def prepare(config: MkDocsConfig) -> None:
+    """책을 마련합니다. 패키지를 부르는 첫 자리입니다."""
     from gan_docs.site import serve
 
     if state.live and state.code is None:
@@ -58,7 +68,6 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         state.book = Book(config, state.live)
     state.book.begin(config)
     state.code = code
-    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
-from mkdocs.exceptions import PluginError
+from mkdocs.exceptions import Abort, ConfigurationError, PluginError
 from mkdocs.livereload import LiveReloadServer
 from watchdog.observers.polling import PollingObserver
 
@@ -30,7 +30,11 @@ class Rebuilder:
         self.seen = self.look()
 
     def __call__(self) -> None:
-        """바뀐 것을 보고, 그 페이지만 또는 모두 다시 그립니다."""
+        """바뀐 것을 보고, 그 페이지만 또는 모두 다시 그립니다.
+
+        Raises:
+            Abort: 설정 파일을 읽지 못할 때.
+        """
         before, self.seen = self.seen, self.look()
         if self.whole and self.seen == before:
             return  # 한 번 고친 것을 두 번 들음
@@ -38,7 +42,11 @@ class Rebuilder:
             self.quick()
             return
         self.whole = False
-        self.full()
+        try:
+            self.full()
+        except ConfigurationError as error:
+            told = " ".join(str(error).split())
+            raise Abort(f"mkdocs.yml을 읽지 못했습니다: {told}") from error
         self.whole = True
 
     def quick(self) -> None:

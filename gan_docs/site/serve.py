@@ -71,5 +71,5 @@ def snapshot(places: Iterable[str]) -> Snapshot:
 
 def front_matter(file: Path) -> str:
     """페이지 머리의 YAML을 글자 그대로 돌려줍니다."""
-    text = file.read_text("utf-8")
+    text = file.read_text("utf-8", errors="replace")  # UTF-8이 아닌 페이지는 MkDocs가 알림
     return text.split("\n---", 1)[0] if text.startswith("---") else ""

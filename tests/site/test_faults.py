@@ -383,6 +383,16 @@ SCENARIOS |= {
     "unending-needs": build(
         lambda toy: toy.edit("experiments/second.py", "needs=('first',)", "needs=('second',)")
     ),
+    "unknown-need": build(
+        lambda toy: toy.edit("experiments/second.py", "needs=('first',)", "needs=('nobody',)")
+    ),
+    "half-saved-code": build(lambda toy: toy.code("losses.py", 'r"""고치다 만 글')),
+    "stumbling-experiment": failing(FIRST, NUMBERS, '    needs["nothing"]\n'),
+    "strange-number": failing(FIRST, "    return Result(", '    numbers["mean"] = [1, 2]\n'),
+    "half-drawn-figure": build(
+        lambda toy: toy.edit("site/make/figures/toy.py", 'arrays["values"]', 'arrays["nothing"]'),
+        by=Toy.train,
+    ),
     "no-figure-font": build(lambda toy: (toy.package / "assets/gan-docs-sans.otf").unlink()),
     "letter-without-glyph": build(
         lambda toy: toy.edit("site/make/figures/toy.py", "세 글자", "없는 글자 𓀀"), by=Toy.train

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
+from mkdocs.exceptions import Abort, ConfigurationError
 
 from gan_docs.site import hooks, livereload
 from gan_docs.site.serve import only_text, snapshot
@@ -83,6 +84,13 @@ def test_a_build_that_failed_is_tried_again_at_the_next_news(docs: Path) -> None
         rebuild()
     rebuild()
     assert full.call_count == 2
+
+
+def test_broken_settings_are_told_in_one_line(docs: Path) -> None:
+    rebuild = rebuilder(docs, mock.Mock(side_effect=ConfigurationError("3행\n틀림")))
+    edit(docs / "style.css", "p { color: red }\n")
+    with pytest.raises(Abort, match=r"^mkdocs\.yml을 읽지 못했습니다: 3행 틀림$"):
+        rebuild()
 
 
 def test_the_hooks_remember_no_module_of_the_package() -> None:

@@ -84,7 +84,9 @@ class Book:
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
             if not self.prepared and (results.missing() or figures.missing()):
                 make()
-        except (OSError, ValueError) as error:
+        except PluginError:
+            raise
+        except Exception as error:  # 실험과 그림의 모듈을 여기서 처음 읽음
             raise PluginError(explain(error)) from error
         self.prepared = True
         if self.live:

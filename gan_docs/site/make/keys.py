@@ -112,7 +112,11 @@ class Walk:
         """모듈의 정의입니다. 그런 모듈이 없을 때에만 비어 있습니다."""
         if name not in self.modules:
             file = source_file(name)
-            self.modules[name] = definitions(file.read_text("utf-8")) if file else {}
+            try:
+                self.modules[name] = definitions(file.read_text("utf-8")) if file else {}
+            except SyntaxError as error:
+                error.filename = str(file)  # 글만 읽은 쪽은 파일을 모름
+                raise
         return self.modules[name]
 
     def home(self, names: Names) -> tuple[str, Names]:

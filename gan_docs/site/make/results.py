@@ -59,6 +59,8 @@ def experiments() -> Mapping[str, Experiment]:
     for name, experiment in found.items():
         if experiment.name != name:
             raise ValueError(f"실험의 이름은 파일과 같아야 합니다: {name}.py의 {experiment.name}")
+        if unknown := [need for need in experiment.needs if need not in found]:
+            raise ValueError(f"실험 {name}이(가) 기다리는 실험이 없습니다: {', '.join(unknown)}")
     order: dict[str, Experiment] = {}
     while len(order) < len(found):
         ready = [
@@ -134,7 +136,7 @@ def run(name: str, ordered: Mapping[str, str], report: Report) -> None:
             numbers, arrays = measured.whole(made)
         else:
             needs = {need: result(need, ordered[need]) for need in experiment.needs}
-            numbers, arrays = experiment.run(experiment, report, needs)
+            numbers, arrays = checked(experiment.run(experiment, report, needs))
         times = (time.process_time() - processor, time.perf_counter() - wall)
         if made:
             numbers = measured.settled(numbers, made)
@@ -149,6 +151,23 @@ def run(name: str, ordered: Mapping[str, str], report: Report) -> None:
         check_unchanged(experiment.title, key, lambda: current_key(name))
 
     store().make(name, key, write)
+
+
+def checked(result: Any) -> Result:
+    """실험이 낸 것의 수를 페이지에 적을 수 있는지 확인합니다.
+
+    Raises:
+        TypeError: `Result`가 아니거나, 수가 파이썬의 정수, 실수, 글이 아닐 때.
+    """
+    if not isinstance(result, Result):
+        raise TypeError(f"run은 Result(수, 배열)을 내야 합니다: 받은 값 {result!r:.60}")
+    for name, value in result.numbers.items():
+        if not isinstance(value, int | float | str):
+            kind = type(value).__name__
+            raise TypeError(
+                f"수 {name}은(는) int, float, str 가운데 하나여야 합니다: 받은 값 {kind}"
+            )
+    return result
 
 
 def load(name: str) -> Record:

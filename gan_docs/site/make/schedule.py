@@ -116,7 +116,12 @@ def work(name: str, ordered: Mapping[str, str]) -> None:
             left = (now - started) * (experiment.steps - step) / step
             say(f"{experiment.title}: {step:,}/{experiment.steps:,}스텝, 남은 시간 {left:.0f}초")
 
-    results.run(name, ordered, report)
+    try:
+        results.run(name, ordered, report)
+    except results.ChangedError:
+        raise
+    except Exception as error:  # 오류가 난 줄은 이 프로세스만 앎
+        raise RuntimeError(explain(error)) from error
 
 
 def follow_parent() -> None:

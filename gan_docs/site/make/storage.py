@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import tempfile
+import traceback
 from pathlib import Path
 
 import platformdirs
@@ -12,6 +14,8 @@ import platformdirs
 from gan_docs import files
 
 CACHE_VARIABLE = "GAN_DOCS_CACHE"
+PACKAGE = Path(files.__file__).parent
+KOREAN = re.compile("[가-힣]")
 REASONS = {
     errno.EACCES: "권한이 없습니다",
     errno.EDQUOT: "디스크의 할당량이 찼습니다",
@@ -73,14 +77,30 @@ def reason(error: OSError) -> str:
 
 
 def explain(error: BaseException) -> str:
-    """오류를 한국어 한 줄로 적습니다. 까닭과 파일을 적고, 자리가 모자라면 할 일도 적습니다."""
+    """오류를 한국어 한 줄로 적습니다. 까닭과 파일을 적고, 자리가 모자라면 할 일도 적습니다.
+
+    한국어로 말하지 않는 오류는 파이썬이나 라이브러리의 것이라, 일어난 줄과 함께 적습니다.
+    """
     if not isinstance(error, OSError) or error.errno is None:
-        return " ".join(str(error).split())
+        told = " ".join(str(error.msg if isinstance(error, SyntaxError) else error).split())
+        return told if KOREAN.search(told) else f"{line(error)}{type(error).__name__}: {told}"
     place = f": {error.filename}" if error.filename else ""
     remedy = ""
     if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
         remedy = ". 자리를 비우고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
     return f"{reason(error)}{place}{remedy}"
+
+
+def line(error: BaseException) -> str:
+    """오류가 난 파일과 줄입니다. 패키지의 줄을 거치지 않았으면 빈 글."""
+    steps = [(each.filename, each.lineno) for each in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        steps.append((error.filename or "", error.lineno))
+    inside = [(Path(file), number) for file, number in steps if PACKAGE in Path(file).parents]
+    if not inside:
+        return ""
+    file, number = inside[-1]
+    return f"{file.relative_to(PACKAGE.parent).as_posix()}:{number}에서 "
 
 
 def write_bytes(file: Path, content: bytes) -> None:
