@@ -8,7 +8,6 @@ from pathlib import Path
 
 from gan_docs import data
 from gan_docs.checks import LARGEST_SIDE, whole_number
-from gan_docs.cli.parser import FULL
 from gan_docs.data.folders import as_written, readable
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
@@ -61,12 +60,11 @@ def check_writable(folder: Path, room: int = 0) -> None:
         ValueError: 쓸 수 없을 때.
     """
     try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(bytes(room))
+        file = tempfile.TemporaryFile(dir=folder)
     except OSError as error:
-        if error.errno in FULL:
-            raise
         raise ValueError(f"폴더에 쓸 수 없습니다: {folder}") from error
+    with file:
+        file.write(bytes(room))
 
 
 def check_folder(folder: Path, overwrite: bool, resume: bool) -> None:
