@@ -68,7 +68,7 @@ def figures() -> Mapping[str, Figure]:
     """모든 그림을 이름으로 찾습니다. 이 폴더의 모든 모듈에서 `FIGURES`를 봅니다.
 
     Raises:
-        FigureError: 이름이 같은 그림이 둘이거나, 없는 실험을 쓸 때.
+        FigureError: 이름이 같은 그림이 둘이거나, 없는 실험을 쓰거나, 그림말이나 대체 글이 없을 때.
     """
     found: dict[str, Figure] = {}
     for module in results.modules(__name__):
@@ -77,6 +77,8 @@ def figures() -> Mapping[str, Figure]:
                 raise FigureError(f"이름이 같은 그림이 둘입니다: {figure.name}")
             if figure.experiment and figure.experiment not in results.experiments():
                 raise FigureError(f"그림 {figure.name}의 실험 {figure.experiment}이(가) 없습니다")
+            if not (figure.caption.strip() and figure.alt.strip()):
+                raise FigureError(f"그림 {figure.name}의 그림말이나 대체 글(alt)이 없습니다")
             found[figure.name] = figure
     return found
 
