@@ -392,3 +392,15 @@ def test_reduced_motion_draws_less_often(visit: Visit) -> None:
         seen.add(live.picture(".live__plane"))
         live.page.wait_for_timeout(100)
     assert len(seen) <= 2 + (time.monotonic() - since)  # 1초에 한 번
+    assert any(stops_soon(live) for _ in range(ROUNDS))
+
+
+def stops_soon(live: Live) -> bool:
+    """방금 그렸으니 다음 그림은 1초쯤 뒤입니다. 멈추라는 말은 그 전에 듣습니다."""
+    live.wait_steps(live.steps + 1)
+    since = time.monotonic()
+    live.button("멈춤").click()
+    live.says("스텝에서 멈췄습니다")
+    waited = time.monotonic() - since
+    live.button("시작").click()
+    return waited < 0.5

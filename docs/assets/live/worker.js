@@ -62,10 +62,14 @@ async function train() {
   let counted = 0;
   while (running) {
     const until = performance.now() + between;
+    let breath = performance.now() + MILLISECONDS_BETWEEN_FRAMES;
     do {
       await training.step("both");
       counted++;
-    } while (!isOver() && performance.now() < until);
+      if (performance.now() < breath) continue;
+      await breathe(); // 드물게 그려도 멈추라는 말은 곧 들음
+      breath = performance.now() + MILLISECONDS_BETWEEN_FRAMES;
+    } while (running && !isOver() && performance.now() < until);
     if (isOver()) running = false;
     const seen = await frame((1000 * counted) / (performance.now() - since));
     if (performance.now() - since > 1000) [since, counted] = [performance.now(), 0];
