@@ -10,6 +10,7 @@ from numbers import Integral, Real
 import torch
 from torch import Tensor
 
+LARGEST_SEED = 2**63 - 1  # torch의 난수가 받는 가장 큰 씨앗
 LARGEST_SIDE = 256  # 이보다 큰 이미지는 이 책의 작은 신경망이 배우지 못함
 
 

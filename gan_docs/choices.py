@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from gan_docs.checks import number, one_of
@@ -39,6 +39,32 @@ def chosen_loss(loss: AdversarialLoss | str) -> AdversarialLoss:
     return loss
 
 
+def check_loss(loss: AdversarialLoss, device: torch.device, dtype: torch.dtype) -> None:
+    """로짓 둘씩을 건네 보아, 손실이 배치의 평균 하나이고 기울기가 흐르는지 확인합니다.
+
+    Raises:
+        TypeError: 텐서가 아닐 때.
+        ValueError: 수 하나가 아니거나 기울기가 흐르지 않을 때.
+    """
+    for who, measure in (("판별기", loss.discriminator), ("생성기", loss.generator)):
+        logits = torch.zeros(2, 2, device=device, dtype=dtype, requires_grad=True)
+        value = measure(*logits)
+        if not isinstance(value, Tensor):
+            raise TypeError(
+                f"{loss.name}: {who}의 손실은 텐서여야 합니다: 받은 값 {type(value).__name__}"
+            )
+        if value.ndim:
+            raise ValueError(
+                f"{loss.name}: {who}의 손실은 배치의 평균 하나여야 합니다(.mean()을 부르세요): "
+                f"로짓 2개에 받은 모양 {tuple(value.shape)}"
+            )
+        if not value.requires_grad:
+            raise ValueError(
+                f"{loss.name}: {who}의 손실에서 로짓으로 기울기가 흐르지 않습니다"
+                "(.detach(), .item(), torch.no_grad()를 쓰지 않았는지 보세요)"
+            )
+
+
 def chosen_penalty(penalty: Penalty | str | None) -> Penalty | None:
     """벌점이나, `PENALTIES`의 이름이 뜻하는 벌점입니다. 끄려면 `None`.
 
@@ -59,6 +85,19 @@ def chosen_penalty(penalty: Penalty | str | None) -> Penalty | None:
     for strength in penalty.strength:
         number("penalty의 세기", strength, above=0)
     return penalty
+
+
+def two_betas(betas: object) -> tuple[float, float]:
+    """Adam의 두 계수입니다.
+
+    Raises:
+        TypeError: 수 둘이 아닐 때.
+        ValueError: 0 이상 1 미만이 아닐 때.
+    """
+    if not isinstance(betas, tuple | list) or len(betas) != 2:
+        raise TypeError(f"betas는 Adam의 두 계수 (β₁, β₂)입니다: 받은 값 {betas!r}")
+    first, second = (number("betas의 계수", each, least=0, below=1) for each in betas)
+    return first, second
 
 
 def table(name: str) -> Mapping[str, Any]:

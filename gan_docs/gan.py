@@ -22,7 +22,7 @@ class GAN(nn.Module):
         generator_model: 잠재 벡터를 이미지로 바꾸는 신경망.
 
     Raises:
-        TypeError: 둘 가운데 하나가 신경망이 아닐 때.
+        TypeError: 둘 가운데 하나가 신경망이 아니거나, 텐서 하나를 내지 않을 때.
         ValueError: 생성기가 만든 이미지를 판별기가 받지 못할 때.
 
     Source:
@@ -132,8 +132,14 @@ class DiscriminatorPart(nn.Module):
 
 
 def judge_images(discriminator: nn.Module, images: Tensor, labels: Tensor | None = None) -> Tensor:
-    """이미지마다 로짓을 매깁니다. 모양 `(B, C, H, W)` → `(B,)`."""
+    """이미지마다 로짓을 매깁니다. 모양 `(B, C, H, W)` → `(B,)`.
+
+    Raises:
+        TypeError: 판별기가 텐서가 아닌 것을 낼 때.
+    """
     logits: Tensor = discriminator(images) if labels is None else discriminator(images, labels)
+    if not isinstance(logits, Tensor):
+        raise TypeError(f"판별기의 답은 텐서 하나여야 합니다: 받은 값 {type(logits).__name__}")
     return logits.flatten()  # (B, 1)을 내놓는 순차모델도 (B,)로
 
 
@@ -164,6 +170,7 @@ def check_connection(gan: GAN) -> None:
     """빈 벡터 두 개를 흘려 보아 두 신경망이 이어지는지 확인합니다. 가중치와 통계는 그대로입니다.
 
     Raises:
+        TypeError: 둘 가운데 하나가 텐서 하나를 내지 않거나, 받는 인자가 다를 때.
         ValueError: 이어지지 않거나 로짓이 이미지마다 하나가 아닐 때.
     """
     other = getattr(gan.discriminator, "classes", gan.classes)

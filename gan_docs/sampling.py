@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd
 
-from gan_docs.checks import matching_labels, whole_number
+from gan_docs.checks import LARGEST_SEED, matching_labels, whole_number
 
 
 @torch.no_grad()
@@ -39,7 +39,7 @@ def sample_images(
     """
     known: Any = generator
     whole_number("count", count, least=1)
-    whole_number("seed", seed, least=0)
+    whole_number("seed", seed, least=0, most=LARGEST_SEED)
     classes = getattr(known, "classes", 0)
     if classes and labels is None:
         labels = torch.arange(count) % classes
@@ -95,6 +95,7 @@ def make_images(generator: torch.nn.Module, z: Tensor, labels: Tensor | None = N
         이미지. 모양 `(B, C, H, W)`.
 
     Raises:
+        TypeError: 생성기가 텐서가 아닌 것을 낼 때.
         ValueError: `z`의 길이가 합성곱으로 시작하는 생성기와 다를 때.
     """
     shape = latent_shape(generator)
@@ -103,4 +104,6 @@ def make_images(generator: torch.nn.Module, z: Tensor, labels: Tensor | None = N
             raise ValueError(f"z의 모양은 (B, {shape[0]})이어야 합니다: 받은 모양 {tuple(z.shape)}")
         z = z.reshape(-1, *shape)
     images: Tensor = generator(z) if labels is None else generator(z, labels)
+    if not isinstance(images, Tensor):
+        raise TypeError(f"생성기의 답은 텐서 하나여야 합니다: 받은 값 {type(images).__name__}")
     return images

@@ -17,7 +17,7 @@ from tqdm import tqdm
 from gan_docs import averaging as of_average
 from gan_docs import choices, turns
 from gan_docs.augmentation import Augment, change, check_augment, draw_changes
-from gan_docs.checks import number, packs, whole_number
+from gan_docs.checks import LARGEST_SEED, number, packs, whole_number
 from gan_docs.data import Batch, Data
 from gan_docs.data.datasets import Source
 from gan_docs.gan import GAN, pack_neighbours
@@ -26,7 +26,7 @@ from gan_docs.machines.devices import in_precision, usable_device, usable_precis
 from gan_docs.sampling import sample_images
 from gan_docs.saving import checkpoint, state, weights
 from gan_docs.saving.state import Step
-from gan_docs.saving.tensors import uncompiled
+from gan_docs.saving.tensors import plain_state, uncompiled
 
 
 class Trainer:
@@ -53,9 +53,11 @@ class Trainer:
         precision: 신경망을 계산할 자료형. "float32" 또는 "bfloat16".
 
     Raises:
-        TypeError: 정수여야 할 것이 정수가 아니거나, 데이터, 손실, 벌점이 위의 것이 아닐 때.
+        TypeError: 정수여야 할 것이 정수가 아니거나, 데이터, 손실, 벌점이 위의 것이 아니거나,
+            신경망에 텐서가 아닌 상태가 있을 때.
         ValueError: 범위를 벗어난 값이 있거나, 데이터와 모델의 모양이 다르거나, 없는 장치이거나,
-            배울 가중치가 없거나, 컴파일한 판별기에 벌점을 매길 때.
+            배울 가중치가 없거나, 손실이 기울기가 흐르는 수 하나가 아니거나, 컴파일한 판별기에
+            벌점을 매길 때.
 
     Source:
         상대론적 손실과 두 벌점은 Huang et al. (2024), arXiv:2501.05441.
@@ -85,7 +87,7 @@ class Trainer:
         self.loss, self.penalty = choices.chosen_loss(loss), choices.chosen_penalty(penalty)
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
-        self.seed = whole_number("seed", seed, least=0)
+        self.seed = whole_number("seed", seed, least=0, most=LARGEST_SEED)
         self.discriminator_steps = whole_number("discriminator_steps", discriminator_steps, least=1)
         self.learning_rate = number("learning_rate", learning_rate, above=0)
         own = generator_learning_rate
@@ -93,9 +95,13 @@ class Trainer:
             own = number("generator_learning_rate", own, above=0)
         self.generator_own_rate = own
         self.averaging = number("averaging", averaging, least=0, below=1)
+        betas = choices.two_betas(betas)
         packs(self.batch_size, gan.pack)
         choices.check_penalised(gan.discriminator, self.penalty)
         self.dtype: torch.dtype = choices.dtype_of(gan, self.device)
+        choices.check_loss(self.loss, self.device, self.dtype)
+        for network in (gan.discriminator, gan.generator):
+            plain_state(network)  # 저장하지 못할 것을 배우지 않도록
         self.data: Data = choices.chosen_data(data)
         choices.check_data(gan, self.data)
         check_augment(augment, self.data)

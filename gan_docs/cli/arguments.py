@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from gan_docs import data
-from gan_docs.checks import LARGEST_SIDE, whole_number
+from gan_docs.checks import LARGEST_SEED, LARGEST_SIDE, whole_number
 from gan_docs.data.folders import as_written, readable
 from gan_docs.saving import checkpoint
 from gan_docs.saving.weights import WEIGHTS
@@ -20,7 +20,7 @@ MOST = {  # 이보다 크면 메모리나 스레드가 모자라 멈춤
     "--height": LARGEST_SIDE,
     "--judge-steps": 1_000_000,
     "--patience": 86_400,
-    "--seed": 2**63 - 1,
+    "--seed": LARGEST_SEED,
     "--steps": 100_000_000,
     "--threads": 256,
     "--width": LARGEST_SIDE,

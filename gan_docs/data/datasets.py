@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -66,7 +67,7 @@ class DatasetData:
         with seeded(seed):
             items = [self.dataset[place] for place in places]
         parts = [item if isinstance(item, tuple | list) else (item,) for item in items]
-        samples = [sample_of(part[0]) for part in parts]
+        samples = [sample_of(part[0] if part else part) for part in parts]
         shapes = {tuple(each.shape) for each in samples}
         if len(shapes) > 1:
             raise ValueError(
@@ -83,7 +84,7 @@ class DatasetData:
                 f"종류가 {len(self.class_names)}개인 {self.name}은(는) (이미지, 이름표)를 내놓아야 "
                 "합니다: 이름표가 없습니다"
             )
-        labels = torch.tensor([int(part[1]) for part in parts])
+        labels = torch.tensor([label_of(self.name, part[1]) for part in parts])
         if not 0 <= int(labels.min()) <= int(labels.max()) < len(self.class_names):
             raise ValueError(
                 f"{self.name}의 이름표는 0 이상 {len(self.class_names)} 미만이어야 합니다: "
@@ -122,7 +123,7 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
         감싼 데이터.
 
     Raises:
-        TypeError: 번호로 꺼낼 수 없는 `Dataset`일 때.
+        TypeError: 번호로 꺼낼 수 없는 `Dataset`이거나, 종류의 이름이 목록이 아닐 때.
         ValueError: 비어 있거나, 값의 범위가 다르거나, 순서나 묶는 법을 직접 정한 `DataLoader`일 때.
     """
     dataset: Any = source.dataset if isinstance(source, DataLoader) else source
@@ -138,7 +139,12 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
     whole = dataset
     while isinstance(whole, Subset):  # 이름과 종류는 온전한 것이 앎
         whole = whole.dataset
-    found = getattr(whole, "classes", ()) if class_names is None else class_names
+    found = getattr(whole, "classes", None) or () if class_names is None else class_names
+    if isinstance(found, str) or not isinstance(found, Iterable):
+        raise TypeError(
+            "종류의 이름은 목록이어야 합니다. class_names에 주세요(쓰지 않으려면 빈 목록): "
+            f"받은 값 {found!r}"
+        )
     data = DatasetData(type(whole).__name__, dataset, tuple(map(str, found)))
     check_range(data)
     return data
@@ -161,6 +167,18 @@ def check_loader(loader: DataLoader[Any]) -> None:
             "sampler를 정한 DataLoader는 쓸 수 없습니다. 뽑는 순서는 학습기가 시드로 정합니다. "
             f"그 안의 Dataset을 주세요: 받은 값 {type(loader.sampler).__name__}"
         )
+
+
+def label_of(name: str, value: Any) -> int:
+    """이름표 하나입니다. 수 하나만 든 텐서와 배열도 됩니다.
+
+    Raises:
+        TypeError: 정수가 아닐 때.
+    """
+    plain = value.item() if getattr(value, "ndim", None) == 0 else value
+    if isinstance(plain, bool) or not isinstance(plain, Integral):
+        raise TypeError(f"{name}의 이름표는 종류의 번호(정수)여야 합니다: 받은 값 {value!r}")
+    return int(plain)
 
 
 def sample_of(value: Any) -> Tensor:
@@ -211,7 +229,7 @@ def checked(name: str, samples: Tensor) -> Tensor:
 
 
 def check_range(data: DatasetData) -> None:
-    """실수 이미지가 [0, 1]에 머물지 않는지 봅니다. 배우면 생성기의 [-1, 1]과 어긋납니다.
+    """8비트가 아닌 이미지가 [0, 1]에 머물지 않는지 봅니다. 배우면 생성기의 [-1, 1]과 어긋납니다.
 
     Raises:
         ValueError: 고르게 고른 표본이 모두 0 이상일 때.
@@ -221,8 +239,8 @@ def check_range(data: DatasetData) -> None:
     with seeded(0):
         item = data.dataset[0]
     first = item[0] if isinstance(item, tuple | list) else item
-    real = isinstance(first, Tensor | np.ndarray) and torch.as_tensor(first).is_floating_point()
-    if images.ndim == 4 and real and low >= 0 and high > 0:
+    told = isinstance(first, Tensor | np.ndarray) and torch.as_tensor(first).dtype != torch.uint8
+    if images.ndim == 4 and told and low >= 0 and high > 0:
         raise ValueError(
             f"{data.name}의 값이 [0, 1]인 듯합니다. [-1, 1]로 옮기세요(2 * x - 1 또는 "
             f"transforms.Normalize(0.5, 0.5)): 받은 범위 [{low:.3g}, {high:.3g}]"

@@ -27,7 +27,7 @@ def usable_device(device: str | torch.device) -> torch.device:
     """
     try:
         found = torch.device(device)
-    except RuntimeError:
+    except (RuntimeError, TypeError):
         found = None
     if found is None or found.type not in KINDS:
         raise ValueError(f"device는 cpu, cuda, cuda:1, mps처럼 적습니다: 받은 값 {device}")

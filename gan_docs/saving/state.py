@@ -276,7 +276,7 @@ def check_settings(before: object, now: dict[str, Any]) -> None:
     rate = before.get("learning_rate")  # 앞선 버전은 학습률 하나, 차례 하나만 알아 적지 않음
     before = {"generator_learning_rate": rate, "discriminator_steps": 1, **before}
     different = [
-        f"{name}(그때 {short(before.get(key))}, 지금 {short(now[key])})"
+        f"{name}({contrast(before.get(key), now[key])})"
         for key, name in SETTINGS.items()
         if before.get(key) != now[key]
     ]
@@ -285,6 +285,14 @@ def check_settings(before: object, now: dict[str, Any]) -> None:
             f"체크포인트와 다른 설정이 있습니다: {', '.join(different)}. "
             "같은 설정으로 부르거나 다른 폴더에서 새로 시작하세요"
         )
+
+
+def contrast(before: object, now: object) -> str:
+    """다른 두 값을 나란히 적습니다. 사전이면 다른 항목만 적습니다."""
+    if isinstance(before, Mapping) and isinstance(now, Mapping):
+        changed = [key for key in {**before, **now} if before.get(key) != now.get(key)]
+        before, now = ({key: each.get(key) for key in changed} for each in (before, now))
+    return f"그때 {short(before)}, 지금 {short(now)}"
 
 
 def check_tensors(found: Tensors, wanted: Tensors, steps: int) -> None:
