@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from numbers import Integral
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -140,7 +140,7 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
     while isinstance(whole, Subset):  # 이름과 종류는 온전한 것이 앎
         whole = whole.dataset
     found = getattr(whole, "classes", None) or () if class_names is None else class_names
-    if isinstance(found, str) or not isinstance(found, Iterable):
+    if not isinstance(found, Iterable):
         raise TypeError(
             "종류의 이름은 목록이어야 합니다. class_names에 주세요(쓰지 않으려면 빈 목록): "
             f"받은 값 {found!r}"
@@ -170,15 +170,15 @@ def check_loader(loader: DataLoader[Any]) -> None:
 
 
 def label_of(name: str, value: Any) -> int:
-    """이름표 하나입니다. 수 하나만 든 텐서와 배열도 됩니다.
+    """이름표 하나입니다. 수 하나만 든 텐서와 배열, 2.0처럼 정수와 같은 소수도 됩니다.
 
     Raises:
         TypeError: 정수가 아닐 때.
     """
     plain = value.item() if getattr(value, "ndim", None) == 0 else value
-    if isinstance(plain, bool) or not isinstance(plain, Integral):
+    if not isinstance(plain, Real) or not float(plain).is_integer():
         raise TypeError(f"{name}의 이름표는 종류의 번호(정수)여야 합니다: 받은 값 {value!r}")
-    return int(plain)
+    return int(float(plain))
 
 
 def sample_of(value: Any) -> Tensor:

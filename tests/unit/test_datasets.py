@@ -167,6 +167,19 @@ class Mixed(Dataset[Any]):
         return IMAGES[place, :, : 4 + 4 * (place % 2)]
 
 
+class Pairs(Dataset[Any]):
+    """언제나 같은 것을 내놓습니다."""
+
+    def __init__(self, item: Any, classes: Any = ("가", "나")) -> None:
+        self.item, self.classes = item, classes
+
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, place: int) -> Any:
+        return self.item
+
+
 WEIGHTS = WeightedRandomSampler([1.0] * 20, 20)
 REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "차례로만": (Endless, 0, r"__getitem__.*차례로만.*받은 값 Endless"),
@@ -195,7 +208,17 @@ REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "종류 수": (Pictures, 3, "모델의 classes는 3인데 데이터의 종류는 2개"),
     "크기": (lambda: TensorDataset(torch.randn(9, 1, 9, 9).tanh()), 0, r"\(1, 9, 9\).*다릅니다"),
     "글": (lambda: Pictures(lambda image: "그림"), 0, "PIL 이미지.*받은 값 str"),
-}
+    "빈 표본": (lambda: Pairs(()), 0, "PIL 이미지.*받은 값 tuple"),
+    "0과 1뿐인 정수": (lambda: TensorDataset((IMAGES > 0).long()), 0, r"\[0, 1\]인 듯"),
+    "종류의 수만": (lambda: Pairs((IMAGES[0], 0), classes=2), 0, "목록이어야.*받은 값 2"),
+    **{
+        f"이름표가 {kind}": (lambda label=label: Pairs((IMAGES[0], label)), 2, "정수.*받은 값")
+        for kind, label in (
+            ("소수", 0.7), ("글", "가"), ("빈칸", None), ("소수 텐서", torch.tensor(0.7)),
+            ("원-핫", torch.tensor([0, 1])),
+        )
+    },
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -204,6 +227,12 @@ def test_what_cannot_be_learned_is_told_in_one_line_before_any_step(name: str) -
     with pytest.raises((TypeError, ValueError), match=said) as refused:
         make(source(), classes)
     assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("label", [1, np.int64(1), torch.tensor(1.0), np.array(1)])
+def test_a_label_is_any_whole_number(label: Any) -> None:
+    _, labels = from_dataset(Pairs((IMAGES[0], label))).sample(2, torch.Generator())
+    assert labels is not None and labels.tolist() == [1, 1]
 
 
 def test_the_wrapped_data_are_of_the_package() -> None:

@@ -275,16 +275,31 @@ def test_weights_that_two_layers_share_are_saved_too(tmp_path: Path) -> None:
     assert found[0].weight is found[2].weight  # type: ignore[index]
 
 
-def test_a_state_that_is_no_tensor_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
     class Remembers(nn.Linear):
         def get_extra_state(self) -> str:
             return "어제"
 
     network = nn.Sequential(Remembers(4, 64), nn.Unflatten(1, (1, 8, 8)), nn.Tanh())
-    trainer = make(Pair(ResidualDiscriminator, lambda: network, 8))
     with pytest.raises(TypeError, match=r"0._extra_state의 str.*register_buffer"):
-        trainer.save(tmp_path / "run")
-    assert not (tmp_path / "run").exists()
+        make(Pair(ResidualDiscriminator, lambda: network, 8))
+
+
+@pytest.mark.parametrize(
+    ("network", "said"),
+    [
+        (nn.LSTM(64, 1), "판별기의 답은 텐서 하나여야 합니다: 받은 값 tuple"),
+        (nn.Identity(), "이미지마다 로짓 하나"),
+    ],
+)
+def test_a_judge_that_gives_no_logit_is_refused(network: nn.Module, said: str) -> None:
+    with pytest.raises((TypeError, ValueError), match=said):
+        GAN(nn.Sequential(nn.Flatten(), network), Generator(8, 8))
+
+
+def test_a_generator_that_gives_no_image_is_refused() -> None:
+    with pytest.raises(TypeError, match="생성기의 답은 텐서 하나여야 합니다: 받은 값 tuple"):
+        GAN(Discriminator(8, 8), nn.Sequential(nn.Linear(4, 64), nn.LSTM(64, 64)))
 
 
 def measured(trainer: Trainer) -> tuple[nn.Module, dict[str, Tensor]]:
@@ -421,7 +436,8 @@ def test_a_turn_that_fails_unfreezes_only_what_was_learning() -> None:
     def fails(real: Tensor, fake: Tensor) -> Tensor:
         raise ArithmeticError("생성기의 차례가 실패함")
 
-    trainer = make(PAIRS["DCGAN"], loss=HINGE._replace(generator=fails))
+    trainer = make(PAIRS["DCGAN"], loss=HINGE)
+    trainer.loss = HINGE._replace(generator=fails)
     trainer.gan.discriminator[0].requires_grad_(False)  # type: ignore[index,operator]
     with pytest.raises(ArithmeticError):
         trainer.step()

@@ -20,7 +20,7 @@ from torch.optim import Adam
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, trainer, turns
 from gan_docs.data import Batch
-from gan_docs.losses import LOSSES, NON_SATURATING, PENALTIES, R1_AND_R2
+from gan_docs.losses import LOSSES, NON_SATURATING, PENALTIES, R1_AND_R2, AdversarialLoss
 
 GAMMA = 0.7
 make = partial(learners.make, "labelled")
@@ -315,6 +315,13 @@ def test_history_steps_and_callbacks_agree() -> None:
     assert len(trainer.train(progress=False)) == 4
 
 
+def own(
+    discriminator: Any = NON_SATURATING.discriminator, generator: Any = NON_SATURATING.generator
+) -> Any:
+    """한쪽을 바꾼 손실입니다."""
+    return AdversarialLoss("내 손실", discriminator, generator)
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -331,6 +338,17 @@ def test_history_steps_and_callbacks_agree() -> None:
         ({"generator_learning_rate": 0}, "generator_learning_rate.*받은 값 0"),
         ({"data": torch.zeros(9, 1, 8, 8)}, "Dataset이나 DataLoader여야.*Tensor에는 .*sample"),
         ({"averaging": 1.0}, "averaging.*받은 값 1"),
+        ({"betas": 0.9}, r"betas는 .*두 계수.*받은 값 0.9"),
+        ({"betas": (0.0, 1.0)}, "betas의 계수.*받은 값 1"),
+        ({"device": None}, "device는 cpu, cuda.*받은 값 None"),
+        ({"seed": 2**64}, f"seed.*받은 값 {2**64}"),
+        ({"loss": own(lambda real, fake: fake - real)}, r"판별기의 손실은 .*\.mean\(\).*\(2,\)"),
+        ({"loss": own(lambda real, fake: None)}, "판별기의 손실은 텐서여야.*받은 값 NoneType"),
+        ({"loss": own(generator=lambda real, fake: fake.detach().mean())}, "생성기.*흐르지 않"),
+        (
+            {"loss": own(generator=lambda real, fake: 0.5)},
+            "생성기의 손실은 텐서.*값 float",
+        ),
     ],
 )
 def test_a_bad_choice_is_refused(given: dict[str, object], said: str) -> None:
