@@ -140,7 +140,9 @@ def test_changed_code_of_the_site_is_read_anew(
 ) -> None:
     page = open_tab()
     with page.expect_request("**/livereload/**"):
-        page.goto(f"{served.address}style/")
-    module = served.folder / "gan_docs" / "site" / "page" / "frontmatter.py"
-    module.write_text(module.read_text("utf-8").replace("year}년", "year}해"), "utf-8")
-    page.get_by_text("2026해 11월 23일").wait_for(timeout=60_000)
+        page.goto(served.address)
+    module = served.folder / "gan_docs" / "site" / "page" / "cards.py"
+    before, after = "이 그림을 만든 코드", "이 그림을 그린 코드"
+    assert page.get_by_text(before).count() > 0
+    module.write_text(module.read_text("utf-8").replace(before, after), "utf-8")
+    page.get_by_text(after).first.wait_for(timeout=60_000)
