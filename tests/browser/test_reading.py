@@ -11,9 +11,10 @@ import numpy as np
 import pytest
 from flaws import MOST_SHIFT, flaws
 from inspection import MEASURE, RESTYLE, Inspector, know_the_address
+from machine import FLAGS, chromium
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 Open = Callable[..., Page]
 Inspect = Callable[..., Inspector]
@@ -84,6 +85,17 @@ def test_no_line_starts_with_a_lonely_particle(open_tab: Open, address: str, wid
     assert not orphans()
     page.evaluate(RESTYLE, ".md-typeset .unbroken { white-space: normal }")
     assert orphans()
+
+
+def test_twice_the_letters_do_not_push_the_page_sideways(browser: Browser, address: str) -> None:
+    flags = [*FLAGS, "--blink-settings=defaultFontSize=32"]
+    with browser.browser_type.launch(executable_path=chromium(), args=flags) as large:
+        page = large.new_page(viewport={"width": 360, "height": 800})
+        for place in ("lab/latent/", "training/how-it-works/", "architecture/loss/", "questions/"):
+            page.goto(f"{address}{place}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 360, place
+        page.evaluate(RESTYLE, ".md-typeset .unbroken { white-space: nowrap }")
+        assert page.evaluate("document.documentElement.scrollWidth") > 360
 
 
 @pytest.mark.parametrize(
