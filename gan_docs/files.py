@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # 디스크, 사용자의 몫, 파일 하나의 한도
 
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:

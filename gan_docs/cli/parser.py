@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import io
 import signal
 import sys
@@ -12,10 +11,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from gan_docs.cli import sources
+from gan_docs.files import FULL
 
 OLDEST_TORCH = (2, 4)
 OUT_OF_MEMORY = ("out of memory", "DefaultCPUAllocator")  # torch는 RuntimeError로 알림
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # 디스크, 사용자의 몫, 파일 하나의 한도
 
 
 class Parser(argparse.ArgumentParser):

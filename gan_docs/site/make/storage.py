@@ -86,7 +86,7 @@ def explain(error: BaseException) -> str:
         return told if KOREAN.search(told) else f"{line(error)}{type(error).__name__}: {told}"
     place = f": {error.filename}" if error.filename else ""
     remedy = ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+    if error.errno in files.FULL:
         remedy = ". 자리를 비우고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
     return f"{reason(error)}{place}{remedy}"
 
