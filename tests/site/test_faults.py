@@ -386,6 +386,7 @@ SCENARIOS |= {
     "unknown-need": build(
         lambda toy: toy.edit("experiments/second.py", "needs=('first',)", "needs=('nobody',)")
     ),
+    "half-saved-site": build(lambda toy: toy.code("site/serve.py", 'r"""고치다 만 글')),
     "half-saved-code": build(lambda toy: toy.code("losses.py", 'r"""고치다 만 글')),
     "stumbling-experiment": failing(FIRST, NUMBERS, '    needs["nothing"]\n'),
     "strange-number": failing(FIRST, "    return Result(", '    numbers["mean"] = [1, 2]\n'),

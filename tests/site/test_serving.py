@@ -58,6 +58,12 @@ def test_only_new_words_redraw_only_their_page(
     assert (before != after) is bool(changed)
 
 
+def test_a_page_in_another_encoding_is_left_to_mkdocs(docs: Path) -> None:
+    before = snapshot([str(docs)])
+    (docs / "page.md").write_bytes("---\ntitle: 페이지\n---\n글\n".encode("cp949"))
+    assert snapshot([str(docs)]) != before
+
+
 def rebuilder(docs: Path, full: Callable[[], None]) -> livereload.Rebuilder:
     """폴더를 지켜보는, 다시 그리는 일입니다."""
     watched = {"config_file_path": str(docs / "style.css"), "docs_dir": str(docs), "watch": []}

@@ -1,7 +1,7 @@
 """증강의 값을 따로 적은 되풀이문과 견주고, 학습에서 진짜와 가짜에 어떻게 걸리는지 확인합니다."""
 
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -195,6 +195,8 @@ def test_another_augmentation_is_refused_by_its_name(tmp_path: Path) -> None:
     trainer.train(1, progress=False)
     trainer.save(tmp_path)
     assert load_generator(tmp_path)[1]["augment"]["flip"] == 0.5
+    with pytest.raises(ValueError, match=r"\(그때 \{'flip': 0.5\}, 지금 \{'flip': 0.25\}\)"):
+        make("images", augment=replace(ALL, flip=0.25)).resume(tmp_path)  # 다른 것만 적음
     for other in (None, Augment(), Augment(flip=0.25)):
         with pytest.raises(ValueError, match=r"다른 설정이 있습니다: 증강\(그때 .*, 지금 .*\)\."):
             make("images", augment=other).resume(tmp_path)

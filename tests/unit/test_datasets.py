@@ -233,6 +233,8 @@ def test_what_cannot_be_learned_is_told_in_one_line_before_any_step(name: str) -
 def test_a_label_is_any_whole_number(label: Any) -> None:
     _, labels = from_dataset(Pairs((IMAGES[0], label))).sample(2, torch.Generator())
     assert labels is not None and labels.tolist() == [1, 1]
+    _, none = from_dataset(Pairs((IMAGES[0], label), classes=None)).sample(2, torch.Generator())
+    assert none is None
 
 
 def test_the_wrapped_data_are_of_the_package() -> None:

@@ -32,6 +32,8 @@ def test_a_saved_generator_draws_the_same_images(trainer: Trainer, tmp_path: Pat
     assert torch.equal(images, wanted)
     assert labels is not None and wanted_labels is not None
     assert torch.equal(labels, wanted_labels)
+    with pytest.raises(ValueError, match=f"seed.*받은 값 {2**64}"):
+        sample_images(generator, 12, seed=2**64)
     assert (settings["step"], settings["seed"], settings["threads"]) == (2, 0, 1)
     history = json.loads((tmp_path / "run" / HISTORY).read_text("utf-8"))
     assert history == [step._asdict() for step in trainer.history]
