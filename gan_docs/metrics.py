@@ -60,16 +60,15 @@ def mode_statistics(points: ArrayLike, centers: ArrayLike, sigma: float) -> Mode
         sigma: 봉우리의 표준 편차. 0보다 큰 수.
 
     Raises:
-        ValueError: 모양이 다르거나 비었거나 `sigma`가 0 이하일 때.
+        ValueError: 모양이 다르거나, 비었거나, 유한하지 않거나, `sigma`가 0 이하일 때.
 
     Source:
         Lin et al. (2018), PacGAN, Section 4.1. arXiv:1712.04086.
         `strict_modes`의 10분의 1은 이 책이 정한 값입니다.
     """
-    samples, modes = np.asarray(points, dtype=float), np.asarray(centers, dtype=float)
-    for name, array in (("points", samples), ("centers", modes)):
-        if array.ndim != 2 or array.shape[1] != 2 or len(array) == 0:
-            raise ValueError(f"{name}의 모양은 (N, 2)여야 합니다: 받은 모양 {array.shape}")
+    samples, modes = _features(points=(points, 1), centers=(centers, 1))
+    if samples.shape[1] != 2:
+        raise ValueError(f"points의 모양은 (N, 2)여야 합니다: 받은 모양 {samples.shape}")
     if not sigma > 0:
         raise ValueError(f"sigma는 0보다 커야 합니다: 받은 값 {sigma}")
     distance = np.linalg.norm(samples[:, None] - modes[None], axis=2)  # (N, M)

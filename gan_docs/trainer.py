@@ -373,7 +373,7 @@ class Trainer:
         Raises:
             FloatingPointError: 가중치가 유한하지 않을 때. 앞서 저장한 파일은 그대로 남습니다.
             OSError: 폴더에 쓸 수 없을 때. 앞서 저장한 파일은 그대로 남습니다.
-            TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
+            TypeError: 텐서가 아닌 상태를 지닌 층이나, Adam과 다른 것을 기억하는 최적화기가 있을 때.
         """
         whole = state.collect(self)
         settings = {
@@ -406,7 +406,7 @@ class Trainer:
         Raises:
             FloatingPointError: 유한하지 않은 값이 있을 때. 앞선 체크포인트는 그대로 남습니다.
             OSError: 폴더에 쓸 수 없을 때. 앞선 체크포인트는 그대로 남습니다.
-            TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
+            TypeError: 텐서가 아닌 상태를 지닌 층이나, Adam과 다른 것을 기억하는 최적화기가 있을 때.
         """
         return checkpoint.write(Path(folder), state.collect(self))
 

@@ -92,6 +92,11 @@ def optimizer(find: Callable[[Learning], Optimizer]) -> Part:
             none = torch.zeros((), dtype=torch.float32)
             blank = {"step": none, "exp_avg": zeros, "exp_avg_sq": zeros.clone()}
             known = adam.state.get(parameter) or blank
+            if set(known) != set(blank):
+                raise TypeError(
+                    f"Adam이 기억하는 {', '.join(blank)}만 저장합니다: "
+                    f"받은 {type(adam).__name__}의 {', '.join(known)}"
+                )
             tensors |= {f"{place}.{name}": known[name] for name in blank}
         return tensors
 
@@ -144,7 +149,7 @@ def collect(trainer: Learning) -> Snapshot:
 
     Raises:
         FloatingPointError: 유한하지 않은 값이 있을 때. 이런 상태는 저장하지 않습니다.
-        TypeError: 텐서가 아닌 상태를 지닌 층이 있을 때.
+        TypeError: 텐서가 아닌 상태를 지닌 층이나, Adam과 다른 것을 기억하는 최적화기가 있을 때.
     """
     tensors = {
         f"{name}.{key}": tensor

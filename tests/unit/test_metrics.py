@@ -201,8 +201,11 @@ GOOD = gaussian(1, 9, 2)
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: mode_statistics([1, 2], POINT, 1), r"points의 모양은 \(N, 2\)"),
-        (lambda: mode_statistics(POINT, np.zeros((0, 2)), 1), r"centers의 모양은 \(N, 2\)"),
+        (lambda: mode_statistics([1, 2], POINT, 1), r"points의 모양은 \(N, F\)"),
+        (lambda: mode_statistics([[1, 2, 3]], [[1, 2, 3]], 1), r"points의 모양은 \(N, 2\)"),
+        (lambda: mode_statistics(POINT, [[1, 2, 3]], 1), "특징의 수 F가 모두 같아야"),
+        (lambda: mode_statistics(POINT, np.zeros((0, 2)), 1), "centers의 표본은 1개 이상"),
+        (lambda: mode_statistics([[math.nan, 0]], POINT, 1), "points의 값은 모두 유한.*1개"),
         (lambda: mode_statistics(POINT, POINT, math.nan), "sigma는 0보다 커야.*nan"),
         (lambda: label_agreement([0, 1], [0, 1, 2]), r"받은 모양 \(2,\), \(3,\)"),
         (lambda: class_shares([[0, 1]], 2), rf"{LABELS}.*받은 모양 \(1, 2\)"),

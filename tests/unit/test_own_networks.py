@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -283,6 +284,25 @@ def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
     network = nn.Sequential(Remembers(4, 64), nn.Unflatten(1, (1, 8, 8)), nn.Tanh())
     with pytest.raises(TypeError, match=r"0._extra_state의 str.*register_buffer"):
         make(Pair(ResidualDiscriminator, lambda: network, 8))
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (torch.optim.RMSprop, "받은 RMSprop의 step, square_avg"),
+        (partial(torch.optim.SGD, lr=0.1, momentum=0.9), "받은 SGD의 momentum_buffer"),
+        (partial(torch.optim.Adam, amsgrad=True), "받은 Adam의 .*max_exp_avg_sq"),
+    ],
+)
+def test_an_optimizer_that_remembers_something_else_is_told(
+    other: Callable[..., Any], said: str, tmp_path: Path
+) -> None:
+    trainer = make(Pair(ResidualDiscriminator, ResidualGenerator, 8))
+    trainer.generator_optimizer = other(trainer.gan.generator.parameters())
+    trainer.step()
+    with pytest.raises(TypeError, match=said):
+        trainer.save(tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
