@@ -165,13 +165,21 @@ def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequ
     except FloatingPointError as error:
         raise FloatingPointError(f"{error}. {kept(chosen.out)}") from error
     except Stopped:
-        trainer.save(chosen.out, extra)
+        keep(trainer, chosen.out, extra, team)
         steps = len(trainer.history)
         tell(team, f"{steps}스텝까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
         raise
-    trainer.save(chosen.out, extra)
+    keep(trainer, chosen.out, extra, team)
     if team.rank == 0:
         print(f"{chosen.out}에 저장했습니다.")
+
+
+def keep(trainer: Trainer, folder: Path, extra: dict[str, Any], team: Team) -> None:
+    """저장하고, 앞선 모델을 잰 값은 지웁니다."""
+    trainer.save(folder, extra)
+    if team.rank == 0 and (stale := folder / learned.EVALUATION).exists():
+        stale.unlink()
+        tell(team, f"앞선 모델을 잰 {stale}을(를) 지웠습니다.")
 
 
 @contextmanager

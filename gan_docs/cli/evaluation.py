@@ -43,7 +43,7 @@ def evaluate(chosen: argparse.Namespace) -> None:
     check_number("--judge-steps", chosen.judge_steps, least=1)
     check_number("--seed", chosen.seed, least=0)
     generator, settings = load_generator(chosen.run)
-    out = chosen.out or chosen.run / "evaluation.json"
+    out = chosen.out or chosen.run / learned.EVALUATION
     check_file(out, ".json")
     sizes = dict(zip(("channels", "height", "width"), generator.shape, strict=False))
     real = learned.read_again(settings, sizes)

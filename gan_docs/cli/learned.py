@@ -13,6 +13,7 @@ from gan_docs.data import Data, ImageData, MixtureData
 from gan_docs.data.folders import as_written
 
 SHAPE = ("width", "height", "channels")
+EVALUATION = "evaluation.json"  # 학습한 폴더 안의, 모델을 잰 값
 
 
 def read(name: str, shape: Mapping[str, int]) -> ImageData | MixtureData:

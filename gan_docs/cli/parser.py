@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: 명령줄의 인자. 생략하면 `sys.argv`를 읽습니다.
 
     Returns:
-        0은 끝까지, 1은 오류, 130은 Ctrl-C(SIGINT), 143은 SIGTERM.
+        0은 끝까지, 1은 오류, 130은 Ctrl-C(SIGINT), 143은 SIGTERM, 129는 닫힌 터미널(SIGHUP).
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -21,6 +21,7 @@ from test_kill import MANY
 from torch import Tensor
 
 from gan_docs import Trainer, data
+from gan_docs.cli.learned import EVALUATION
 from gan_docs.cli.parser import build_parser, main
 from gan_docs.losses import LOSSES, PENALTIES, R1_AND_R2, RELATIVISTIC
 from gan_docs.machines.interruption import heard_signals
@@ -401,7 +402,9 @@ def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
     assert "4스텝에서 이어 갑니다." in capsys.readouterr().err  # 두 스텝마다 저장함
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
     number: int,
     code: int,
@@ -424,6 +427,18 @@ def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
     assert weights.load_generator(tmp_path)[1]["step"] == 5
     monkeypatch.undo()
     check_going_on_ends_as_if_nothing_happened(tmp_path)
+
+
+def test_a_signal_that_the_caller_silenced_is_not_heard() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nohup처럼
+    try:
+        with heard_signals() as heard:
+            os.kill(os.getpid(), signal.SIGHUP)
+            os.kill(os.getpid(), signal.SIGTERM)
+        assert heard == [signal.SIGTERM]
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_a_second_interrupt_stops_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -449,8 +464,11 @@ def test_resuming_and_overwriting_say_what_they_do(
 ) -> None:
     assert trained(tmp_path, "--resume") == 0
     assert "체크포인트가 없어 처음부터 시작합니다" in capsys.readouterr().err
+    (stale := tmp_path / EVALUATION).write_text("{}")
     assert trained(tmp_path, "--overwrite", "--loss", "hinge", "--steps", "1") == 0
     assert not (tmp_path / PREVIOUS).exists()  # 앞선 학습의 것은 남지 않음
+    assert not stale.exists()
+    assert f"앞선 모델을 잰 {stale}을(를) 지웠습니다" in capsys.readouterr().err
 
 
 def test_the_page_says_what_the_command_and_the_tests_do() -> None:
