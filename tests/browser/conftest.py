@@ -10,12 +10,15 @@ import pytest
 from inspection import Inspector
 from live import Live
 from machine import FLAGS, chromium, serve
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+PATIENCE = 30  # 나란히 도는 학습과 빌드가 화면을 몇 초씩 세우기도 함, 단위 초
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     program = chromium()
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
