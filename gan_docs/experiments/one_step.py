@@ -59,6 +59,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             **{key: value for key, value in chosen.items() if key != "width"},
             **followed,
             **losses(seen),
+            **better(seen),
             **leaks(seen),
             **discriminator_weight(seen),
             **generator_weight(seen),
@@ -146,6 +147,15 @@ def losses(seen: Seen) -> dict[str, float]:
         "generator_loss_before": NON_SATURATING.generator(real, fake).item(),
         "generator_loss": NON_SATURATING.generator(real_after, middle).item(),
         "generator_loss_after": NON_SATURATING.generator(real_after, last).item(),
+    }
+
+
+def better(seen: Seen) -> dict[str, int]:
+    """판별기의 차례에 로짓이 오른 진짜와 내린 가짜의 수입니다."""
+    (real, real_after), (fake, fake_after, _) = seen.real_logits, seen.fake_logits
+    return {
+        "real_rose": int((real_after > real).sum()),
+        "fake_fell": int((fake_after < fake).sum()),
     }
 
 

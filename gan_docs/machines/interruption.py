@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SIGNALS = [  # 닫힌 터미널(SIGHUP)은 윈도에 없음
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-]
+HANGUP = getattr(signal, "SIGHUP", None)  # 윈도에는 없음
 
 
 class Stopped(KeyboardInterrupt):
@@ -29,8 +27,8 @@ class Stopped(KeyboardInterrupt):
 def heard_signals(*, insist: bool = True) -> Iterator[list[int]]:
     """Ctrl-C(SIGINT)와 SIGTERM, 닫힌 터미널(SIGHUP)을 받아 적기만 합니다.
 
-    한 스텝의 가운데에서 멈추면 판별기만 고친 어중간한 상태가 남습니다. `nohup`처럼 부른 쪽이 듣지
-    말라고 한 신호는 듣지 않습니다.
+    한 스텝의 가운데에서 멈추면 판별기만 고친 어중간한 상태가 남습니다. `nohup`으로 불렀으면
+    터미널이 닫혀도 이어 갑니다.
 
     Args:
         insist: 두 번째 Ctrl-C에는 곧바로 멈출지. `torchrun`은 한 번을 두 번으로 전하기도 합니다.
@@ -48,11 +46,10 @@ def heard_signals(*, insist: bool = True) -> Iterator[list[int]]:
     if threading.current_thread() is not threading.main_thread():
         yield heard  # 신호는 주 스레드만 받음
         return
-    before = {
-        number: signal.signal(number, hear)
-        for number in SIGNALS
-        if signal.getsignal(number) != signal.SIG_IGN
-    }
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if HANGUP and signal.getsignal(HANGUP) != signal.SIG_IGN:
+        numbers.append(HANGUP)
+    before = {number: signal.signal(number, hear) for number in numbers}
     try:
         yield heard
     finally:

@@ -402,16 +402,26 @@ def test_a_run_that_is_no_longer_finite_stops_and_leaves_the_good_checkpoint(
     assert "4스텝에서 이어 갑니다." in capsys.readouterr().err  # 두 스텝마다 저장함
 
 
+@pytest.fixture
+def hangup() -> Iterator[Callable[[signal.Handlers], Any]]:
+    """닫힌 터미널을 어떻게 들을지 정합니다. 테스트가 끝나면 되돌립니다."""
+    before = signal.getsignal(signal.SIGHUP)
+    yield partial(signal.signal, signal.SIGHUP)
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
+    hangup: Callable[[signal.Handlers], Any],
     number: int,
     code: int,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
+    hangup(signal.SIG_DFL)
     before = signal.getsignal(number)
     average = Trainer.update_average
 
@@ -429,16 +439,16 @@ def test_a_signal_in_the_middle_of_a_step_is_heard_after_it(
     check_going_on_ends_as_if_nothing_happened(tmp_path)
 
 
-def test_a_signal_that_the_caller_silenced_is_not_heard() -> None:
-    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nohup처럼
-    try:
-        with heard_signals() as heard:
-            os.kill(os.getpid(), signal.SIGHUP)
-            os.kill(os.getpid(), signal.SIGTERM)
-        assert heard == [signal.SIGTERM]
-        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
-    finally:
-        signal.signal(signal.SIGHUP, before)
+@pytest.mark.parametrize(("handler", "heard"), [(signal.SIG_DFL, True), (signal.SIG_IGN, False)])
+def test_a_closed_terminal_is_heard_unless_the_caller_silenced_it(
+    hangup: Callable[[signal.Handlers], Any], handler: signal.Handlers, heard: bool
+) -> None:
+    hangup(handler)  # SIG_IGN은 nohup처럼
+    with heard_signals() as numbers:
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert numbers == [signal.SIGHUP] * heard + [signal.SIGTERM]
+    assert signal.getsignal(signal.SIGHUP) == handler
 
 
 def test_a_second_interrupt_stops_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -121,7 +121,7 @@ FIGURES = [
         "처음에는 가짜가 가운데의 한 점에 뭉쳐 있고, 끝에는 여덟 동그라미마다 가짜가 모여 있다.",
         first_plane,
         one_seed=True,
-        claims=("first.plane_modes_least == 8", "first.plane_width[0] < 0.5"),
+        claims=("first.plane_modes == 8", "first.plane_width[0] < 0.5"),
     ),
     Figure(
         "first-changed",
