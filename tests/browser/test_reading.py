@@ -111,12 +111,44 @@ def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
     assert page.evaluate("watched.shift") <= MOST_SHIFT
 
 
-def test_a_short_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
-    def without_the_mend(route: Route) -> None:
-        text = route.fetch().text()
-        assert "(scripting: enabled)" in text
-        route.fulfill(body=text.replace("(scripting: enabled)", "(scripting: none)"))
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_short_page_reached_without_a_reload_has_its_height_at_once(
+    inspect: Inspect, built_site: Path, mended: bool
+) -> None:
+    """늘었다 줄면 그 사이에 누른 링크가 손끝에서 달아납니다."""
+    inspector = inspect()
+    page = inspector.page
+    if not mended:
+        page.route("**/stylesheets/chrome.css", without_the_mend)
+    know_the_address(page, inspector.address, built_site)
+    inspector.open("gan100/")
+    page.evaluate(
+        "window.heights = [];"
+        " document$.subscribe(() => heights.push(document.documentElement.scrollHeight))"
+    )
+    follow(page, f"{inspector.address}reference/")
+    page.wait_for_function("() => heights.length === 2")
+    page.wait_for_function("() => document.querySelector('.md-sidebar__scrollwrap').style.height")
+    at_once = page.evaluate("heights[1]")
+    assert (at_once == page.evaluate("document.documentElement.scrollHeight")) is mended
 
+
+def without_the_mend(route: Route) -> None:
+    text = route.fetch().text()
+    assert "(scripting: enabled)" in text
+    route.fulfill(body=text.replace("(scripting: enabled)", "(scripting: none)"))
+
+
+def follow(page: Page, address: str) -> None:
+    """이 페이지에 더한 링크로, 다시 읽지 않고 옮겨 갑니다."""
+    page.evaluate(
+        "(href) => { const link = document.createElement('a'); link.href = href;"
+        " document.querySelector('article').append(link); link.click(); }",
+        address,
+    )
+
+
+def test_a_short_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
     page = open_tab()
     page.route("**/stylesheets/chrome.css", without_the_mend)
     late(page, f"{address}404.html")
@@ -165,11 +197,7 @@ def test_a_page_looks_the_same_whichever_way_it_is_reached(
         know_the_address(inspector.page, inspector.address, built_site)
         inspector.open(first)
         inspector.settle()
-    moved.page.evaluate(
-        "(href) => { const link = document.createElement('a'); link.href = href;"
-        " document.querySelector('article').append(link); link.click(); }",
-        moved.address + place,
-    )
+    follow(moved.page, moved.address + place)
     moved.page.wait_for_url(f"**/{place}")
     moved.settle()
     came = "performance.getEntriesByType('navigation')[0].name"

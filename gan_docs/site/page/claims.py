@@ -1,12 +1,14 @@
 """주장: 실험이 정하는 문장과, 그 실험의 수로 문장을 받치는 식.
 
 문장 바로 뒤의 주석이 식입니다: `<!-- claim: modes.plain < modes.penalty -->`. 빌드할 때마다 식을
-다시 셈하므로, 다시 학습한 수가 문장과 어긋나면 빌드가 멈춥니다. 그림의 식은 `Figure`에 둡니다.
+다시 셈합니다. 다시 학습한 수가 문장과 어긋나면 그런 문장을 모두 알리고, 엄격한 빌드는 실패합니다.
+그림의 식은 `Figure`에 둡니다.
 """
 
 from __future__ import annotations
 
 import ast
+import logging
 import re
 import statistics
 from collections.abc import Callable, Mapping
@@ -21,6 +23,7 @@ from gan_docs.site.make.figures import Figure
 from gan_docs.site.page.filling import MADE, NUMBER
 from gan_docs.site.page.sources import PageError
 
+log = logging.getLogger("mkdocs.hooks.gan_docs")  # 경고는 엄격한 빌드를 실패하게 함
 COMMENT = r"<!--\s*claim:(?P<expression>.*?)-->"
 OTHER = re.compile(r"<!--\s*(?!claim:)(?P<word>[A-Za-z]+)\b")
 MARK = re.compile(rf"\s*{COMMENT}", re.DOTALL)
@@ -112,10 +115,12 @@ def of_figure(figure: Figure) -> list[Claim]:
 
 
 def check(claims: list[Claim]) -> None:
-    """주장을 모두 셈합니다.
+    """주장을 모두 셈하고, 수와 어긋난 문장을 모두 경고합니다.
+
+    프로세서가 다르면 반올림이 달라 수도 조금 다릅니다. 그래도 고치며 보는 사이트는 열려야 합니다.
 
     Raises:
-        PageError: 수가 문장과 어긋날 때, 식을 셈할 수 없을 때, 견주는 문장에 식이 없을 때.
+        PageError: 식을 셈할 수 없을 때, 견주는 문장에 식이 없을 때.
     """
     for claim in claims:
         if claim.wanting:
@@ -129,10 +134,10 @@ def check(claims: list[Claim]) -> None:
             except PageError as error:
                 raise PageError(f"{claim.place}: {error}: {claim.sentence}") from error
             if not true:
-                raise PageError(
-                    f"{claim.place}: 문장이 수와 어긋납니다: {claim.sentence} "
-                    f"식: {' '.join(expression.split())} 수: {values(expression)}"
-                )
+                log.warning(
+                    "%s: 문장이 수와 어긋납니다: %s 식: %s 수: %s",
+                    claim.place, claim.sentence, " ".join(expression.split()), values(expression),
+                )  # fmt: skip
 
 
 def unmarked(markdown: str) -> str:
