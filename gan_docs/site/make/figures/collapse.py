@@ -95,14 +95,14 @@ FIGURES = [
         "collapse-watched",
         "collapse",
         "시드 {{ collapse.shown }}의 생성기가 네 시점에 찍은 점입니다. 붕괴한 생성기는 한 "
-        "봉우리(모드)에 갇히고, 벌점을 더한 두 줄은 여덟 봉우리에 모두 닿습니다.",
+        "봉우리(모드)에 갇히고, 벌점을 더한 두 줄은 고리를 따라 퍼집니다.",
         "붕괴는 한 봉우리에 갇히고 짝짓기는 몇 봉우리를 잇는 데에 그치며, 묶어 보기는 고리 전체에 "
         "흐리게 퍼지고, 벌점이 든 두 줄은 고리를 채운다.",
         collapse_watched,
         claims=(
             "collapse.share > 0.9",
             "modes.collapse_pairing_strict_modes <= 3",
-            "modes.collapse_penalty_modes_least == modes.collapse_both_modes_least == 8",
+            "min(modes.collapse_penalty_modes_least, modes.collapse_both_modes_least) >= 7",
         ),
     ),
     Figure(
