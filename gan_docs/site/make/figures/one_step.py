@@ -189,7 +189,8 @@ FIGURES = [
         "one-step-logits",
         "one_step",
         "판별기의 차례에는 두 무리가 벌어지고, 생성기의 차례에는 가짜가 다시 쫓아 올라갑니다.",
-        "진짜의 선은 판별기의 차례에 대체로 오르고, 가짜의 선은 대체로 내렸다가 생성기의 차례에 오른다.",
+        "진짜의 선은 판별기의 차례에 대체로 오르고, 가짜의 선은 대체로 내렸다가 생성기의 차례에 "
+        "오른다.",
         one_step_logits,
         claims=(
             "mean(one_step.real_logits[1]) > mean(one_step.real_logits[0])",
