@@ -57,6 +57,7 @@ def test_the_workflows_end_and_do_what_the_house_relies_on() -> None:
     assert ".ci/run" in commands["ci.yml"]
     assert ".ci/run --all" in commands["nightly.yml"]
     assert all(tool in commands["audit.yml"] for tool in ("pip-audit", "npm audit"))
+    assert "ATEN_CPU_CAPABILITY" in found["nightly.yml"]["jobs"]["rounding"]["steps"][-1]["env"]
     assert found["pages.yml"]["jobs"]["deploy"]["needs"] == ["build", "notebooks"]
 
 
