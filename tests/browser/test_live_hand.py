@@ -100,7 +100,7 @@ def test_a_letter_written_becomes_fourteen(live: Live) -> None:
     found = find(live)
     generator = halved()
     check_is_what_pytorch_finds(found, generator)
-    other = {**found, "begun": found["begun"][::-1]}
+    other = {**found, "targets": found["targets"][::-1]}  # 거꾸로 쓴 글자
     with pytest.raises(AssertionError):
         check_is_what_pytorch_finds(other, generator)
     expect(live.element.locator(".live__wall canvas")).to_have_count(14)
