@@ -1,9 +1,10 @@
-"""고치며 보기: 온전한 사이트의 사본에서, 페이지를 고치면 2.5초 안에 화면이 바뀝니다."""
+"""고치며 보기: 온 사이트의 사본에서, 고친 페이지는 모두 그릴 때의 8분의 1 안에 화면에 보입니다."""
 
 from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import socket
@@ -21,7 +22,7 @@ from playwright.sync_api import Page
 from gan_docs.site.html import fonts
 
 ROOT = Path(__file__).parents[2]
-SECONDS = 2.5
+SHARE = 1 / 8  # 느린 기계에서는 둘 다 느리므로, 모두 그리는 시간에 견줌
 EDITS = 3
 START_SECONDS = 120
 COMPILED = shutil.ignore_patterns("__pycache__")
@@ -54,6 +55,13 @@ class Served:
     @property
     def address(self) -> str:
         return f"http://127.0.0.1:{self.port}/"
+
+    @property
+    def drawing(self) -> float:
+        """모든 페이지를 처음 그리는 데 걸린 시간입니다, 단위 초."""
+        told = re.search(r"built in ([\d.]+) seconds", self.log.read_text("utf-8"))
+        assert told is not None
+        return float(told[1])
 
     def wait(self) -> None:
         """처음 그리기를 마치고 문을 열 때까지 기다립니다."""
@@ -97,7 +105,7 @@ def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Pa
             file.write_text(f"{text}\n\n방금 고친 글 {number}입니다.\n", "utf-8")
             page.get_by_text(f"방금 고친 글 {number}입니다.").wait_for(timeout=60_000)
             seconds.append(time.monotonic() - started)
-    assert statistics.median(seconds) < SECONDS, seconds
+    assert statistics.median(seconds) < SHARE * served.drawing, (seconds, served.drawing)
 
 
 def test_a_new_letter_brings_its_font(served: Served, open_tab: Callable[..., Page]) -> None:
