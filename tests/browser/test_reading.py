@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from flaws import MOST_SHIFT, flaws
 from inspection import MEASURE, RESTYLE, Inspector, know_the_address
+from live import until
 from machine import FLAGS, chromium
 from numpy.typing import NDArray
 from PIL import Image
@@ -163,6 +164,7 @@ def late(page: Page, address: str) -> Page:
     page.route("**/assets/javascripts/bundle.*.js", lambda route: held.append(route))
     page.goto(address, wait_until="commit")
     page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
+    until(page, lambda: bool(held))  # 그린 것이 청한 것보다 먼저 알려지기도 함
     page.wait_for_timeout(200)
     held[0].continue_()
     page.wait_for_function("() => !document.documentElement.classList.contains('no-js')")
