@@ -165,16 +165,16 @@ def finish(trainer: Trainer, chosen: argparse.Namespace, team: Team, heard: Sequ
     except FloatingPointError as error:
         raise FloatingPointError(f"{error}. {kept(chosen.out)}") from error
     except Stopped:
-        keep(trainer, chosen.out, extra, team)
+        save(trainer, chosen.out, extra, team)
         steps = len(trainer.history)
         tell(team, f"{steps}스텝까지 {chosen.out}에 저장했습니다. 이어 하려면 --resume을 붙이세요.")
         raise
-    keep(trainer, chosen.out, extra, team)
+    save(trainer, chosen.out, extra, team)
     if team.rank == 0:
         print(f"{chosen.out}에 저장했습니다.")
 
 
-def keep(trainer: Trainer, folder: Path, extra: dict[str, Any], team: Team) -> None:
+def save(trainer: Trainer, folder: Path, extra: dict[str, Any], team: Team) -> None:
     """저장하고, 앞선 모델을 잰 값은 지웁니다."""
     trainer.save(folder, extra)
     if team.rank == 0 and (stale := folder / learned.EVALUATION).exists():

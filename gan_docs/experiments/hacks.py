@@ -61,11 +61,16 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             numbers[f"{name}_{measure}_least"] = float(values.min())
             numbers[f"{name}_{measure}_most"] = float(values.max())
             numbers[f"{name}_{measure}_verdict"] = verdict(values, rows[BASE], better)
-        told = [numbers[f"{name}_{measure}_verdict"] for name in TRICKS if name != BASE]
-        for word, value in (("helps", HELPS), ("nothing", NOTHING), ("hurts", HURTS)):
+    tricks = [name for name in TRICKS if name != BASE]
+    for word, value in (("helps", HELPS), ("nothing", NOTHING), ("hurts", HURTS)):
+        for measure in MEASURES:
+            told = [numbers[f"{name}_{measure}_verdict"] for name in tricks]
             numbers[f"{word}_{measure}"] = told.count(value)
-    tricks = len(TRICKS) - 1
-    return Result({"tricks": tricks, "judgements": tricks * len(MEASURES), **numbers}, arrays)
+        for name in tricks:
+            told = [numbers[f"{name}_{measure}_verdict"] for measure in MEASURES]
+            numbers[f"{name}_{word}"] = told.count(value)
+    counts = {"tricks": len(tricks), "judgements": len(tricks) * len(MEASURES)}
+    return Result({**counts, **numbers}, arrays)
 
 
 def on_the_ring(made: Result) -> dict[str, NDArray[np.float64]]:

@@ -417,6 +417,10 @@ SCENARIOS |= {
     "output-by-hand": page("```python\nprint(1)\n```\n\n```output\n1\n```"),
     "failing-block": page("```python\nprint(1 / 0)\n```\n\n```output\n```"),
     "stopped-by-the-policy": page('<p onclick="alert(1)">글</p>'),
+    "contradicted-claim": page(
+        "첫 문장입니다. <!-- claim: first.mean < -1e9 --> "
+        "둘째 문장입니다. <!-- claim: first.mean > 1e9 -->"
+    ),
     "formula-in-heading": page("## 제목의 $x$"),
     "no-date": page("글", FRONT_MATTER.replace("date: 2019-08-20\n", "")),
     "failing-cell": build(lambda toy: toy.notebook("raise OSError('셀의 까닭')")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import os
 import subprocess
 import sys
@@ -46,8 +45,7 @@ from gan_docs.site.make.storage import (
 from gan_docs.site.make.store import sweep
 from gan_docs.site.page import cards, frontmatter, glossary, notebooks, sources
 from gan_docs.site.page.reading import Reader
-
-log = logging.getLogger("mkdocs.hooks.gan_docs")
+from gan_docs.site.page.sources import log
 
 
 class Book:

@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import ast
-import logging
 import re
 import statistics
 from collections.abc import Callable, Mapping
@@ -21,9 +20,8 @@ from gan_docs.checks import closest
 from gan_docs.site.make import results
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.page.filling import MADE, NUMBER
-from gan_docs.site.page.sources import PageError
+from gan_docs.site.page.sources import PageError, log
 
-log = logging.getLogger("mkdocs.hooks.gan_docs")  # 경고는 엄격한 빌드를 실패하게 함
 COMMENT = r"<!--\s*claim:(?P<expression>.*?)-->"
 OTHER = re.compile(r"<!--\s*(?!claim:)(?P<word>[A-Za-z]+)\b")
 MARK = re.compile(rf"\s*{COMMENT}", re.DOTALL)

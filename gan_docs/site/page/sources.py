@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import subprocess
 from functools import cache
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from gan_docs.site.make.keys import ROOT
 
+log = logging.getLogger("mkdocs.hooks.gan_docs")  # 경고는 엄격한 빌드를 실패하게 함
 INCLUDE = re.compile(r'^-+8<-+ "(?P<file>[^":]+)(?::(?P<section>[\w-]+))?"$')
 MARKER = re.compile(r".*-+8<-+ \[(?:start|end):.*")  # 구역의 처음과 끝을 알리는 줄
 TITLE = re.compile(r'title="[^"]*"')
