@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterable
 from numbers import Integral, Real
@@ -198,9 +197,3 @@ def packs(batch_size: int, pack: int) -> None:
     """
     if batch_size % pack:
         raise ValueError(f"batch_size는 pack의 배수여야 합니다: 받은 값 {batch_size}, {pack}")
-
-
-def closest(name: str, known: Iterable[str]) -> str:
-    """잘못 적은 이름에 덧붙일 문장입니다. 비슷한 이름이 없으면 빈 글."""
-    close = difflib.get_close_matches(name, known, n=1)
-    return f". 혹시 {close[0]}인가요?" if close else ""

@@ -1,11 +1,13 @@
 """한 번만 빌드하는 사이트, 같은 테스트를 넓게 하는 `--all`, 시간을 재는 조용한 차례입니다."""
 
 import os
+import pickle
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import filelock
 import pytest
@@ -67,24 +69,40 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
 
 
 @pytest.fixture(scope="session")
-def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """`mkdocs build --strict`로 빌드한 사이트의 폴더입니다. 일꾼이 여럿이어도 한 번만."""
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """폴더를 받아 무엇을 만드는 함수를, 일꾼이 여럿이어도 이름마다 한 번만 부릅니다."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    site, report = shared / "site", shared / "site.log"
-    with filelock.FileLock(shared / "site.lock"):
-        if not report.is_file():
-            done = subprocess.run(
-                [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
-                cwd=ROOT,
-                env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                encoding="utf-8",
-                check=False,
-                timeout=3600,  # 아무것도 보관하지 않은 기계에서는 모든 실험을 학습함
-            )
-            report.write_text(done.stdout if done.returncode else "", "utf-8")
-    if failure := report.read_text("utf-8"):
+
+    def once(name: str, make: Callable[[Path], Any]) -> Any:
+        kept = shared / f"{name}.pickle"
+        with filelock.FileLock(shared / f"{name}.lock"):
+            if not kept.is_file():
+                kept.write_bytes(pickle.dumps(make(shared / name)))
+        return pickle.loads(kept.read_bytes())
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def built_site(once: Callable[..., tuple[Path, str]]) -> Path:
+    """`mkdocs build --strict`로 빌드한 사이트의 폴더입니다."""
+    site, failure = once("site", build)
+    if failure:
         pytest.fail(f"사이트를 빌드하지 못했습니다:\n{failure}", pytrace=False)
     return site
+
+
+def build(site: Path) -> tuple[Path, str]:
+    """사이트를 빌드합니다. 폴더와, 실패했으면 적힌 글입니다."""
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+        timeout=3600,  # 아무것도 보관하지 않은 기계에서는 모든 실험을 학습함
+    )
+    return site, done.stdout if done.returncode else ""

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from gan_docs import data
-from gan_docs.checks import closest
 from gan_docs.data import Data, ImageData, MixtureData
 from gan_docs.data.folders import as_written
+from gan_docs.hint import closest
 
 SHAPE = ("width", "height", "channels")
 EVALUATION = "evaluation.json"  # 학습한 폴더 안의, 모델을 잰 값

@@ -84,7 +84,7 @@ EXPERIMENT = Experiment(
     "이미지의 크기와 비용",
     run,
     parameters={
-        "timed": 5,
+        "timed": 3,
         "sizes": [
             [[28, 28, 1], 64],
             [[32, 32, 3], 64],

@@ -193,7 +193,7 @@ def ratio(slow: NDArray[np.float64], quick: NDArray[np.float64]) -> float:
 
 # --8<-- [end:run]
 
-ROUNDS, STEPS_IN_A_ROUND = 20, {"points": 60, "digits": 40, "hangul": 5}
+ROUNDS, STEPS_IN_A_ROUND = 8, {"points": 60, "digits": 40, "hangul": 5}
 EXPERIMENT = Experiment(
     "speed",
     "왜 빠른가",
@@ -207,5 +207,5 @@ EXPERIMENT = Experiment(
     },
     files=("gan_docs/assets/hangul.npz", FILE),
     alone=True,
-    cost=85,
+    cost=60,
 )

@@ -16,7 +16,8 @@ from typing import Any, BinaryIO
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+# 화면을 그리지 않는 껍데기가 먼저: 엔진은 같고, 페이지를 여는 데에 CPU가 절반만 듦
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
     "--disable-sync --disable-quic --no-first-run"

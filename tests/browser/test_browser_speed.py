@@ -77,7 +77,9 @@ def raced(built_site: Path, tmp_path: Path, open_tab: Callable[..., Page]) -> Ra
 
 
 @pytest.mark.timed
-@pytest.mark.parametrize("name", PROMISES)
+@pytest.mark.parametrize(
+    "name", ["plane", *(pytest.param(name, marks=pytest.mark.wide) for name in NAMES)]
+)
 def test_exported_step_outruns_tensorflow(raced: Raced, name: str) -> None:
     found = raced(name, laps=8)
     assert found["simd"] and found["threads"] == 1  # 상대도 가장 빠른 한 스레드로

@@ -13,6 +13,7 @@ from gan_docs.losses import LOSSES
 
 Visit = Callable[..., Live]
 
+WIDE = pytest.mark.wide
 # 이 기계에서 지킬 300과 200의 8할: 다른 기계의 몫. 기계의 딴 일이 끼어든 바퀴는 다음 바퀴가 가려냄
 QUICK = (("비포화", "없음", 240), ("상대론적", "R₁ + R₂", 160))
 BUSY = """setTimeout(() => {
@@ -117,7 +118,7 @@ def test_training_starts_and_stops(live: Live) -> None:
     assert live.steps == steps
 
 
-@pytest.mark.parametrize("by", ["keyboard", pytest.param("mouse", marks=pytest.mark.wide)])
+@pytest.mark.parametrize("by", ["keyboard", pytest.param("mouse", marks=WIDE)])
 def test_each_side_steps_alone(live: Live, by: str) -> None:
     def press(name: str) -> None:
         if by == "mouse":
@@ -214,7 +215,10 @@ def test_choices_answer_the_keyboard(live: Live) -> None:
         assert live.picture(".live__plane") != before
 
 
-@pytest.mark.parametrize("name", ["벌점의 세기 γ", "판별기의 학습률", "생성기의 학습률"])
+RATES = [pytest.param(f"{who}의 학습률", marks=WIDE) for who in ("판별기", "생성기")]
+
+
+@pytest.mark.parametrize("name", ["벌점의 세기 γ", *RATES])
 def test_sliders_change_the_step(live: Live, name: str) -> None:
     slider, found = live.element.get_by_label(name), []
     for presses in (0, 10):
@@ -293,9 +297,8 @@ def test_the_default_fills_the_ring(live: Live) -> None:
     live.says("봉우리 8개 가운데 8개에 닿았고")
 
 
-@pytest.mark.parametrize(
-    "value", ["0", *(pytest.param(each, marks=pytest.mark.wide) for each in "1234")]
-)
+@WIDE  # 여느 때에는 안내의 테스트가 같은 두 단추를 눌러 봄
+@pytest.mark.parametrize("value", "01234")
 def test_the_collapse_collapses_and_the_cure_cures(live: Live, value: str) -> None:
     seed(live, value)
     live.button("붕괴시키기").click()

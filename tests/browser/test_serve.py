@@ -1,4 +1,7 @@
-"""고치며 보기: 온 사이트의 사본에서, 고친 페이지는 모두 그릴 때의 8분의 1 안에 화면에 보입니다."""
+"""고치며 보기: 온 사이트의 사본에서, 고친 페이지는 모두 그릴 때의 8분의 1 안에 화면에 보입니다.
+
+코드를 고치면 모두 다시 그리므로, 그것은 몇 페이지짜리 작은 프로젝트에서 봅니다.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Page
+from toy import Toy
 
 from gan_docs.site.html import fonts
 
@@ -25,7 +30,6 @@ ROOT = Path(__file__).parents[2]
 SHARE = 1 / 8  # 느린 기계에서는 둘 다 느리므로, 모두 그리는 시간에 견줌
 EDITS = 3
 WHOLE_SECONDS = 180  # 나란히 도는 일이 있을 때 온 사이트를 그리기까지
-COMPILED = shutil.ignore_patterns("__pycache__")
 
 
 def hear_interruption() -> None:
@@ -36,7 +40,7 @@ def hear_interruption() -> None:
 class Served:
     """사본을 여는 `mkdocs serve`입니다."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.folder = folder
         self.log = folder / "serve.log"
         with socket.socket() as free:
@@ -46,7 +50,7 @@ class Served:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
                 cwd=folder,
-                env={**os.environ, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
+                env={**environment, "NO_MKDOCS_2_WARNING": "1", "OMP_NUM_THREADS": "1"},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 preexec_fn=hear_interruption,
@@ -74,21 +78,28 @@ class Served:
         pytest.fail(f"mkdocs serve가 열리지 않았습니다:\n{self.log.read_text('utf-8')}")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterator[Served]:
-    assert built_site.is_dir()  # 실험이 모두 끝나 있음
-    folder = tmp_path_factory.mktemp("serve")
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
-    shutil.copytree(ROOT / "gan_docs", folder / "gan_docs", ignore=COMPILED)
-    (folder / "node_modules").symlink_to(ROOT / "node_modules")
-    served = Served(folder)
+@contextmanager
+def serving(folder: Path, environment: Mapping[str, str]) -> Iterator[Served]:
+    """폴더의 프로젝트를 여는 동안의 서버입니다."""
+    served = Served(folder, environment)
     try:
         served.wait()
         yield served
     finally:
         served.process.send_signal(signal.SIGINT)  # 임시 폴더를 치우고 끝나도록
         served.process.wait()
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterator[Served]:
+    assert built_site.is_dir()  # 실험이 모두 끝나 있음
+    folder = tmp_path_factory.mktemp("serve")
+    shutil.copytree(ROOT / "docs", folder / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", folder)
+    for name in ("gan_docs", "node_modules"):
+        (folder / name).symlink_to(ROOT / name)
+    with serving(folder, os.environ) as served:
+        yield served
 
 
 @pytest.mark.timed
@@ -145,13 +156,14 @@ def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Callable[.
 
 
 def test_changed_code_of_the_site_is_read_anew(
-    served: Served, open_tab: Callable[..., Page]
+    tmp_path: Path, open_tab: Callable[..., Page]
 ) -> None:
-    page = open_tab()
-    with page.expect_request("**/livereload/**"):
-        page.goto(served.address)
-    module = served.folder / "gan_docs" / "site" / "page" / "cards.py"
+    toy, page = Toy(tmp_path / "site", 0.1), open_tab()
+    toy.configure()
     before, after = "이 그림을 만든 코드", "이 그림을 그린 코드"
-    assert page.get_by_text(before).count() > 0
-    module.write_text(module.read_text("utf-8").replace(before, after), "utf-8")
-    page.get_by_text(after).first.wait_for(timeout=1000 * WHOLE_SECONDS)
+    with serving(toy.folder, toy.environment()) as served:
+        with page.expect_request("**/livereload/**"):
+            page.goto(served.address)
+        assert page.get_by_text(before).count() > 0
+        toy.edit("site/page/cards.py", before, after)
+        page.get_by_text(after).first.wait_for(timeout=1000 * WHOLE_SECONDS)

@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -46,11 +46,17 @@ sys.addaudithook(watch)
 
 
 def built(
-    folder: Path, environment: Mapping[str, str], *flaws: tuple[str, str, str], mask: int = 0o022
+    folder: Path,
+    environment: Mapping[str, str],
+    *flaws: tuple[str, str, str],
+    mask: int = 0o022,
+    like: Toy | None = None,
 ) -> Toy:
-    """빈 보관 폴더에서 빌드한 작은 사이트입니다."""
+    """작은 사이트를 빌드합니다. `like`가 없으면 빈 보관 폴더에서."""
     before = os.umask(mask)
     toy = Toy(folder, 0.3)
+    if like:
+        toy.borrow(like)
     toy.notebook(NOTEBOOK)
     for flaw in flaws:
         toy.edit(*flaw)
@@ -89,8 +95,8 @@ def guarded(place: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Toy:
-    return built(tmp_path_factory.mktemp("here") / "site", HERE)
+def here(once: Callable[..., Toy]) -> Toy:
+    return once("here", lambda folder: built(folder / "site", HERE))
 
 
 def test_a_build_far_away_is_the_same_to_the_byte(here: Toy, tmp_path: Path) -> None:
@@ -113,7 +119,7 @@ def test_a_build_that_asks_the_network_is_seen(tmp_path: Path) -> None:
 def test_what_hangs_on_the_date_or_the_home_is_seen(here: Toy, tmp_path: Path) -> None:
     other_date = {"SOURCE_DATE_EPOCH": "1700000000", "HOME": str(home(tmp_path))}
     flaw = ("site/make/storage.py", SETTINGS, "")
-    other = built(tmp_path / "other", THERE | other_date, flaw)
+    other = built(tmp_path / "other", THERE | other_date, flaw, like=here)
     found = different(here, other)
     assert "sitemap.xml" in found
     assert len([name for name in found if name.startswith("assets/notebook/")]) == 2

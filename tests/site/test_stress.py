@@ -18,7 +18,7 @@ from gan_docs.site.make import store
 DATE = {"SOURCE_DATE_EPOCH": "1566259200"}
 ONCE = {"first": 1, "second": 1, "third": 1, "clock": 1}
 LOCK = 'with filelock.FileLock(place / f"{key}.lock"):'
-LONGEST = 8.0  # 온전한 빌드가 걸릴 만큼의 초
+LONGEST = 6.0  # 온전한 빌드가 걸릴 만큼의 초
 
 
 def together(toys: list[Toy], start: Callable[[Toy], subprocess.Popen[str]]) -> None:
@@ -33,8 +33,11 @@ def sharing(tmp_path: Path, count: int, seconds: float) -> list[Toy]:
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.wide)])
-def test_builds_at_once_train_each_experiment_once(tmp_path: Path, count: int) -> None:
+def test_builds_at_once_train_each_experiment_once(
+    tmp_path: Path, undisturbed: Toy, count: int
+) -> None:
     toys = sharing(tmp_path, count, 4.0)
+    toys[0].borrow(undisturbed)
     together(toys, lambda toy: toy.start(**DATE))
     assert toys[0].trained() == ONCE
     sites = [digests(toy.site) for toy in toys]
@@ -97,6 +100,7 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
     for number in range(4 if wide else 1):
         base = tmp_path / str(number)
         toys = [Toy(base / name) for name in ("one", "two")]
+        toys[0].borrow(undisturbed)
         kills = 0
         while kills < (5 if wide else 3):
             kills += disturb(toys, measured, luck)

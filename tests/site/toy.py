@@ -4,6 +4,8 @@
 바꾸고, 브라우저에서 도는 요소와 표는 비웁니다.
 """
 
+from __future__ import annotations
+
 import hashlib
 import shutil
 import subprocess
@@ -123,9 +125,7 @@ class Toy(Project):
         self.seconds = seconds
         self.package = folder / "gan_docs"
         self.package.unlink()
-        shutil.copytree(
-            ROOT / "gan_docs", self.package, ignore=shutil.ignore_patterns("__pycache__")
-        )
+        shutil.copytree(ROOT / "gan_docs", self.package)
         for file in (self.package / "experiments").iterdir():
             if file.name not in ("__init__.py", "experiment.py"):
                 file.unlink()
@@ -138,6 +138,12 @@ class Toy(Project):
         self.code("site/make/tables.py", "TABLES = {}\n\n\ndef code():\n    return []\n")
         self.write("index.md", PAGE)
         self.write("build.md", BUILD)
+
+    def borrow(self, other: Toy) -> Toy:
+        """글꼴처럼 실험과 상관없이 보관한 것을 다른 프로젝트에서 베껴 옵니다."""
+        for name in ("fonts", "formulas", "matplotlib"):
+            shutil.copytree(other.cache / name, self.cache / name, dirs_exist_ok=True)
+        return self
 
     def code(self, place: str, text: str) -> None:
         """패키지의 파일 하나를 씁니다."""

@@ -26,7 +26,7 @@ from gan_docs.machines.team import Team, meet
 from gan_docs.saving import state
 from gan_docs.shared_trainer import SharedTrainer
 
-STEPS = 20
+STEPS = 8
 
 
 class Case(NamedTuple):
@@ -135,7 +135,7 @@ def compare(case: Case, team: Team) -> float:
 
 
 def hand_over(case: Case, team: Team, folder: Path, fewer: bool) -> float:
-    """둘이 열 스텝, 하나가 열 스텝(또는 거꾸로) 배운 것과 하나가 모두 배운 것의 차이입니다."""
+    """둘이 절반, 하나가 절반(또는 거꾸로) 배운 것과 하나가 모두 배운 것의 차이입니다."""
     first = make(case, team if fewer else None)
     first.train(STEPS // 2, progress=False)
     if fewer or team.rank == 0:

@@ -1,18 +1,17 @@
 """둘이 나누어 배운 것이 혼자 전체 배치로 배운 것과 같은지, 하나가 죽으면 모두 멈추는지 봅니다."""
 
 import copy
-import json
 import os
 import re
 import signal
 import socket
 import time
+from collections.abc import Callable
 from itertools import cycle
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
-import filelock
 import pytest
 import sharing
 import torch
@@ -32,8 +31,8 @@ from gan_docs.shared_trainer import SharedTrainer
 pytestmark = pytest.mark.slow
 
 WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
-DOUBLE = [
-    *[Case("points", loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)],
+EVERY = [Case("points", loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)]
+FEW = [
     *[Case("labelled", loss, penalty) for loss, penalty in WITH_PENALTY],
     Case("images", "relativistic", "r1-and-r2"),
     Case("images", "wasserstein", "toward-one"),
@@ -42,6 +41,7 @@ DOUBLE = [
     Case("images", "wasserstein", "toward-one", augmented=True),
     Case("labelled", "wasserstein", "toward-one", turns=3),
 ]
+WIDELY = [pytest.param(case, marks=pytest.mark.wide) for case in EVERY]
 # Adam은 기울기를 그 크기로 나누므로, 0에 가까운 기울기의 반올림을 키움: ε으로 누르고 견줌
 SINGLE = [
     Case("labelled", "relativistic", "r1-and-r2", "float32", 1e-4),
@@ -61,25 +61,23 @@ Answers = dict[tuple[Any, ...], list[float | str]]
 
 
 @pytest.fixture(scope="module")
-def answers(tmp_path_factory: pytest.TempPathFactory) -> Answers:
-    """두 프로세스가 한 번 만나 모든 견줌을 차례로 합니다. 일꾼이 여럿이어도 한 번만."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    tasks: list[tuple[Any, ...]] = [
-        *[(sharing.compare, case) for case in (*DOUBLE, *SINGLE, *BRIEF, *SLOPELESS, *WRONG)],
-        *[(sharing.hand_over, NUMBER, base / f"fewer-{fewer}", fewer) for fewer in (True, False)],
-    ]
-    file = base / "team.json"
-    with filelock.FileLock(base / "team.lock"):
-        if not file.exists():
-            team = [asked(sharing.work, rank, base / "store", tasks) for rank in range(2)]
-            found = []
-            for _ in tasks:
-                assert all(answer.poll(120) for _, answer in team)
-                found.append([answer.recv() for _, answer in team])
-            file.write_text(json.dumps(found), "utf-8")
-    known = json.loads(file.read_text("utf-8"))
-    return {(task[0], task[1], *task[3:]): both for task, both in zip(tasks, known, strict=True)}
+def answers(wide: bool, once: Callable[..., Answers]) -> Answers:
+    """두 프로세스가 한 번 만나 모든 견줌을 차례로 합니다."""
+
+    def make(folder: Path) -> Answers:
+        folder.mkdir()
+        cases = (*(EVERY if wide else ()), *FEW, *SINGLE, *BRIEF, *SLOPELESS, *WRONG)
+        tasks: list[tuple[Any, ...]] = [(sharing.compare, case) for case in cases]
+        for fewer in (True, False):
+            tasks.append((sharing.hand_over, NUMBER, folder / f"fewer-{fewer}", fewer))
+        team = [asked(sharing.work, rank, folder / "store", tasks) for rank in range(2)]
+        found: Answers = {}
+        for task in tasks:
+            assert all(answer.poll(120) for _, answer in team)
+            found[task[0], task[1], *task[3:]] = [answer.recv() for _, answer in team]
+        return found
+
+    return once("team", make)
 
 
 def far(answers: Answers, case: Case) -> float:
@@ -88,7 +86,7 @@ def far(answers: Answers, case: Case) -> float:
     return found
 
 
-@pytest.mark.parametrize("case", [*DOUBLE, *SINGLE], ids=str)
+@pytest.mark.parametrize("case", [*WIDELY, *FEW, *SINGLE], ids=str)
 def test_two_processes_learn_what_one_learns(case: Case, answers: Answers) -> None:
     found = far(answers, case)
     print(f"두 프로세스, {case.kind}, {case.loss}, {case.penalty}, pack {case.pack}: {found:.1e}")

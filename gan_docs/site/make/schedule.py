@@ -101,9 +101,6 @@ def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment
 
 def work(name: str, ordered: Mapping[str, str]) -> None:
     """다른 프로세스에서 실험 하나를 돌리며, 스텝과 남은 시간을 가끔 한 줄로 알립니다."""
-    import torch
-
-    torch.set_num_threads(THREADS)
     experiment = results.experiments()[name]
     started = shown = time.monotonic()
     say(f"{experiment.title}: 시작 ({experiment.steps:,}스텝)")

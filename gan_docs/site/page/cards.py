@@ -7,8 +7,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from gan_docs.checks import closest
 from gan_docs.drawing.palette import PALETTES
+from gan_docs.hint import closest
 from gan_docs.site.make import figures, keys, live, results
 from gan_docs.site.page import claims, sources
 from gan_docs.site.page.filling import fill

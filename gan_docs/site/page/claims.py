@@ -16,7 +16,7 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
-from gan_docs.checks import closest
+from gan_docs.hint import closest
 from gan_docs.site.make import results
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.page.filling import MADE, NUMBER

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gan_docs.checks import closest
+from gan_docs.hint import closest
 from gan_docs.site.make import record, results, tables
 from gan_docs.site.page import glossary, josa
 from gan_docs.site.page.sources import PageError
