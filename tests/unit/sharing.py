@@ -26,7 +26,7 @@ from gan_docs.machines.team import Team, meet
 from gan_docs.saving import state
 from gan_docs.shared_trainer import SharedTrainer
 
-STEPS = 8
+STEPS = 12
 
 
 class Case(NamedTuple):
