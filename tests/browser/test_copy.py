@@ -1,11 +1,10 @@
-"""보인 코드가 패키지만 있는 곳에서 도는지 봅니다. 보이는 대로 복사되는지는 페이지마다 봅니다."""
+"""보인 코드가 실행한 코드인지 봅니다. 보이는 대로 복사되는지는 페이지마다 봅니다."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from alone import failures
 from inspection import places
 from playwright.sync_api import Page
 
@@ -15,21 +14,19 @@ from gan_docs.site.page import blocks
 ROOT = Path(__file__).parents[2]
 
 
-def test_every_shown_block_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
+def test_every_block_that_ran_is_shown_as_it_ran(built_site: Path) -> None:
     known = {
         census.squeeze(block.source)
         for file in (ROOT / "docs").rglob("*.md")
         for block in blocks.collect(file.read_text("utf-8"), file.name)
         if block.standalone
     }
-    shown = {}
+    shown = set()
     for place in places(built_site):
         file = built_site / place
         page = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
-        shown |= {census.squeeze(text): text for text in census.shown(page)}
-    assert {*known} <= {*shown} and len(known) > 5
-    failed = failures({name: shown[name] for name in known} | {"a tool": "import mkdocs"}, tmp_path)
-    assert [*failed] == ["a tool"], failed
+        shown |= {census.squeeze(text) for text in census.shown(page)}
+    assert known <= shown and len(known) > 5
 
 
 COMMANDS = {

@@ -105,6 +105,12 @@ def begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.usefixtures("begun")
+def test_a_block_that_needs_a_tool_of_the_site_is_caught() -> None:
+    assert running.run(python("import gan_docs, torch")).ok
+    assert running.run(python("import mkdocs")).error.startswith("종료 코드 1: ModuleNotFoundError")
+
+
+@pytest.mark.usefixtures("begun")
 def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
     sign = tmp_path / "alive"
     child = f"import time,pathlib\nwhile True: pathlib.Path({str(sign)!r}).touch(); time.sleep(.05)"

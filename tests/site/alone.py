@@ -6,10 +6,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-SITE_TOOLS = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
+from gan_docs.site.page.running import HIDDEN
+
 ALONE = f"""
 import json, os, sys, tempfile
-sys.modules.update(dict.fromkeys({SITE_TOOLS}))
+sys.modules.update(dict.fromkeys({HIDDEN}))
 failed = {{}}
 for name, text in json.load(sys.stdin).items():
     os.chdir(tempfile.mkdtemp(dir=sys.argv[1]))

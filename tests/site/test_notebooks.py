@@ -187,12 +187,24 @@ def test_a_planted_flaw_of_a_notebook_is_seen(
     assert found and all(one.startswith(seen) for one in found)
 
 
+def scripts(built: Path) -> dict[str, str]:
+    """페이지마다 내려받는 스크립트입니다."""
+    folder = built / notebooks.FOLDER
+    return {name: (folder / f"{name}.py").read_text("utf-8") for name in written()}
+
+
+def test_every_script_is_the_blocks_that_ran(built_site: Path) -> None:
+    for name, script in scripts(built_site).items():
+        cells = [Cell("code", source) for source in written()[name]]
+        assert script == notebooks.as_script(cells), name
+
+
+@pytest.mark.wide  # 여느 때에는 블록마다, 또 노트북의 셀로 차례로 실행함
 def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
-    folder = built_site / notebooks.FOLDER
-    scripts = {name: (folder / f"{name}.py").read_text("utf-8") for name in written()}
-    assert not failures(scripts, tmp_path)
+    assert not failures(scripts(built_site), tmp_path)
 
 
+@pytest.mark.wide
 def test_a_script_that_fails_or_needs_the_tools_of_the_site_is_seen(tmp_path: Path) -> None:
     scripts = {"a": "print(1)", "b": "import mkdocs", "c": "1 / 0", "d": "raise SystemExit(1)"}
     assert failures(scripts, tmp_path).keys() == {"b", "c", "d"}

@@ -510,7 +510,7 @@ def test_own_pictures_go_round(
     """폴더로 학습하다 멈추고, 이어 하고, 만들고, 잽니다. 이어 한 것은 한 번에 한 것과 같습니다."""
     monkeypatch.chdir(tmp_path)
     photos(tmp_path / "photos")
-    size = ["--width", "64", "--height", "64", "--channels", "3"]
+    size = ["--width", "32", "--height", "32", "--channels", "3"]
     train = ["train", "--data", "photos", *size, "--steps", "4", "--batch-size", "4"]
     assert main([*train, "--out", "runs/whole"]) == 0
     with monkeypatch.context() as stopping:
@@ -526,10 +526,10 @@ def test_own_pictures_go_round(
 
     assert main(["sample", "--from", "runs/photos", "--count", "4", "--out", "made.npz"]) == 0
     with np.load("made.npz") as made:
-        assert made["images"].shape == (4, 3, 64, 64)
+        assert made["images"].shape == (4, 3, 32, 32)
     judging = ["--count", "100", "--judge-steps", "1"]
     assert main(["evaluate", "--from", "runs/photos", *judging]) == 0
     document = json.loads(Path("runs/photos/evaluation.json").read_text("utf-8"))
     assert document["data"] == "photos" and document["step"] == 4
-    assert main([*train, *size[:1], "32", "--out", "runs/photos", "--resume"]) == 1  # 다른 크기
+    assert main([*train, *size[:1], "24", "--out", "runs/photos", "--resume"]) == 1  # 다른 크기
     assert "오류" in capsys.readouterr().err

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -77,12 +78,21 @@ def far_device() -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize(
-    ("loss", "penalty"),
-    [*((loss, "r1-and-r2") for loss in LOSSES), *(("hinge", each) for each in (None, *PENALTIES))],
-)
+KINDS = ("points", "images", "labelled")
+PAIRS = [
+    *((loss, "r1-and-r2") for loss in LOSSES),
+    *(("hinge", each) for each in (None, *PENALTIES)),
+]
+# 여느 때에는 짝마다 한 종류씩 돌아가며, 넓게는 모두
+CHOSEN = {(kind, *pair) for kind, pair in zip(cycle(KINDS), PAIRS, strict=False)}
+CASES = [
+    pytest.param(*case, marks=() if case in CHOSEN else pytest.mark.wide)
+    for case in ((kind, *pair) for kind in KINDS for pair in PAIRS)
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["points", "images", "labelled"])
+@pytest.mark.parametrize(("kind", "loss", "penalty"), CASES)
 def test_a_step_keeps_all_its_tensors_on_the_chosen_device(
     kind: str, loss: str, penalty: str | None
 ) -> None:

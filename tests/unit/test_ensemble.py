@@ -89,9 +89,15 @@ def check_members(ensembles: Any, tolerance: float = CLOSE, **chosen: Any) -> fl
     return worst
 
 
-@pytest.mark.parametrize("pack", [1, 4])
-@pytest.mark.parametrize("penalty", [None, *PENALTIES])
-@pytest.mark.parametrize("name", LOSSES)
+CASES = [
+    pytest.param(name, penalty, pack, marks=pytest.mark.wide if pack > 1 and penalty else ())
+    for name in LOSSES
+    for penalty in (None, *PENALTIES)
+    for pack in (1, 4)
+]
+
+
+@pytest.mark.parametrize(("name", "penalty", "pack"), CASES)
 def test_a_member_is_the_trainer_of_its_seed(name: str, penalty: str | None, pack: int) -> None:
     chosen = None if penalty is None else PENALTIES[penalty].with_strength(1.0, 0.1)
     worst = check_members(ensemble, loss=LOSSES[name], penalty=chosen, pack=pack)

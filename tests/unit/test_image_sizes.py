@@ -10,7 +10,7 @@ BYTES = 400 * 10**6
 def test_a_size_is_measured_in_its_own_process() -> None:
     hoard = np.ones(BYTES, np.uint8)  # 쓴 것만 셈하므로 1로 채움
     (quick, little, few), (slow, much, many) = (
-        image_sizes.apart(size, batch, 1) for size, batch in (((8, 8, 1), 4), ((64, 64, 3), 32))
+        image_sizes.apart(size, batch, 1) for size, batch in (((8, 8, 1), 4), ((48, 48, 3), 32))
     )
     assert 0 < quick < slow and few < many
     assert little + 30 < much

@@ -1,5 +1,7 @@
 """코드 블록을 하나씩 제 프로세스와 빈 임시 폴더에서, 시간을 정해 실행합니다.
 
+블록은 독자의 기계에 없을 사이트의 도구를 부르지 못합니다.
+
 torch를 읽는 데에 블록마다 CPU 2초쯤이 듭니다. 리눅스에서는 torch만 미리 읽은 프로세스 하나가
 블록마다 갈라져 그만큼을 아낍니다. 다른 곳에서는 torch를 읽은 뒤에 갈라지는 것이 안전하지 않아,
 블록마다 파이썬을 새로 시작합니다.
@@ -26,8 +28,10 @@ from gan_docs.site.page.blocks import Block, commands
 
 SECONDS = 120.0
 FORKS = sys.platform == "linux"
-DRIVER = """
+HIDDEN = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
+DRIVER = f"""
 import runpy, sys
+sys.modules.update(dict.fromkeys({HIDDEN}))
 block, finished = sys.argv[1:]
 sys.argv = [block]
 runpy.run_path(block, run_name="__main__")
