@@ -11,6 +11,7 @@ from typing import Any
 
 import filelock
 import pytest
+from toy import Toy
 
 ROOT = Path(__file__).parents[1]
 pytest_plugins = ["quick"]
@@ -106,3 +107,16 @@ def build(site: Path) -> tuple[Path, str]:
         timeout=3600,  # 아무것도 보관하지 않은 기계에서는 모든 실험을 학습함
     )
     return site, done.stdout if done.returncode else ""
+
+
+@pytest.fixture(scope="session")
+def undisturbed(once: Callable[..., Toy]) -> Toy:
+    """아무 일 없이 빌드한 작은 사이트입니다. 보기만 하거나 베껴 씁니다."""
+
+    def make(folder: Path) -> Toy:
+        toy = Toy(folder / "site", 0.3)
+        done = toy.build(SOURCE_DATE_EPOCH="1566259200")
+        assert done.returncode == 0, done.stdout
+        return toy
+
+    return once("undisturbed", make)

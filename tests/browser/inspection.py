@@ -83,12 +83,12 @@ class Inspector:
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
 
-    def visit(self, place: str) -> Record:
-        """페이지를 열어 끝까지 읽고, 모두 잽니다."""
+    def visit(self, place: str, axe: bool = True) -> Record:
+        """페이지를 열어 끝까지 읽고, 모두 잽니다. 오래 걸리는 `axe`만은 뺄 수 있습니다."""
         self.open(place)
         record, page = self.record, self.page
         record.seen = page.evaluate("measure.open()")
-        record.inaccessible = inaccessible(page)
+        record.inaccessible = inaccessible(page) if axe else []
         record.seen |= page.evaluate("measure.read()")
         self.settle()
         record.asked, record.sizes = list(record.asked), dict(record.sizes)  # 밝기를 바꾸기 전까지

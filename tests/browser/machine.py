@@ -16,13 +16,14 @@ from typing import Any, BinaryIO
 
 import pytest
 
-# 화면을 그리지 않는 껍데기가 먼저: 엔진은 같고, 페이지를 여는 데에 CPU가 절반만 듦
+# 창이 없는 Chromium이 먼저: 엔진은 같고, 페이지를 여는 데에 CPU가 절반만 듦
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "chrome")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
     "--disable-sync --disable-quic --no-first-run"
 ).split()
-MISSING = "브라우저 테스트에는 Chromium이 필요합니다. 설치하세요: sudo apt-get install -y chromium"
+INSTALL = f"sudo apt-get install -y {NAMES[0]}"
+MISSING = f"브라우저 테스트에는 Chromium이 필요합니다. 설치하세요: {INSTALL}"
 
 # 정적 호스트가 줄여서 보내는 종류. 나머지는 이미 줄어 있음
 PACKED = {".css", ".html", ".js", ".json", ".svg", ".xml"}

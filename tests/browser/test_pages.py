@@ -203,7 +203,7 @@ def test_a_flaw_of_a_real_page_is_seen(inspect: Inspect, check: str) -> None:
         route.fulfill(response=response, body=response.text().replace(old, new))
 
     inspector.page.route(pattern, edited)
-    assert flaws(inspector.visit(place), check)
+    assert flaws(inspector.visit(place, axe=False), check)
 
 
 def test_every_check_has_seen_a_flaw() -> None:

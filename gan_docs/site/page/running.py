@@ -2,9 +2,9 @@
 
 블록은 독자의 기계에 없을 사이트의 도구를 부르지 못합니다.
 
-torch를 읽는 데에 블록마다 CPU 2초쯤이 듭니다. 리눅스에서는 torch만 미리 읽은 프로세스 하나가
-블록마다 갈라져 그만큼을 아낍니다. 다른 곳에서는 torch를 읽은 뒤에 갈라지는 것이 안전하지 않아,
-블록마다 파이썬을 새로 시작합니다.
+torch와 scikit-learn을 읽는 데에 블록마다 CPU 몇 초가 듭니다. 리눅스에서는 둘을 미리 읽은 프로세스
+하나가 블록마다 갈라져 그만큼을 아낍니다. 다른 곳에서는 torch를 읽은 뒤에 갈라지는 것이 안전하지
+않아, 블록마다 파이썬을 새로 시작합니다.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ open(finished, "w").close()
 # 블록의 쓰레기 수집이 torch의 메모리를 헤집어 베끼지 않도록 얼려 둠
 FORKING = """
 import gc, json, os, sys
-import torch
+import sklearn.datasets, torch._dynamo  # 숫자를 읽는 것과, torch의 최적화기가 처음에 부르는 것
 gc.freeze()
 for line in sys.stdin:
     if not (child := os.fork()):
@@ -56,7 +56,7 @@ os.environ.clear()
 os.environ.update(variables)
 for number, file in enumerate((os.devnull, "../stdout", "../stderr")):
     os.dup2(os.open(file, os.O_RDWR), number)
-del gc, json, torch, line, child, place, variables, number, file
+del gc, json, sklearn, torch, line, child, place, variables, number, file
 """
 
 
