@@ -11,7 +11,6 @@ from typing import Any
 
 import filelock
 import pytest
-from toy import Toy
 
 ROOT = Path(__file__).parents[1]
 pytest_plugins = ["quick"]
@@ -110,8 +109,9 @@ def build(site: Path) -> tuple[Path, str]:
 
 
 @pytest.fixture(scope="session")
-def undisturbed(once: Callable[..., Toy]) -> Toy:
-    """아무 일 없이 빌드한 작은 사이트입니다. 보기만 하거나 베껴 씁니다."""
+def undisturbed(once: Callable[..., Any]) -> Any:
+    """아무 일 없이 빌드한 작은 사이트(`Toy`)입니다. 보기만 하거나 베껴 씁니다."""
+    from toy import Toy
 
     def make(folder: Path) -> Toy:
         toy = Toy(folder / "site", 0.3)
