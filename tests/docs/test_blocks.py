@@ -110,6 +110,7 @@ def test_a_block_that_needs_a_tool_of_the_site_is_caught() -> None:
     assert running.run(python("import mkdocs")).error.startswith("종료 코드 1: ModuleNotFoundError")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("begun")
 def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
     sign = tmp_path / "alive"
@@ -135,6 +136,7 @@ def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
     assert running.run(python("def f(x: int): pass\nassert f.__annotations__['x'] is int")).ok
 
 
+@pytest.mark.slow
 def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> None:
     text = f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n{SKIP}\n```python\n2\n```\n'
     (tmp_path / "page.md").write_text(text, "utf-8")

@@ -19,6 +19,7 @@ def shortened(text: str, *edits: tuple[str, str]) -> str:
     return text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_file_runs_alone_as_it_stands(name: str, tmp_path: Path) -> None:
     script = tmp_path / "first.py"

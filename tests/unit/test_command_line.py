@@ -422,6 +422,7 @@ def test_a_training_that_fails_leaves_no_folder(
         assert f"{name} 데이터에는 쓸 수 없습니다: --channels" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_name_that_cannot_be_printed_ends_no_finished_work(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gan_docs", *RING, "--out", "run😀"]
     around = {**os.environ, "PYTHONIOENCODING": "cp949", "PYTHONUTF8": "0"}
@@ -504,6 +505,7 @@ def test_resuming_with_more_steps_extends_the_plan(
     assert "스텝 수(그때 5, 지금 4)" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_own_pictures_go_round(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

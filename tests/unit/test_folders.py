@@ -254,6 +254,7 @@ print(1024 * (kilobytes("VmHWM") - before) / photos.images[:].numel())
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="메모리를 /proc에서 읽음")
 @pytest.mark.parametrize("flaw", [False, True])
 def test_memory_stays_near_the_bytes_of_the_pictures(tmp_path: Path, flaw: bool) -> None:

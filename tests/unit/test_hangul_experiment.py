@@ -28,6 +28,7 @@ def agreement(result: Result) -> float:
     return float((pixels(samples) == result.arrays["samples"]).mean())
 
 
+@pytest.mark.slow
 def test_the_weights_that_are_kept_draw_the_samples_that_are_kept(result: Result) -> None:
     assert agreement(result) == 1
 

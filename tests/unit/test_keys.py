@@ -99,6 +99,7 @@ def test_all_that_could_change_a_result_changes_its_key(
     assert results.current_key("hangul") != before["hangul"]
 
 
+@pytest.mark.slow
 def test_a_figure_is_drawn_again_for_its_code_its_colours_and_its_result(
     monkeypatch: pytest.MonkeyPatch, edit: Edit
 ) -> None:

@@ -35,6 +35,7 @@ def peak(width: int, height: int, channels: int, steps: int, ballast: int = 0) -
     return int(done.stdout) / MEGABYTE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("width", "height", "steps"), [(64, 96, 3), pytest.param(128, 128, 10, marks=pytest.mark.wide)]
 )
@@ -42,6 +43,7 @@ def test_steps_of_colour_fit_in_two_gigabytes(width: int, height: int, steps: in
     assert peak(width, height, 3, steps) < 2000
 
 
+@pytest.mark.slow
 def test_what_a_process_holds_is_seen() -> None:
     assert peak(8, 8, 1, steps=1, ballast=700) > 900
 

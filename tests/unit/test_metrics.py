@@ -259,6 +259,7 @@ def test_memorised_samples_are_betrayed_by_their_neighbours_alone() -> None:
     assert memorisation(train[:50], train) == (0, 1)
 
 
+@pytest.mark.slow
 def test_every_copy_of_a_large_training_set_is_found() -> None:
     """숫자 1,797장을 열두 번씩 민 21,564장: 어느 것을 베껴도, 모두를 베껴도 0."""
     pixels = digits(8, 8).images.flatten(1).double().numpy()

@@ -178,6 +178,7 @@ def make(pair: Pair, start: int = 0, **others: Any) -> Trainer:
     return Trainer(gan, noise(pair.side, pair.classes), **chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_pair_of_ones_own_trains_samples_saves_and_resumes(name: str, tmp_path: Path) -> None:
     pair = PAIRS[name]
@@ -205,6 +206,7 @@ def test_a_pair_of_ones_own_trains_samples_saves_and_resumes(name: str, tmp_path
         assert torch.equal(judge(*given), whole.gan.discriminator.eval()(*given))
 
 
+@pytest.mark.slow
 def test_compiling_changes_no_name_so_each_takes_the_other_up(tmp_path: Path) -> None:
     plain = Pair(plain_discriminator, plain_generator, 8, penalty=None)
     for before, after in ((plain, PAIRS["컴파일"]), (PAIRS["컴파일"], plain)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import onnxruntime
+import pytest
 import torch
 from torch import Tensor
 
@@ -37,6 +38,7 @@ def test_each_size_has_functions_of_its_own_with_its_shapes() -> None:
     assert len(lengths) == 2 * len(SIZES)
 
 
+@pytest.mark.slow
 def test_functions_traced_together_come_apart() -> None:
     shared = torch.arange(3.0)  # 두 함수가 한 텐서를 입력의 보기로 써도 남의 입력을 읽지 않음
 

@@ -61,6 +61,7 @@ def test_a_narrow_picture_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(cut(28, 1, 0)) > 10
 
 
+@pytest.mark.slow
 def test_networks_data_and_metrics_import_no_drawing_and_nothing_heavy(tmp_path: Path) -> None:
     planted = tmp_path / "gan_docs"
     shutil.copytree(PACKAGE, planted, ignore=shutil.ignore_patterns("assets"))
