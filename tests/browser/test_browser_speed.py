@@ -81,7 +81,7 @@ def raced(built_site: Path, tmp_path: Path, open_tab: Callable[..., Page]) -> Ra
     "name", ["plane", *(pytest.param(name, marks=pytest.mark.wide) for name in NAMES)]
 )
 def test_exported_step_outruns_tensorflow(raced: Raced, name: str) -> None:
-    found = raced(name, laps=8)
+    found = raced(name, laps=4)
     assert found["simd"] and found["threads"] == 1  # 상대도 가장 빠른 한 스레드로
     assert found["difference"] < 1e-5
     speeds = found["speeds"]
