@@ -192,6 +192,7 @@ def environment():
         "OMP_NUM_THREADS": "1",
         "PATH": SCRIPTS + os.pathsep + os.environ.get("PATH", ""),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PYTHONDONTWRITEBYTECODE": "",  # 남기지 않으면 프로세스마다 torch까지 새로 컴파일함
         "PYTHONUTF8": "1",
     }
 
