@@ -2,6 +2,8 @@
 
 import ast
 import importlib.util
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -154,6 +156,15 @@ def test_a_plan_with_gpu_packages_goes_through_uv(
     monkeypatch.setattr(dev, "needs_cuda", lambda report: told)
     dev.set_up()
     assert ("uv" in steps) == (name != "sympy")
+
+
+def test_compiled_code_is_kept_even_where_the_shell_asks_not_to(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    ask = [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode)"]
+    for given, answer in ((os.environ, "True\n"), (dev.environment(), "False\n")):
+        assert subprocess.check_output(ask, env=given, encoding="utf-8") == answer
 
 
 def test_every_check_is_run_and_one_failure_fails_all(
