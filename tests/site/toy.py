@@ -125,8 +125,9 @@ class Toy(Project):
         self.seconds = seconds
         self.package = folder / "gan_docs"
         self.package.unlink()
-        shutil.copytree(ROOT / "gan_docs", self.package)
-        for file in (self.package / "experiments").iterdir():
+        # 컴파일된 것도 함께. 다른 일꾼이 쓰는 중인 것은 곧 이름이 바뀌므로 빼고
+        shutil.copytree(ROOT / "gan_docs", self.package, ignore=shutil.ignore_patterns("*.pyc.*"))
+        for file in (self.package / "experiments").glob("*.py"):
             if file.name not in ("__init__.py", "experiment.py"):
                 file.unlink()
         for name, about in EXPERIMENTS.items():
