@@ -88,7 +88,7 @@ def set_up():
         shutil.rmtree(VENV, ignore_errors=True)
         step([sys.executable, "-m", "venv", VENV], "가상 환경을 만들지 못했습니다")
     write(STAMP, "")
-    # 다 컴파일하는 데에 1분이 듦. 쓰는 것만 쓸 때에 컴파일됨
+    # 미리 다 컴파일하지 않음: 쓰는 것만, 처음 쓸 때에
     pip = [PYTHON, "-m", "pip", "install", "--no-compile", "-c", CONSTRAINTS]
     if found.get("python") != wanted["python"]:
         install_torch(pip)

@@ -76,9 +76,12 @@ def raced(built_site: Path, tmp_path: Path, open_tab: Callable[..., Page]) -> Ra
     return raced
 
 
+WIDELY = dict.fromkeys(NAMES, pytest.mark.wide)
+
+
 @pytest.mark.timed
 @pytest.mark.parametrize(
-    "name", ["plane", *(pytest.param(name, marks=pytest.mark.wide) for name in NAMES)]
+    "name", [pytest.param(name, marks=WIDELY.get(name, ())) for name in PROMISES]
 )
 def test_exported_step_outruns_tensorflow(raced: Raced, name: str) -> None:
     found = raced(name, laps=4)

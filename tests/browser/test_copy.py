@@ -27,6 +27,7 @@ def test_every_block_that_ran_is_shown_as_it_ran(built_site: Path) -> None:
         page = (file / "index.html" if file.is_dir() else file).read_text("utf-8")
         shown |= {census.squeeze(text) for text in census.shown(page)}
     assert known <= shown and len(known) > 5
+    assert shown.isdisjoint(f"{block}1" for block in known)  # 심은 흠: 한 글자가 다른 블록
 
 
 COMMANDS = {

@@ -269,9 +269,12 @@ def desk(browser: Browser, address: str) -> Iterator[Desk]:
 
 
 @pytest.mark.parametrize("kind", QUERIES)
-def test_the_page_is_among_the_first_three(desk: Desk, kind: str) -> None:
-    # 한 글자씩 치는 것은 갈래마다 하나씩, 나머지는 붙임
-    found = {asked: desk.ask(asked, turn > 0) for turn, asked in enumerate(QUERIES[kind])}
+def test_the_page_is_among_the_first_three(desk: Desk, wide: bool, kind: str) -> None:
+    # 넓게는 모두 한 글자씩 치고, 여느 때에는 갈래마다 하나만 치고 나머지는 붙임
+    found = {
+        asked: desk.ask(asked, pasted=turn > 0 and not wide)
+        for turn, asked in enumerate(QUERIES[kind])
+    }
     assert not {
         asked: found[asked] for asked in found if not {*QUERIES[kind][asked]} <= {*found[asked]}
     }

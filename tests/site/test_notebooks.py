@@ -197,6 +197,7 @@ def test_every_script_is_the_blocks_that_ran(built_site: Path) -> None:
     for name, script in scripts(built_site).items():
         cells = [Cell("code", source) for source in written()[name]]
         assert script == notebooks.as_script(cells), name
+        assert script != notebooks.as_script(cells[:-1])  # 심은 흠: 빠진 블록
 
 
 @pytest.mark.wide  # 여느 때에는 블록마다, 또 노트북의 셀로 차례로 실행함

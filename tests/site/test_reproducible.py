@@ -1,5 +1,6 @@
 """같은 커밋, 같은 날짜, 같은 잰 시간이면 어디에서 빌드하든 한 바이트도 다르지 않습니다."""
 
+import json
 import os
 import subprocess
 import sys
@@ -139,3 +140,21 @@ def test_everything_kept_has_its_sums(here: Toy) -> None:
     stray.touch()
     assert unsealed(here.cache) == {"fonts"}
     stray.unlink()
+
+
+COUNTS, PINS = "    numbers = {", '    os.environ["OMP_NUM_THREADS"] = str(THREADS)\n'
+
+
+@pytest.mark.parametrize("pinned", [True, False])
+def test_an_experiment_counts_with_one_thread_whatever_the_shell_says(
+    tmp_path: Path, pinned: bool
+) -> None:
+    toy = Toy(tmp_path / "site", 0.1)
+    threads = f'{COUNTS}"threads": __import__("torch").get_num_threads(), '
+    toy.edit("experiments/first.py", COUNTS, threads)
+    if not pinned:
+        toy.edit("site/make/schedule.py", PINS, "")
+    done = toy.train(OMP_NUM_THREADS="2")
+    assert done.returncode == 0, done.stdout
+    [record] = (toy.cache / "results/first").glob("*/record.json")
+    assert json.loads(record.read_text("utf-8"))["numbers"]["threads"] == (1 if pinned else 2)
