@@ -85,7 +85,7 @@ def on_nav(nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
 @event_priority(FIRST)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """노트북을 Markdown으로 바꾸고, 페이지의 빈자리를 채웁니다."""
-    return state.book.read(markdown, page, config, files)
+    return state.book.read(markdown, page)
 
 
 @event_priority(LAST)

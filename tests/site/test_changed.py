@@ -1,12 +1,16 @@
-"""학습하는 동안 코드를 고치면, 그 결과는 보관하지 않고 다음 빌드가 다시 학습합니다."""
+"""학습하거나 블록을 실행하는 동안 코드를 고치면, 그 결과는 버리고 다음 빌드가 다시 합니다."""
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from reduced import ended
 from toy import Toy
+
+from gan_docs.site.make import keys
+from gan_docs.site.page import blocks, expand, kernels, running
 
 DRAWN = "np.random.default_rng(experiment.seed).normal(size=(64, 8))"
 
@@ -47,3 +51,44 @@ def test_a_result_that_nobody_checks_is_kept(tmp_path: Path) -> None:
     toy = Toy(tmp_path / "site", 5.0)
     toy.edit("site/make/results.py", "    if current() != key:\n", "    if False:\n")
     assert edited_under_way(toy, "second", "first").returncode == 0
+
+
+CODE = "from gan_docs import losses"
+Shown = Callable[[], object]
+
+
+def shown_block() -> str:
+    """페이지의 블록을 실행해 보인 출력입니다."""
+    [block] = blocks.collect(f"```python\n{CODE}\n```", "page.md")
+    return expand.output(block, "page.md:1")
+
+
+@pytest.fixture(params=["블록", "노트북"])
+def shown(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> tuple[Shown, Path]:
+    """실행할 때마다 부르는 모듈에 한 줄을 더하는 코드와, 그 줄을 적은 파일입니다."""
+    module, edit = tmp_path / "gan_docs" / "losses.py", tmp_path / "edit"
+    module.parent.mkdir()
+    module.write_text("x = 1\n", "utf-8")
+    module.with_name("__init__.py").touch()
+
+    def run(_: object) -> None:
+        module.write_text(module.read_text("utf-8") + edit.read_text("utf-8"), "utf-8")
+
+    monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr(keys, "ROOT", tmp_path)
+    outcome = running.Outcome(True, "1", "", "")
+    monkeypatch.setattr(running, "run", lambda block: (run(block), outcome)[1])
+    monkeypatch.setattr(kernels, "run", lambda sources: (run(sources), [[]])[1])
+    return (shown_block if request.param == "블록" else lambda: kernels.outputs([CODE])), edit
+
+
+def test_an_output_whose_code_changed_while_it_ran_is_not_kept(shown: tuple[Shown, Path]) -> None:
+    show, edit = shown
+    edit.write_text("y = x\n", "utf-8")
+    for _ in range(2):  # 다음 빌드도 다시 실행함
+        with pytest.raises(ValueError, match="실행하는 동안 코드가 바뀌었습니다"):
+            show()
+    edit.write_text("# 주석은 바꾸지 않음\n", "utf-8")
+    assert show() is not None

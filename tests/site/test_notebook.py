@@ -102,7 +102,9 @@ def test_outputs_are_kept_and_a_failed_run_is_not(
     assert kernels.outputs(code) == kernels.outputs(code, execute=False) == [[]]
     assert len(runs) == 2
     assert kernels.outputs([*code, "1"], execute=False) is None
-    monkeypatch.setattr(kernels.keys, "sources", lambda modules: {"gan_docs.losses": "고친 소스"})
+    monkeypatch.setattr(
+        kernels.keys, "sources", lambda modules, walk: {"gan_docs.losses": "고친 소스"}
+    )
     assert kernels.outputs(code, execute=False) is None
 
 

@@ -61,6 +61,7 @@ class Book:
         self.entries: Mapping[str, metadata.Entry] = {}
         self.glossary: tuple[glossary.Entry, ...] = ()
         self.nav: Navigation
+        self.reader: Reader
         self.compiled = theme.Compiled()
 
     @functools.cached_property
@@ -91,7 +92,8 @@ class Book:
             self.characters |= fonts.everyday()
 
     def add_files(self, files: Files, config: MkDocsConfig) -> None:
-        """수식의 스타일, 그림, 브라우저에서 도는 요소의 파일을 사이트에 더합니다."""
+        """빌드가 갖춘 파일과 용어집을 사이트에 더하고, 페이지를 읽을 채비를 합니다."""
+        self.reader = Reader(config, files, self.about(config).address, self.live)
         style = mathematics.stylesheet(self.modules)
         files.append(File.generated(config, mathematics.STYLESHEET, content=style))
         for place, source in self.made.items():
@@ -104,9 +106,9 @@ class Book:
         except glossary.GlossaryError as error:
             raise PluginError(str(error)) from error
 
-    def read(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    def read(self, markdown: str, page: Page) -> str:
         """노트북을 Markdown으로 바꾸고, 페이지의 빈자리를 채웁니다."""
-        return Reader(config, files, self.about(config).address, self.live).read(markdown, page)
+        return self.reader.read(markdown, page)
 
     def describe(self, env: Environment, files: Files, config: MkDocsConfig) -> None:
         """모든 페이지의 메타데이터를 모으고, 주소를 알면 피드와 나눌 그림을 사이트에 더합니다."""

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from gan_docs.site.page.glossary import PAGE, Entry
 
-TOKEN = re.compile(r"<!--.*?-->|<[^>]+>|[^<]+", re.S)
-TAG = re.compile(r"<(?P<closing>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^>]*)>", re.S)
+TAG = r"<(?P<closing>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^>]*)>"
+TOKEN = re.compile(rf"<!--.*?-->|{TAG}|<[^>]+>|[^<]+", re.S)
 VOID = frozenset(
     ("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
@@ -70,17 +70,20 @@ def meaning(entry: Entry, glossary: str) -> str:
 def pieces(content: str) -> Iterator[tuple[str, bool]]:
     """HTML을 태그와 글로 나눕니다. 저마다 용어를 찾아도 되는 글인지가 딸립니다."""
     opened: list[tuple[str, bool]] = []  # 열린 태그와, 그 안이 따로 둘 곳인지
-    for token in TOKEN.findall(content):
-        tag = TAG.fullmatch(token)
-        if tag is None:
-            inside = {name for name, _ in opened}
-            apart = any(kept for _, kept in opened)
-            yield token, not token.startswith("<") and bool(inside & PROSE) and not apart
+    prose = apart = 0  # 열린 것 가운데 글의 태그와, 따로 둘 태그의 수
+    for token in TOKEN.finditer(content):
+        if token["name"] is None:
+            yield token[0], not token[0].startswith("<") and prose > 0 and not apart
             continue
-        name = tag["name"].lower()
-        if tag["closing"]:
-            while opened and opened.pop()[0] != name:
-                pass
-        elif name not in VOID and not tag["rest"].endswith("/"):
-            opened.append((name, name in APART or bool(APART_CLASSES.search(tag["rest"]))))
-        yield token, False
+        name = token["name"].lower()
+        if token["closing"]:
+            while opened:
+                last, kept = opened.pop()
+                prose, apart = prose - (last in PROSE), apart - kept
+                if last == name:
+                    break
+        elif name not in VOID and not token["rest"].endswith("/"):
+            kept = name in APART or bool(APART_CLASSES.search(token["rest"]))
+            opened.append((name, kept))
+            prose, apart = prose + (name in PROSE), apart + kept
+        yield token[0], False

@@ -18,13 +18,14 @@ from gan_docs.site.page.sources import PageError
 FIRST_SCREEN = 400  # 이 글자 수 안에 나오는 그림은 첫 화면에 듦
 
 
-def expand(markdown: str, page: str, place: str = "") -> str:
+def expand(markdown: str, page: str, place: str = "", walk: keys.Walk | None = None) -> str:
     """그림 울타리를 그림 카드로, 빈 출력 울타리를 앞 블록의 출력으로, `{{ 실험.수:꼴 }}`을 수로.
 
     Args:
         markdown: 페이지의 Markdown.
         page: 페이지의 파일 이름. `docs/`에서 본 자리.
         place: 오류에 적을 이름. 비우면 `page`.
+        walk: 소스를 따라갈 길. 주면 그것이 이미 읽은 파일은 다시 읽지 않습니다.
 
     Raises:
         PageError: 블록을 읽을 수 없거나, 모르는 그림이나 수를 부를 때.
@@ -39,7 +40,7 @@ def expand(markdown: str, page: str, place: str = "") -> str:
         if block.kind == "figure":
             expanded += indented(cards.card(block.source.strip(), page, block.place), block)
         elif block.kind == "output" and last is not None:
-            expanded += indented(output(last, block.place), block)
+            expanded += indented(output(last, block.place, walk), block)
         else:
             last, opened = block, rows[block.line - 1]
             if block.included:
@@ -63,24 +64,31 @@ def indented(text: str, block: blocks.Block) -> list[str]:
     return [block.indent + row if row else "" for row in text.split("\n")]
 
 
-def output(block: blocks.Block, place: str) -> str:
+def output(block: blocks.Block, place: str, walk: keys.Walk | None = None) -> str:
     """블록을 실행해 찍힌 글을 보입니다. 블록과 그것이 부르는 코드를 키로 보관합니다.
 
     Raises:
-        PageError: 블록이 실패했거나 찍은 것이 없을 때.
+        PageError: 블록이 실패했거나 찍은 것이 없거나, 그 사이에 부르는 코드가 바뀌었을 때.
     """
-    called = keys.sources(keys.imported(block.source))
-    key = keys.digest(block.source, called, keys.versions(figures.TOOLS), keys.THREADS)
+    key = output_key(block, walk)
 
     def write(folder: Path) -> None:
         outcome = running.run(block)
         if not outcome.ok or not outcome.stdout.strip():
             reason = outcome.error or "찍은 글이 없습니다"
             raise PageError(f"{place}: 출력을 내지 못했습니다: {reason}")
+        if output_key(block) != key:
+            raise PageError(f"{place}: 실행하는 동안 코드가 바뀌었습니다. 다시 빌드하세요")
         (folder / "stdout.txt").write_text(outcome.stdout.rstrip(), "utf-8")
 
     folder = Store(cache_folder("outputs")).make("stdout", key, write)
     return fence("text", (folder / "stdout.txt").read_text("utf-8"), ".output")
+
+
+def output_key(block: blocks.Block, walk: keys.Walk | None = None) -> str:
+    """블록이 찍을 글을 바꿀 수 있는 모든 것의 키입니다."""
+    called = keys.sources(keys.imported(block.source), walk)
+    return keys.digest(block.source, called, keys.versions(figures.TOOLS), keys.THREADS)
 
 
 def first_figure(markdown: str, page: str) -> str | None:

@@ -35,32 +35,48 @@ class NotebookError(ValueError):
     """노트북을 읽거나 실행할 수 없습니다."""
 
 
-def outputs(sources: Sequence[str], *, execute: bool = True) -> Outputs | None:
+def outputs(
+    sources: Sequence[str], walk: keys.Walk | None = None, *, execute: bool = True
+) -> Outputs | None:
     """코드 셀마다의 출력입니다. 보관한 것을 꺼내거나, 없으면 실행해 보관합니다.
 
     Args:
         sources: 코드 셀의 글.
+        walk: 소스를 따라갈 길. 주면 그것이 이미 읽은 파일은 다시 읽지 않습니다.
         execute: 보관한 것이 없을 때 실행할지. 아니면 `None`을 돌려줍니다.
 
     Raises:
-        NotebookError: 셀이 실패하거나 경고를 적었을 때. 실패한 실행은 보관하지 않습니다.
+        NotebookError: 셀이 실패하거나 경고를 적거나, 그 사이에 부르는 코드가 바뀌었을 때.
+            그런 실행은 보관하지 않습니다.
     """
-    try:
-        modules = keys.sources(keys.imported("\n".join(sources)))
-    except SyntaxError as error:
-        raise NotebookError(f"코드 셀을 읽을 수 없습니다: {error}") from error
-    key = keys.digest(sources, Path(__file__), modules, keys.versions(TOOLS), keys.THREADS)
+    key = outputs_key(sources, walk)
     store = Store(cache_folder("notebooks"))
     found = store.find(NAME, key)
     if found is None and not execute:
         return None
 
     def write(place: Path) -> None:
-        (place / FILE).write_text(json.dumps(run(sources), ensure_ascii=False), "utf-8")
+        made = json.dumps(run(sources), ensure_ascii=False)
+        if outputs_key(sources) != key:
+            raise NotebookError("실행하는 동안 코드가 바뀌었습니다. 다시 빌드하세요")
+        (place / FILE).write_text(made, "utf-8")
 
     found = found or store.make(NAME, key, write)
     read: Outputs = json.loads((found / FILE).read_text("utf-8"))
     return read
+
+
+def outputs_key(sources: Sequence[str], walk: keys.Walk | None = None) -> str:
+    """셀의 출력을 바꿀 수 있는 모든 것의 키입니다.
+
+    Raises:
+        NotebookError: 셀을 읽을 수 없을 때.
+    """
+    try:
+        modules = keys.sources(keys.imported("\n".join(sources)), walk)
+    except SyntaxError as error:
+        raise NotebookError(f"코드 셀을 읽을 수 없습니다: {error}") from error
+    return keys.digest(sources, Path(__file__), modules, keys.versions(TOOLS), keys.THREADS)
 
 
 def run(sources: Sequence[str]) -> Outputs:

@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
+from gan_docs.site.make import keys
 from gan_docs.site.page import claims, expand, kernels, notebooks, plain_markdown
 from gan_docs.site.page.kernels import NotebookError, Outputs
 from gan_docs.site.page.notebook import Notebook
@@ -34,6 +35,7 @@ class Reader:
     def __init__(self, config: MkDocsConfig, files: Files, address: str, live: bool) -> None:
         self.config, self.files = config, files
         self.address, self.live = address, live
+        self.walk = keys.Walk()
 
     def read(self, markdown: str, page: Page) -> str:
         """글을 폅니다. 첫 그림, 첫 화면의 그림, 건넬 파일을 페이지에 적습니다."""
@@ -47,7 +49,7 @@ class Reader:
             claims.check(claims.of_page(markdown, name))
             page.picture = expand.first_figure(markdown, name)  # type: ignore[attr-defined]
             page.leading = expand.leading(markdown, name)  # type: ignore[attr-defined]
-            drawn = expand.expand(markdown, name)
+            drawn = expand.expand(markdown, name, walk=self.walk)
             cells = plain_markdown.cells(markdown, name, self.surroundings(page))
             self.offer(page, cells, self.outputs(cells, execute=not self.live))
         except PageError as error:
@@ -81,7 +83,7 @@ class Reader:
     def outputs(self, cells: list[Cell], execute: bool) -> Outputs | None:
         """코드 셀마다의 출력입니다. 실행하지 않았으면 `None`."""
         sources = [cell.source for cell in cells if cell.kind == "code"]
-        return kernels.outputs(sources, execute=execute) if sources else []
+        return kernels.outputs(sources, self.walk, execute=execute) if sources else []
 
     def surroundings(self, page: Page) -> Site:
         """노트북의 글이 쓸 링크와 그림입니다."""

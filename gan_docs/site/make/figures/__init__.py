@@ -133,9 +133,9 @@ def draw(name: str) -> Path:
         FigureError: 글꼴에 없는 글자가 있을 때. 네모로 그리느니 멈춥니다.
     """
     figure = figures()[name]
-    result = results.result(figure.experiment) if figure.experiment else Result({}, {})
 
     def write(folder: Path) -> None:
+        result = results.result(figure.experiment) if figure.experiment else Result({}, {})
         for scheme, palette in PALETTES.items():
             try:
                 content = painting.paint(figure.draw, result, palette, figure.colours)
