@@ -23,7 +23,7 @@ from reduced import ROOT, Project
 from gan_docs.experiments.experiment import Experiment
 from gan_docs.site.html import categories, feed
 from gan_docs.site.make import figures, record, results
-from gan_docs.site.page import blocks, cards, expand, filling, glossary, notebook, running
+from gan_docs.site.page import cards, expand, filling, glossary, notebook, running
 
 ADDRESS = "https://example.invalid/"
 RUN = "window.planted=1"
@@ -185,13 +185,12 @@ def test_captions_and_experiments_and_words_stay_text(
     Image.new("RGB", (2, 2)).save(tmp_path / "picture.png")
     monkeypatch.setattr(cards, "source", lambda *_: tmp_path / "picture.png")
     monkeypatch.setattr(figures, "key", lambda name: "key")
-    [block] = blocks.collect("```python\n1\n```", "page.md")
     parts = {
         "그림": cards.card(figure.name, "page.md"),
         "수": filling.fill("수는 {{ ring.number }}", "", escape),
         "실험의 표": record.experiment_table(),
         "그림의 표": record.figure_table(),
-        "출력": expand.output(block, "page.md:1"),
+        "출력": expand.expand("```python\n1\n```\n\n```output\n```\n", "page.md"),
         "용어집": words(tmp_path, payload),
     }
     for name, part in parts.items():

@@ -139,6 +139,8 @@ def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
 @pytest.mark.slow
 def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> None:
     text = f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n{SKIP}\n```python\n2\n```\n'
+    shown = "```python\nimport random\n{}print(random.random())\n```\n```output\n```\n"
+    text += shown.format("") + shown.format("random.seed(0)\n")
     (tmp_path / "page.md").write_text(text, "utf-8")
     vacuous, complaint = next(iter(VACUOUS.items()))
     (tmp_path / "vacuous.md").write_text(vacuous, "utf-8")
@@ -146,10 +148,11 @@ def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> 
     (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors"],
-        cwd=tmp_path, env=running.environment(), capture_output=True, encoding="utf-8",
-        check=False,
+        cwd=tmp_path, env={**running.environment(), "GAN_DOCS_CACHE": str(tmp_path / "cache")},
+        capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 1
-    assert "1 failed, 1 passed, 1 skipped, 1 error" in done.stdout
+    assert "2 failed, 2 passed, 1 skipped, 1 error" in done.stdout
     assert "page.md:1" in done.stdout
+    assert "page.md:12: 실행할 때마다 출력이 다릅니다. 시드를 정하세요" in done.stdout
     assert f"vacuous.md:{complaint}" in done.stdout

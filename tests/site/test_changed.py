@@ -10,7 +10,7 @@ from reduced import ended
 from toy import Toy
 
 from gan_docs.site.make import keys
-from gan_docs.site.page import blocks, expand, kernels, running
+from gan_docs.site.page import blocks, kernels, outputs, running
 
 DRAWN = "np.random.default_rng(experiment.seed).normal(size=(64, 8))"
 
@@ -60,7 +60,7 @@ Shown = Callable[[], object]
 def shown_block() -> str:
     """페이지의 블록을 실행해 보인 출력입니다."""
     [block] = blocks.collect(f"```python\n{CODE}\n```", "page.md")
-    return expand.output(block, "page.md:1")
+    return outputs.printed(block, "page.md:1")
 
 
 @pytest.fixture(params=["블록", "노트북"])

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping
-from pathlib import Path
 
 from gan_docs.drawing.palette import PALETTES
 from gan_docs.site.make import figures, keys
-from gan_docs.site.make.storage import cache_folder
-from gan_docs.site.make.store import Store
-from gan_docs.site.page import blocks, cards, running, sources
+from gan_docs.site.page import blocks, cards, outputs, sources
 from gan_docs.site.page.blocks import fence
 from gan_docs.site.page.filling import fill
-from gan_docs.site.page.sources import PageError
 
 FIRST_SCREEN = 400  # 이 글자 수 안에 나오는 그림은 첫 화면에 듦
 
@@ -40,7 +36,8 @@ def expand(markdown: str, page: str, place: str = "", walk: keys.Walk | None = N
         if block.kind == "figure":
             expanded += indented(cards.card(block.source.strip(), page, block.place), block)
         elif block.kind == "output" and last is not None:
-            expanded += indented(output(last, block.place, walk), block)
+            printed = outputs.printed(last, block.place, walk)
+            expanded += indented(fence("text", printed, ".output"), block)
         else:
             last, opened = block, rows[block.line - 1]
             if block.included:
@@ -62,33 +59,6 @@ def prose(rows: list[str], place: str, before: int) -> list[str]:
 def indented(text: str, block: blocks.Block) -> list[str]:
     """울타리가 있던 깊이로 들여씁니다."""
     return [block.indent + row if row else "" for row in text.split("\n")]
-
-
-def output(block: blocks.Block, place: str, walk: keys.Walk | None = None) -> str:
-    """블록을 실행해 찍힌 글을 보입니다. 블록과 그것이 부르는 코드를 키로 보관합니다.
-
-    Raises:
-        PageError: 블록이 실패했거나 찍은 것이 없거나, 그 사이에 부르는 코드가 바뀌었을 때.
-    """
-    key = output_key(block, walk)
-
-    def write(folder: Path) -> None:
-        outcome = running.run(block)
-        if not outcome.ok or not outcome.stdout.strip():
-            reason = outcome.error or "찍은 글이 없습니다"
-            raise PageError(f"{place}: 출력을 내지 못했습니다: {reason}")
-        if output_key(block) != key:
-            raise PageError(f"{place}: 실행하는 동안 코드가 바뀌었습니다. 다시 빌드하세요")
-        (folder / "stdout.txt").write_text(outcome.stdout.rstrip(), "utf-8")
-
-    folder = Store(cache_folder("outputs")).make("stdout", key, write)
-    return fence("text", (folder / "stdout.txt").read_text("utf-8"), ".output")
-
-
-def output_key(block: blocks.Block, walk: keys.Walk | None = None) -> str:
-    """블록이 찍을 글을 바꿀 수 있는 모든 것의 키입니다."""
-    called = keys.sources(keys.imported(block.source), walk)
-    return keys.digest(block.source, called, keys.versions(figures.TOOLS), keys.THREADS)
 
 
 def first_figure(markdown: str, page: str) -> str | None:

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gan_docs.site.page import blocks, running
+from gan_docs.site.page import blocks, outputs, running
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,17 +33,20 @@ class Page(pytest.File):
     def collect(self) -> Iterable[pytest.Item]:
         """옮겨 온 블록은 그 파일의 테스트가 실행하므로 뺍니다."""
         name = self.path.relative_to(self.config.rootpath).as_posix()
-        for block in blocks.collect(self.path.read_text("utf-8"), name):
+        found = blocks.collect(self.path.read_text("utf-8"), name)
+        for block, after in zip_longest(found, found[1:]):
             if block.runnable:
-                yield BlockItem.from_parent(self, name=f"{block.line}번째 줄", block=block)
+                shown = after is not None and after.kind == "output"
+                place = f"{block.line}번째 줄"
+                yield BlockItem.from_parent(self, name=place, block=block, shown=shown)
 
 
 class BlockItem(pytest.Item):
-    """블록 하나의 실행입니다."""
+    """블록 하나의 실행입니다. 출력을 보이는 블록(`shown`)은 다시 실행해도 같아야 합니다."""
 
-    def __init__(self, *, block: blocks.Block, **others: Any) -> None:
+    def __init__(self, *, block: blocks.Block, shown: bool, **others: Any) -> None:
         super().__init__(**others)
-        self.block = block
+        self.block, self.shown = block, shown
 
     def runtest(self) -> None:
         """블록을 실행합니다. 실패하면 블록의 글과 이유를 보입니다."""
@@ -52,6 +56,13 @@ class BlockItem(pytest.Item):
         if not outcome.ok:
             said = f"{outcome.error}\n{outcome.stdout}{outcome.stderr}"
             pytest.fail(f"{self.block.place}\n{self.block.source}\n\n{said}", pytrace=False)
+        printed = outcome.stdout.rstrip()
+        if self.shown and printed != (before := outputs.printed(self.block, self.block.place)):
+            said = f"페이지의 출력: {before}\n다시 실행한 출력: {printed}"
+            pytest.fail(
+                f"{self.block.place}: 실행할 때마다 출력이 다릅니다. 시드를 정하세요\n{said}",
+                pytrace=False,
+            )
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """블록의 자리입니다."""
