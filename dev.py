@@ -188,6 +188,7 @@ def environment():
     """명령이 받을 환경 변수입니다."""
     return {
         **os.environ,
+        "NBCONVERT_DISABLE_CONFIG_EXPORTERS": "1",  # 쓰지 않는 내보내기를 하나씩 만들어 보지 않음
         "NO_MKDOCS_2_WARNING": "1",
         "OMP_NUM_THREADS": "1",
         "PATH": SCRIPTS + os.pathsep + os.environ.get("PATH", ""),
