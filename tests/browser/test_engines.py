@@ -49,7 +49,7 @@ def look(
     site: Path,
     visited: Sequence[str],
     elements: Mapping[str, str],
-    compare: bool = False,
+    widely: bool = False,
 ) -> Seen:
     """페이지를 차례로 열고, 요소를 열어 시켜 봅니다."""
     seen = Seen()
@@ -59,7 +59,7 @@ def look(
             time.sleep(AFTER_LOAD)
             seen.visited.append(place)
             if tag is not None:
-                work(engine, tag, seen, compare)
+                work(engine, tag, seen, widely)
             watched = engine.ask("watched")
             seen.violations += [f"{place}: {each}" for each in watched["violations"]]
             seen.errors += [f"{place}: {each}" for each in watched["errors"]]
@@ -67,15 +67,18 @@ def look(
     return seen
 
 
-def work(engine: Engine, tag: str, seen: Seen, compare: bool) -> None:
-    """요소를 열고, 종이가 있으면 쓰고, 그림이 바뀌는지 봅니다. 넓게는 PyTorch와 같은지도 봅니다."""
+def work(engine: Engine, tag: str, seen: Seen, widely: bool) -> None:
+    """요소를 열고, 종이가 있으면 쓰고, 그림이 바뀌는지 봅니다. 넓게는 밝기와 PyTorch도 봅니다."""
     try:
         engine.press(f"{tag} .live__offer button")
         engine.ask("works.opened", tag, PATIENCE)
         if points := engine.ask("works.along", f"{tag} {PAPER}", STROKE):
             engine.drag(points)
         rate = engine.ask("works.moved", tag, PATIENCE)
-        answer = engine.ask("works.compared", tag, PATIENCE) if compare else None
+        answer = None
+        if widely:
+            engine.ask("works.dimmed", tag, PATIENCE)
+            answer = engine.ask("works.compared", tag, PATIENCE)
     except Exception as error:  # 엔진마다 오류의 종류가 다름
         seen.failed.append(f"{tag}: {error}")
         return
@@ -131,6 +134,15 @@ def test_an_element_that_fails_is_seen(
     page(tmp_path, f"<gan-trainer>{offer}{still}<p role='status'>멈춘 요소</p></gan-trainer>")
     (failed,) = look(engine, tmp_path, [], {TRAINER: ""}).failed
     assert "그림이 바뀌지 않음: 멈춘 요소" in failed
+
+
+def test_an_element_that_stays_light_is_seen(engine: Engine, tmp_path: Path) -> None:
+    toggle = "<form data-md-component='palette'><label>밝기</label></form>"
+    page(tmp_path, f"{toggle}<div class='live__stage'><canvas></canvas></div><p role='status'></p>")
+    with watch(tmp_path) as (address, _):
+        engine.go(address)
+        with pytest.raises(Exception, match="밝기를 바꾸어도 그림이 바뀌지 않음"):
+            engine.ask("works.dimmed", "body", 3000)
 
 
 def test_a_button_that_comes_late_is_pressed(engine: Engine, tmp_path: Path) -> None:

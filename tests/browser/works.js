@@ -3,6 +3,8 @@ globalThis.works = (() => {
   const LOOK_AGAIN = 50;
   const MEASURE = 2_000; // 초당 스텝을 재는 밀리초
 
+  const STILL = 2_000; // 이만큼 그대로면 멈춘 그림
+
   const stage = (tag) => document.querySelector(`${tag} .live__stage`);
   const status = (tag) => document.querySelector(`${tag} [role=status]`)?.textContent ?? "";
   const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
@@ -43,6 +45,31 @@ globalThis.works = (() => {
     return rate;
   }
 
+  /** 멈춘 그림입니다. */
+  async function still(tag, patience) {
+    let [seen, since] = ["", 0];
+    await until(tag, patience, "그림이 멈추지", () => {
+      const now = picture(tag);
+      if (now !== seen) [seen, since] = [now, performance.now()];
+      return performance.now() - since > STILL;
+    });
+    return seen;
+  }
+
+  /** 밝기를 바꾸면 멈춘 그림도 다시 그리는지, 밝기가 같으면 같은 그림인지 봅니다. 바꾸는 단추가 없으면 거짓입니다. */
+  async function dimmed(tag, patience) {
+    const toggle = () => document.querySelector("[data-md-component=palette] label:not([hidden])");
+    if (!toggle()) return false;
+    const pictures = [await still(tag, patience)];
+    for (let turn = 0; turn < 3; turn++) {
+      toggle().click();
+      await until(tag, patience, "밝기를 바꾸어도 그림이 바뀌지", () => picture(tag) !== pictures.at(-1));
+      pictures.push(await still(tag, patience));
+    }
+    if (pictures[1] !== pictures[3]) throw new Error("밝기를 되돌려도 그림이 돌아오지 않음");
+    return true;
+  }
+
   /** PyTorch와 견주는 단추가 있으면 눌러, 그 답을 돌려줍니다. */
   async function compared(tag, patience) {
     const buttons = [...stage(tag).querySelectorAll("button")];
@@ -51,5 +78,5 @@ globalThis.works = (() => {
     return compare ? until(tag, patience, "견주지", () => /(같습|다릅)니다\..*/.exec(status(tag))?.[0]) : null;
   }
 
-  return { opened, along, moved, compared };
+  return { opened, along, moved, dimmed, compared };
 })();

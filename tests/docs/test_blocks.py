@@ -51,6 +51,7 @@ def python(source: str) -> blocks.Block:
     return only(f"```python\n{source}\n```")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fence",
     [
@@ -82,6 +83,7 @@ def test_what_runs_nothing_or_cannot_be_read_is_refused_with_its_place(
     assert str(caught.value).startswith(f"a.md:{complaint}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("source", ["import sys; sys.exit(0)", "import os; os._exit(0)"])
 def test_a_block_that_ends_early_is_caught(source: str) -> None:
     assert running.run(python(source)).error == "끝까지 가지 않고 0으로 끝났습니다"
@@ -104,6 +106,7 @@ def begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(running, "FORKS", request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("begun")
 def test_a_block_that_needs_a_tool_of_the_site_is_caught() -> None:
     assert running.run(python("import gan_docs, torch")).ok
@@ -128,6 +131,7 @@ def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
         assert not sign.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("begun")
 def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
     assert running.run(python("open('left', 'w').close(); name = 1")).ok

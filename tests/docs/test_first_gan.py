@@ -42,6 +42,7 @@ def test_a_change_that_no_line_of_the_file_bears_is_refused() -> None:
         first.edited("line", [("lr=9", "lr=1")], seed=0)
 
 
+@pytest.mark.slow
 def test_without_detach_the_run_is_the_same() -> None:
     ends = [
         first.execute(shortened(TEXTS["line"], *edits))[-1]["fake"]

@@ -146,9 +146,13 @@ def shown(done: subprocess.CompletedProcess[str]) -> Seen:
 def limited(
     kilobytes: int, *command: str
 ) -> Callable[[Toy | None], subprocess.CompletedProcess[str]]:
-    """쓸 수 있는 파일의 크기를 줄인 채 명령을 돌립니다."""
+    """쓸 수 있는 파일의 크기를 줄인 채 명령을 돌립니다.
+
+    파이썬은 옮긴 코드가 잘려도 그대로 두고 다음에 읽다가 멈추므로, 그것은 적지 않게 합니다.
+    """
+    python = [sys.executable, "-B", *command]
     return lambda toy: subprocess.run(
-        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "limited", sys.executable, *command],
+        ["bash", "-c", f'ulimit -f {kilobytes}; exec "$@"', "limited", *python],
         cwd=toy.folder if toy else ROOT, env=toy.environment() if toy else None,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip

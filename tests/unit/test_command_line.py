@@ -44,6 +44,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_help_is_korean_and_reads_no_torch() -> None:
     ask = (
         "import contextlib, sys\n"

@@ -109,6 +109,7 @@ def test_a_step_keeps_all_its_tensors_on_the_chosen_device(
     assert torch.equal(far.random.get_state(), near.random.get_state())  # 같은 난수를 뽑음
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:for .* copying from a non-meta parameter")  # 값은 견주지 않음
 def test_a_checkpoint_moves_between_devices(tmp_path: Path) -> None:
     near = make("labelled")

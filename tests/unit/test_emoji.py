@@ -58,6 +58,7 @@ def test_every_face_is_round_on_white_paper_and_like_no_other() -> None:
     assert (distance + 100 * torch.eye(len(images))).min() > 1, "같은 그림이 두 번"
 
 
+@pytest.mark.slow
 def test_a_training_by_design_learns_four_kinds(tmp_path: Path) -> None:
     from gan_docs.cli.parser import main
     from gan_docs.saving.weights import load_generator

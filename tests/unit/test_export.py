@@ -240,6 +240,7 @@ def test_the_generator_equals_pytorch(built_site: Path) -> None:
         assert np.abs(found - wanted[:count]).max() * 127.5 <= 2  # 255 가운데 2
 
 
+@pytest.mark.slow
 def test_exporting_leaves_the_network_as_it_was() -> None:
     generator = Generator(8, 8, latent_size=5).train()
     before = {name: value.clone() for name, value in generator.state_dict().items()}

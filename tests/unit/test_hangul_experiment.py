@@ -33,6 +33,7 @@ def test_the_weights_that_are_kept_draw_the_samples_that_are_kept(result: Result
     assert agreement(result) == 1
 
 
+@pytest.mark.slow
 def test_weights_without_their_statistics_are_seen(result: Result) -> None:
     """배치 정규화의 통계는 학습하는 동안이 아니라 마칠 때 평균 생성기로 다시 잽니다."""
     untouched = Generator().state_dict()

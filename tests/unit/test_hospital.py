@@ -123,6 +123,7 @@ def test_an_error_is_raised_and_its_cure_runs(name: str) -> None:
     assert hospital_errors.tried(fault.cured, kept, 5) == ("", 5)
 
 
+@pytest.mark.slow
 def test_the_healthy_file_runs_as_a_script(capsys: pytest.CaptureFixture[str]) -> None:
     runpy.run_path(str(hospital_cases.PATH), run_name="__main__")
     assert "500스텝" in capsys.readouterr().out

@@ -151,6 +151,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("module", "check", "old", "new"), CASES)
 def test_what_is_computed_apart_is_computed_and_a_flaw_is_seen(
     module: Any, check: Callable[[Any], None], old: str, new: str

@@ -220,6 +220,7 @@ def test_compiling_changes_no_name_so_each_takes_the_other_up(tmp_path: Path) ->
         assert torch.equal(sample_images(found, 3)[0], first.sample(3)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("penalty", [R1, "toward-one"])
 @pytest.mark.parametrize("name", ["컴파일", "제자리 컴파일"])
 def test_a_compiled_judge_and_a_penalty_are_told_apart_before_any_step(
@@ -485,6 +486,7 @@ def test_networks_with_nothing_to_learn_are_refused() -> None:
         make(Pair(dcgan_discriminator, lambda: frozen, 64))
 
 
+@pytest.mark.slow
 def test_doubles_learn_and_come_back_as_doubles(tmp_path: Path) -> None:
     torch.manual_seed(0)
     gan = GAN(Discriminator(8, 8, classes=10), Generator(8, 8, classes=10)).double()

@@ -103,6 +103,7 @@ def test_a_part_left_out_of_the_checkpoint_is_seen(
     assert any(name.startswith("average.") for name in wrong)
 
 
+@pytest.mark.slow
 def test_drawing_and_saving_do_not_change_the_training(tmp_path: Path) -> None:
     def disturb(trainer: Trainer) -> None:
         trainer.sample(3)
