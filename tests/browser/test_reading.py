@@ -21,6 +21,7 @@ Open = Callable[..., Page]
 Inspect = Callable[..., Inspector]
 
 SMOOTHING = 4  # 둥근 모서리는 화면을 나누어 칠하는 자리에 따라 조금 다르게 부드러워짐
+BLOCK = 3  # 그런 모서리의 화소 하나는 스물까지도 다르지만, 이웃과 평균 내면 같음
 LONG = pytest.mark.wide
 # 테마는 새 페이지를 다 펴고 맨 위로 민 뒤에야 알림. 그 앞에 누르면 누르는 사이에 링크가 달아남
 COUNT_TURNS = "window.turns = -1; document$.subscribe(() => { window.turns += 1; })"
@@ -179,9 +180,12 @@ def pixels(page: Page) -> NDArray[np.uint8]:
     return np.asarray(Image.open(io.BytesIO(content)).convert("RGB"))
 
 
-def apart(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> int:
-    """가장 다른 화소의 차이입니다. 0–255."""
-    return int(np.abs(one.astype(int) - other).max())
+def apart(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
+    """`BLOCK`×`BLOCK` 화소씩 평균 낸 것이 가장 다른 곳의 차이입니다. 0–255."""
+    rows, columns = (side // BLOCK * BLOCK for side in one.shape[:2])
+    apart = (one.astype(float) - other)[:rows, :columns]
+    blocks = apart.reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK, 3)
+    return float(np.abs(blocks.mean((1, 3))).max())
 
 
 LOOKS = [*product(("style/", "glossary/", "models/"), (360, 1280), ("light", "dark"))]
