@@ -73,6 +73,8 @@ def test_a_figure_of_all_losses_follows_the_table(monkeypatch: pytest.MonkeyPatc
         ({}, "이름이 같은 그림이 둘"),
         ({"name": "새것", "experiment": "없음"}, "없음이\\(가\\) 없습니다"),
         ({"name": "새것", "alt": " "}, "그림 새것의 그림말이나 대체 글\\(alt\\)이 없습니다"),
+        ({"name": "새것", "caption": "`z`를 옮깁니다."}, "Markdown을 쓰지 않습니다: 받은 표시 `"),
+        ({"name": "새것", "alt": "**굵은** 획"}, "받은 표시 \\*\\*"),
     ],
 )
 def test_a_figure_that_cannot_be_is_told_before_any_training(

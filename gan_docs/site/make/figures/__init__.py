@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from gan_docs.site.make.store import Store
 
 TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 SUFFIX = ".webp"
+MARKUP = re.compile(r"`|\*\*|\]\(|\$")  # 그림말과 대체 글은 적은 그대로 보임
 FOLDER = "assets/figures"
 PALETTE = Palette.__module__
 Draw = Callable[[Result, Palette], Any]
@@ -68,7 +70,8 @@ def figures() -> Mapping[str, Figure]:
     """모든 그림을 이름으로 찾습니다. 이 폴더의 모든 모듈에서 `FIGURES`를 봅니다.
 
     Raises:
-        FigureError: 이름이 같은 그림이 둘이거나, 없는 실험을 쓰거나, 그림말이나 대체 글이 없을 때.
+        FigureError: 이름이 같은 그림이 둘이거나, 없는 실험을 쓰거나, 그림말이나 대체 글이 없거나
+            Markdown일 때.
     """
     found: dict[str, Figure] = {}
     for module in results.modules(__name__):
@@ -79,6 +82,11 @@ def figures() -> Mapping[str, Figure]:
                 raise FigureError(f"그림 {figure.name}의 실험 {figure.experiment}이(가) 없습니다")
             if not (figure.caption.strip() and figure.alt.strip()):
                 raise FigureError(f"그림 {figure.name}의 그림말이나 대체 글(alt)이 없습니다")
+            if marked := MARKUP.search(figure.caption + figure.alt):
+                raise FigureError(
+                    f"그림 {figure.name}의 그림말과 대체 글은 적은 그대로 보이므로 Markdown을 쓰지 "
+                    f"않습니다: 받은 표시 {marked[0]}"
+                )
             found[figure.name] = figure
     return found
 

@@ -29,7 +29,7 @@ FIGURES = (
     Figure(
         "emoji-designs",
         None,
-        "`data.emoji()`의 얼굴입니다. 한 줄이 한 디자인으로, 위에서부터 Noto Emoji(Google, "
+        "data.emoji()의 얼굴입니다. 한 줄이 한 디자인으로, 위에서부터 Noto Emoji(Google, "
         "Apache 2.0), Twemoji(Twitter와 기여자들, CC BY 4.0), Fluent Emoji와 Fluent Emoji "
         "Flat(Microsoft, MIT)입니다. 한 열은 네 디자인이 그린 같은 표정입니다.",
         "네 디자인이 같은 표정 열두 가지를 저마다의 화풍으로 그린 둥근 얼굴.",
