@@ -136,12 +136,24 @@ def test_an_element_that_fails_is_seen(
     assert "그림이 바뀌지 않음: 멈춘 요소" in failed
 
 
-def test_an_element_that_stays_light_is_seen(engine: Engine, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("drawn", "told"),
+    [
+        ("", "밝기를 바꾸어도 그림이 바뀌지 않음"),
+        ("document.querySelector('canvas').width += 1", "밝기를 되돌려도 그림이 돌아오지 않음"),
+    ],
+)
+def test_an_element_that_does_not_follow_the_scheme_is_seen(
+    engine: Engine, tmp_path: Path, drawn: str, told: str
+) -> None:
     toggle = "<form data-md-component='palette'><label>밝기</label></form>"
-    page(tmp_path, f"{toggle}<div class='live__stage'><canvas></canvas></div><p role='status'></p>")
+    stage = "<div class='live__stage'><canvas></canvas></div><p role='status'></p>"
+    page(tmp_path, f"{toggle}{stage}<script src='x.js'></script>")
+    heard = f"document.querySelector('label').onclick = () => {{ {drawn} }};"
+    (tmp_path / "x.js").write_text(heard, "utf-8")
     with watch(tmp_path) as (address, _):
         engine.go(address)
-        with pytest.raises(Exception, match="밝기를 바꾸어도 그림이 바뀌지 않음"):
+        with pytest.raises(Exception, match=told):
             engine.ask("works.dimmed", "body", 3000)
 
 

@@ -2,7 +2,6 @@
 globalThis.works = (() => {
   const LOOK_AGAIN = 50;
   const MEASURE = 2_000; // 초당 스텝을 재는 밀리초
-
   const STILL = 2_000; // 이만큼 그대로면 멈춘 그림
 
   const stage = (tag) => document.querySelector(`${tag} .live__stage`);

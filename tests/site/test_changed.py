@@ -73,14 +73,17 @@ def shown(
     module.write_text("x = 1\n", "utf-8")
     module.with_name("__init__.py").touch()
 
-    def run(_: object) -> None:
-        module.write_text(module.read_text("utf-8") + edit.read_text("utf-8"), "utf-8")
+    def edited(answer: object) -> Callable[[object], object]:
+        def run(_: object) -> object:
+            module.write_text(module.read_text("utf-8") + edit.read_text("utf-8"), "utf-8")
+            return answer
+
+        return run
 
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path / "cache"))
     monkeypatch.setattr(keys, "ROOT", tmp_path)
-    outcome = running.Outcome(True, "1", "", "")
-    monkeypatch.setattr(running, "run", lambda block: (run(block), outcome)[1])
-    monkeypatch.setattr(kernels, "run", lambda sources: (run(sources), [[]])[1])
+    monkeypatch.setattr(running, "run", edited(running.Outcome(True, "1", "", "")))
+    monkeypatch.setattr(kernels, "run", edited([[]]))
     return (shown_block if request.param == "블록" else lambda: kernels.outputs([CODE])), edit
 
 

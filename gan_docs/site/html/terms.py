@@ -69,21 +69,17 @@ def meaning(entry: Entry, glossary: str) -> str:
 
 def pieces(content: str) -> Iterator[tuple[str, bool]]:
     """HTML을 태그와 글로 나눕니다. 저마다 용어를 찾아도 되는 글인지가 딸립니다."""
-    opened: list[tuple[str, bool]] = []  # 열린 태그와, 그 안이 따로 둘 곳인지
-    prose = apart = 0  # 열린 것 가운데 글의 태그와, 따로 둘 태그의 수
+    opened = [("", False, False)]  # 열린 태그와, 그 안이 글인지와, 따로 둘 곳인지
     for token in TOKEN.finditer(content):
+        _, prose, apart = opened[-1]
         if token["name"] is None:
-            yield token[0], not token[0].startswith("<") and prose > 0 and not apart
+            yield token[0], not token[0].startswith("<") and prose and not apart
             continue
         name = token["name"].lower()
         if token["closing"]:
-            while opened:
-                last, kept = opened.pop()
-                prose, apart = prose - (last in PROSE), apart - kept
-                if last == name:
-                    break
+            while len(opened) > 1 and opened.pop()[0] != name:
+                pass
         elif name not in VOID and not token["rest"].endswith("/"):
-            kept = name in APART or bool(APART_CLASSES.search(token["rest"]))
-            opened.append((name, kept))
-            prose, apart = prose + (name in PROSE), apart + kept
+            apart = apart or name in APART or bool(APART_CLASSES.search(token["rest"]))
+            opened.append((name, prose or name in PROSE, apart))
         yield token[0], False

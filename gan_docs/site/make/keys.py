@@ -17,6 +17,7 @@ from gan_docs.site.make.definitions import BODY, PACKAGE, Definition, Names, def
 ROOT = Path(__file__).parents[3]
 THREADS = 1  # 스레드 수가 다르면 학습의 결과도 다름
 TOOLS = ("torch", "numpy")
+DRAWING_TOOLS = (*TOOLS, "matplotlib", "pillow")
 WHOLE = "*"  # 모듈의 모든 정의
 
 Place = tuple[str, str]  # 모듈과, 그 안의 정의

@@ -14,7 +14,6 @@ from gan_docs.site.make import keys, painting, results
 from gan_docs.site.make.storage import cache_folder
 from gan_docs.site.make.store import Store
 
-TOOLS = (*keys.TOOLS, "matplotlib", "pillow")
 SUFFIX = ".webp"
 MARKUP = re.compile(r"`|\*\*|\]\(|\$")  # 그림말과 대체 글은 적은 그대로 보임
 FOLDER = "assets/figures"
@@ -119,7 +118,7 @@ def current_key(name: str, walk: keys.Walk | None = None) -> str:
         figure.colours,
         keys.digest(FONT),
         results.key(figure.experiment) if figure.experiment else "",
-        keys.versions(TOOLS),
+        keys.versions(keys.DRAWING_TOOLS),
     )
 
 
