@@ -94,6 +94,7 @@ def broken(source: Path, mutation: tuple[str, str], folder: Path) -> Path:
     return copy
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MUTATIONS)
 def test_a_mutation_is_caught(name: str, tmp_path: Path) -> None:
     code, said = run(TESTS[0], korean=broken(KOREAN, MUTATIONS[name], tmp_path))
@@ -111,6 +112,7 @@ QUERY_MUTATIONS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUERY_MUTATIONS)
 def test_a_mutation_of_the_query_is_caught(name: str, tmp_path: Path) -> None:
     query = broken(QUERY, QUERY_MUTATIONS[name], tmp_path)
@@ -118,6 +120,7 @@ def test_a_mutation_of_the_query_is_caught(name: str, tmp_path: Path) -> None:
     assert code and "ERR_ASSERTION" in said, said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_changed_lunr_is_told(name: str, tmp_path: Path) -> None:
     source = WORKER.read_text("utf-8")

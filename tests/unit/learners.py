@@ -1,15 +1,28 @@
 """여러 테스트가 함께 쓰는 작은 학습기와, 두 학습의 상태를 견주는 법."""
 
+from itertools import cycle
 from typing import Any
 
+import pytest
 import torch
 from torch import Tensor, nn
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.losses import LOSSES, PENALTIES
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.saving import state
 
 RING, DIGITS = data.ring(), data.digits(8, 8)
+PAIRS = [(loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)]
+EACH = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))  # 손실마다 벌점 하나와
+
+
+def rarely(loss: str, penalty: str | None) -> Any:
+    """고치는 사이에는 벌점 없는 손실과, 처음 손실의 벌점만 봅니다: 나머지 짝의 표시입니다."""
+    return pytest.mark.slow if penalty and loss != next(iter(LOSSES)) else ()
+
+
+SELDOM = [pytest.param(*pair, marks=rarely(*pair)) for pair in PAIRS]
 
 
 def model(kind: str, pack: int = 1) -> GAN:

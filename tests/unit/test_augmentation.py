@@ -86,7 +86,7 @@ def test_every_place_is_reached_equally_often_and_no_other(side: int) -> None:
     assert erased.amin((0, 1, 3)).max() == 0  # 지워지지 않는 줄은 없음
 
 
-@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize("channels", [1, pytest.param(3, marks=pytest.mark.slow)])
 @pytest.mark.parametrize(("operation", "columns"), OPERATIONS)
 def test_the_slope_and_its_slope_reach_the_image(
     operation: Callable[..., Tensor], columns: Any, channels: int, wide: bool

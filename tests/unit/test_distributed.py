@@ -7,7 +7,6 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from itertools import cycle
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,10 @@ import pytest
 import sharing
 import torch
 from forks import asked, ended, start
-from learners import RING, model
+from learners import EACH, PAIRS, RING, model
 from sharing import FAULTS, Case
 
 from gan_docs.cli.parser import main
-from gan_docs.losses import LOSSES, PENALTIES
 from gan_docs.machines.sharing import SharedBatchNorm, share_statistics
 from gan_docs.machines.team import Team
 from gan_docs.sampling import sample_images
@@ -30,10 +28,9 @@ from gan_docs.shared_trainer import SharedTrainer
 
 pytestmark = pytest.mark.slow
 
-WITH_PENALTY = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))
-EVERY = [Case("points", loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)]
+EVERY = [Case("points", *pair) for pair in PAIRS]
 FEW = [
-    *[Case("labelled", loss, penalty) for loss, penalty in WITH_PENALTY],
+    *[Case("labelled", loss, penalty) for loss, penalty in EACH],
     Case("images", "relativistic", "r1-and-r2"),
     Case("images", "wasserstein", "toward-one"),
     Case("points", "wasserstein", "toward-one", pack=2),

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from learners import RING
+from learners import PAIRS, RING, rarely
 from test_mutations import mutated
 
 from gan_docs import GAN, Trainer, ensemble, turns
@@ -90,10 +90,11 @@ def check_members(ensembles: Any, tolerance: float = CLOSE, **chosen: Any) -> fl
 
 
 CASES = [
-    pytest.param(name, penalty, pack, marks=pytest.mark.wide if pack > 1 and penalty else ())
-    for name in LOSSES
-    for penalty in (None, *PENALTIES)
-    for pack in (1, 4)
+    *[pytest.param(*pair, 1, marks=rarely(*pair)) for pair in PAIRS],
+    *[
+        pytest.param(*pair, 4, marks=pytest.mark.wide if pair[1] else pytest.mark.slow)
+        for pair in PAIRS
+    ],
 ]
 
 

@@ -11,6 +11,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from learners import SELDOM
 from torch import Tensor
 
 from gan_docs import export
@@ -178,8 +179,7 @@ def check_function_is_the_trainers_step(loss: str, penalty: Penalty | None) -> f
     return worst
 
 
-@pytest.mark.parametrize("penalty", [None, *PENALTIES])
-@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize(("loss", "penalty"), SELDOM)
 def test_the_function_is_the_trainers_step(loss: str, penalty: str | None, double: None) -> None:
     worst = check_function_is_the_trainers_step(loss, PENALTIES.get(penalty or ""))
     print(f"내보낸 차례, {loss}, {penalty}: {worst:.1e}")

@@ -40,6 +40,7 @@ def answer(changes: Changes, check: Check, steps: int = 30) -> bool:
     return found[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", PATIENTS)
 def test_the_check_tells_the_patient_from_the_healthy(case: str) -> None:
     assert answer((), CHECKS[case])

@@ -80,7 +80,11 @@ def check_turns(loss: AdversarialLoss, penalty: str, size: Size = DEFAULT, order
     return worst
 
 
-@pytest.mark.parametrize("size", SIZES, ids=plane_sizes.label)
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(size, marks=() if size == DEFAULT else pytest.mark.slow) for size in SIZES],
+    ids=plane_sizes.label,
+)
 @pytest.mark.parametrize("penalty", plane.PENALTIES)
 def test_a_turn_given_the_slopes_is_the_turn_of_the_loss(
     penalty: str, size: Size, double: None

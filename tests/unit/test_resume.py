@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import torch
-from learners import different, everything, make
+from learners import EACH, PAIRS, different, everything, make, rarely
 from safetensors.torch import save as pack
 from test_kill import MANY
 from torch import Tensor
@@ -57,15 +57,11 @@ def interrupted(make_again: Callable[..., Trainer], folder: Path, at: int) -> di
     return straight(second)
 
 
-PAIRS = [(loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)]
-BOTH = zip(LOSSES, cycle([*PENALTIES, None]), strict=False)  # 이미지는 손실마다 벌점 하나와
-
-
 @pytest.mark.parametrize(
     ("kind", "loss", "penalty"),
     [
-        *[("points", *pair) for pair in PAIRS],
-        *[(kind, *pair) for pair, kind in zip(BOTH, cycle(["images", "labelled"]), strict=False)],
+        *[pytest.param("points", *pair, marks=rarely(*pair)) for pair in PAIRS],
+        *[(kind, *pair) for pair, kind in zip(EACH, cycle(["images", "labelled"]), strict=False)],
         ("layers", "relativistic", "r1-and-r2"),
     ],
 )
