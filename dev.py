@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """설치와 나날의 일: python3 dev.py serve · build · test · check. 표준 라이브러리만 씁니다."""
 
+import glob
 import hashlib
 import json
 import os
@@ -8,12 +9,16 @@ import platform
 import shutil
 import subprocess
 import sys
+import sysconfig
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(ROOT, ".venv")
 STAMP = os.path.join(VENV, "dev-stamp")
 LOG = os.path.join(VENV, "dev.log")
 CONSTRAINTS = os.path.join(ROOT, "constraints.txt")
+SITE = os.path.join(ROOT, "site")
+BUILT = os.path.join(ROOT, ".cache", "built.json")  # 마지막 빌드가 쓴 것과 낸 것의 지문
+SETTINGS = ("GAN_DOCS_", "SOURCE_DATE_EPOCH")  # 빌드가 읽는 환경 변수
 WINDOWS = os.name == "nt"
 SCRIPTS = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if WINDOWS else "python")
@@ -33,7 +38,7 @@ CHECKS = (
 HELP = """쓰는 법: python3 dev.py 명령 [덧붙일 인자]
 
   serve          설치하고, 고치며 보는 사이트를 엽니다
-  build          설치하고, 사이트를 빌드합니다
+  build          설치하고, 사이트를 빌드합니다. 바뀐 것이 없으면 그대로 둡니다
   test           설치하고, 모든 종류의 테스트를 한 번씩 돌립니다
   test --quick   고치는 사이에: 단위 테스트와, 마지막 성공 뒤에 바뀐 페이지의 블록만
   test --all     같은 테스트를 넓게: 모든 너비와 밝기, 모든 고장, 모든 페이지의 Lighthouse
@@ -67,8 +72,55 @@ def main(arguments):
         set_up()
     except SetupError as error:
         return fail(str(error), 1)
+    if arguments == ["build"]:
+        return build(*commands["build"])
     codes = [call(command) for command in commands[name]]
     return max(codes, key=abs)
+
+
+def build(command):
+    """사이트를 빌드합니다. 같은 것으로 빌드한 사이트가 그대로 있으면 다시 빌드하지 않습니다."""
+    given = ingredients()
+    if stamp(BUILT) == {"given": given, "made": contents(SITE)}:
+        print("바뀐 것이 없습니다: site/는 마지막에 빌드한 그대로입니다")
+        return 0
+    code = call(command)
+    if not code:
+        os.makedirs(os.path.dirname(BUILT), exist_ok=True)
+        write(BUILT, json.dumps({"given": given, "made": contents(SITE)}))
+    return code
+
+
+def ingredients():
+    """사이트를 바꿀 수 있는 것의 지문입니다: 파일, 커밋, 설치한 것, 환경 변수."""
+    packages = sysconfig.get_path("purelib", vars={"base": VENV})
+    parts = [
+        contents(ROOT, ["docs", "gan_docs"]),
+        commit(),
+        stamp(STAMP),
+        sorted(glob.glob(os.path.join(packages, "*-info"))),
+        sorted(each for each in os.environ.items() if each[0].startswith(SETTINGS)),
+    ]
+    return digest(parts)
+
+
+def commit():
+    """지금의 커밋입니다. 저장소가 아니면 빈 글."""
+    git = shutil.which("git")
+    command = [git, "rev-parse", "HEAD"]
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE).stdout.decode() if git else ""
+
+
+def contents(top, only=None):
+    """폴더에 든 파일의 이름과 내용의 지문입니다. `only`는 그 바로 아래에서 볼 폴더입니다."""
+    total = hashlib.sha256()
+    for place, folders, files in os.walk(top):
+        folders[:] = sorted(set(only if only and place == top else folders) - {"__pycache__"})
+        for name in sorted(files):
+            path = os.path.join(place, name)
+            with open(path, "rb") as file:
+                total.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+    return total.hexdigest()
 
 
 def results(others):
@@ -150,8 +202,13 @@ def step(command, failure):
 
 def installed():
     """설치할 때 적어 둔 지문입니다. 하다 만 설치면 비었습니다."""
+    return stamp(STAMP) if os.path.exists(PYTHON) else {}
+
+
+def stamp(path):
+    """적어 둔 지문입니다. 없거나 쓰다 만 것이면 비었습니다."""
     try:
-        return json.loads(read(STAMP)) if os.path.exists(PYTHON) else {}
+        return json.loads(read(path))
     except ValueError:
         return {}
 
@@ -178,10 +235,12 @@ def fingerprints():
         ],
         "npm": [[node.get(name) for name in NODE_KEYS], read("package-lock.json")],
     }
-    return {
-        name: hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
-        for name, value in parts.items()
-    }
+    return {name: digest(value) for name, value in parts.items()}
+
+
+def digest(value):
+    """값을 줄인 지문입니다."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
 
 
 def environment():

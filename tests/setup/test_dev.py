@@ -3,9 +3,10 @@
 import ast
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -24,24 +25,21 @@ GIVEN = {
 
 
 @pytest.fixture
-def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def dev(tmp_path: Path) -> ModuleType:
     """임시 폴더를 뿌리로 삼은 `dev.py`입니다."""
-    specification = importlib.util.spec_from_file_location("dev", FILE)
+    copy = shutil.copy(FILE, tmp_path)
+    specification = importlib.util.spec_from_file_location("dev", copy)
     assert specification is not None
     assert specification.loader is not None
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
-    monkeypatch.setattr(module, "ROOT", str(tmp_path))
-    for name, file in {"STAMP": "dev-stamp", "LOG": "dev.log", "PYTHON": "python"}.items():
-        monkeypatch.setattr(module, name, str(tmp_path / ".venv" / file))
-    monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))
     for name, text in GIVEN.items():
         (tmp_path / name).write_text(text, "utf-8")
-    yield module
+    return module
 
 
 @pytest.fixture
-def steps(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def steps(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """설치하는 명령의 이름을 적기만 하는 가짜입니다. 가상 환경만 흉내 냅니다."""
     said: list[str] = []
 
@@ -49,8 +47,8 @@ def steps(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> l
         names = {"venv": "venv", ".[site,test,check]": "pip", "ci": "npm", "--torch-backend": "uv"}
         said.extend(name for word, name in names.items() if word in command)
         if "venv" in command:
-            (tmp_path / ".venv").mkdir()
-            (tmp_path / ".venv" / "python").touch()
+            Path(dev.PYTHON).parent.mkdir(parents=True)
+            Path(dev.PYTHON).touch()
         if "--report" in command:
             Path(command[command.index("--report") + 1]).write_text('{"install": []}', "utf-8")
         return True
@@ -194,3 +192,87 @@ def test_the_whole_suite_trains_in_sight_first(
     monkeypatch.setattr(dev, "call", lambda command: called.append(command[0]) or 0)
     assert dev.main(["test", *others]) == 0
     assert called == ["python"] * trains + ["pytest"]
+
+
+@pytest.fixture
+def builds(
+    dev: ModuleType, steps: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> list[str]:
+    """페이지를 그대로 옮기는 가짜 빌드가 옮긴 글입니다. 글이 `아픔`이면 실패합니다."""
+    made: list[str] = []
+
+    def call(command: list[str]) -> int:
+        made.append((tmp_path / "docs/a.md").read_text("utf-8"))
+        (tmp_path / "site").mkdir(exist_ok=True)
+        (tmp_path / "site/a.html").write_text(made[-1], "utf-8")
+        return made[-1] == "아픔"
+
+    monkeypatch.setattr(dev, "call", call)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "gan_docs").mkdir()
+    (tmp_path / "docs/a.md").write_text("글", "utf-8")
+    return made
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "페이지": lambda root: (root / "docs/a.md").write_text("새 글", "utf-8"),
+    "더한 페이지": lambda root: (root / "docs/b.md").touch(),
+    "코드": lambda root: (root / "gan_docs/a.py").touch(),
+    "설정": lambda root: (root / "mkdocs.yml").touch(),
+    "설치한 패키지": lambda root: next(root.glob(".venv/**/site-packages/a-*")).rename(
+        root / ".venv/b-info"
+    ),
+    "고친 사이트": lambda root: (root / "site/a.html").write_text("남의 글", "utf-8"),
+    "지운 사이트": lambda root: shutil.rmtree(root / "site"),
+    "쓰다 만 지문": lambda root: (root / ".cache/built.json").write_text("{", "utf-8"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_site_is_built_again_only_when_something_changed(
+    dev: ModuleType, builds: list[str], tmp_path: Path, change: str
+) -> None:
+    dev.set_up()
+    packages = Path(dev.sysconfig.get_path("purelib", vars={"base": dev.VENV}))
+    (packages / "a-1.0.dist-info").mkdir(parents=True)
+    assert [dev.main(["build"]) for _ in range(3)] == [0, 0, 0]
+    (tmp_path / "tests").mkdir()
+    assert dev.main(["build"]) == 0
+    assert builds == ["글"]
+    CHANGES[change](tmp_path)
+    assert [dev.main(["build"]) for _ in range(2)] == [0, 0]
+    assert len(builds) == 2
+    assert (tmp_path / "site/a.html").read_text("utf-8") == builds[-1]
+    assert dev.main(["build", "--clean"]) == 0  # 덧붙인 인자가 있으면 늘 빌드함
+    assert len(builds) == 3
+
+
+@pytest.mark.parametrize("name", ["GAN_DOCS_SITE_URL", "SOURCE_DATE_EPOCH"])
+def test_so_is_one_of_another_address_or_date(
+    dev: ModuleType, builds: list[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for value in ("1", "1", "2", "1"):
+        monkeypatch.setenv(name, value)
+        assert dev.main(["build"]) == 0
+    assert len(builds) == 3
+
+
+def test_a_build_that_failed_or_was_overtaken_is_done_again(
+    dev: ModuleType, builds: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "docs/a.md"
+    page.write_text("아픔", "utf-8")
+    assert [dev.main(["build"]) for _ in range(2)] == [1, 1]
+    page.write_text("글", "utf-8")
+    build = dev.call
+
+    def overtaken(command: list[str]) -> int:
+        code: int = build(command)
+        page.write_text("빌드하는 사이에 고친 글", "utf-8")
+        return code
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dev, "call", overtaken)
+        assert dev.main(["build"]) == 0
+    assert dev.main(["build"]) == 0
+    assert builds == ["아픔", "아픔", "글", "빌드하는 사이에 고친 글"]
