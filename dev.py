@@ -26,6 +26,8 @@ PROJECT_KEYS = ("dependencies", "optional-dependencies", "requires-python", "scr
 NODE_KEYS = ("dependencies", "devDependencies", "optionalDependencies", "overrides")
 NODE_TOOLS = os.path.join(ROOT, "node_modules", ".bin")
 OLDEST = (3, 11)
+# 코어마다 하나. 일꾼마다 브라우저와 torch를 띄우므로 메모리에 맞게 넷까지
+WORKERS = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
 CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
@@ -62,7 +64,7 @@ def main(arguments):
     commands = {
         "serve": [("mkdocs", "serve", *others)],
         "build": [("mkdocs", "build", "--strict", *others)],
-        "test": [*results(others), ("pytest", "-n", "2", "--dist", "worksteal", *others)],
+        "test": [*results(others), ("pytest", *WORKERS, *others)],
         "check": CHECKS,
     }
     if name not in commands:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from inspection import Inspector
-from live import Live
+from live import TRAINER, Live
 from machine import FLAGS, chromium, serve
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -65,12 +65,38 @@ def inspect(
     return inspect
 
 
+@pytest.fixture(scope="session")
+def opener(browser: Browser, address: str) -> Iterator[Page]:
+    """요소를 열어 둔 탭입니다. 여기서 연 탭은 같은 프로세스라, 실행기를 다시 옮기지 않습니다."""
+    context = browser.new_context()
+    page = context.new_page()
+    Live(page, TRAINER).open(address).start()
+    yield page
+    context.close()
+
+
 @pytest.fixture
-def visit(open_tab: Callable[..., Page], address: str) -> Callable[..., Live]:
-    """살아 움직이는 요소가 있는 페이지를 엽니다. 움직임은 줄이지 않습니다."""
+def visit(
+    opener: Page, open_tab: Callable[..., Page], address: str
+) -> Iterator[Callable[..., Live]]:
+    """살아 움직이는 요소가 있는 페이지를 엽니다. 움직임은 줄이지 않습니다.
+
+    너비, 밝기, 움직임이 아닌 것을 고르면 새 문맥에서 엽니다.
+    """
+    opened = []
 
     def visit(tag: str, **options: Any) -> Live:
-        page = open_tab(**{"reduced_motion": "no-preference", **options})
+        chosen = {"width": 1280, "scheme": "light", "reduced_motion": "no-preference", **options}
+        if len(chosen) > 3:
+            return Live(open_tab(**chosen), tag).open(address)
+        with opener.expect_popup() as tab:
+            opener.evaluate("void open('about:blank')")
+        page = tab.value
+        opened.append(page)
+        page.set_viewport_size({"width": chosen["width"], "height": 800})
+        page.emulate_media(color_scheme=chosen["scheme"], reduced_motion=chosen["reduced_motion"])
         return Live(page, tag).open(address)
 
-    return visit
+    yield visit
+    for page in opened:
+        page.close()
