@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -24,8 +23,16 @@ from gan_docs.site.make.figures.measures import CASES
 from gan_docs.site.make.record import table
 
 Numbers = Mapping[str, Any]
+TABLES: dict[str, Callable[[], str]] = {**patients.TABLES, **races.TABLES}
 
 
+def shown(make: Callable[[], str]) -> Callable[[], str]:
+    """페이지가 함수의 이름으로 부르는 표에 더합니다."""
+    TABLES[make.__name__] = make
+    return make
+
+
+@shown
 def losses() -> str:
     """손실과 벌점마다 시드 다섯의 중앙값과, 가장 나쁜 값에서 가장 좋은 값까지입니다."""
     numbers = found("modes")
@@ -39,6 +46,7 @@ def losses() -> str:
     return table(("손실과 벌점", "모드 /8", "모드(10% 기준) /8", "3σ 안 %", "역 KL"), rows)
 
 
+@shown
 def collapse() -> str:
     """바꾼 조건마다 시드 다섯의 결과입니다."""
     numbers = found("modes")
@@ -53,6 +61,7 @@ def collapse() -> str:
     return table(heads, rows)
 
 
+@shown
 def counted() -> str:
     """붕괴한 학습의 시드마다, 생성기의 손실에서 거꾸로 센 봉우리와 표본에서 센 봉우리입니다."""
     arrays = results.result("collapse").arrays
@@ -79,6 +88,7 @@ def conditions(change: of_collapse.Change) -> list[str]:
     return [said[name] for name in different or said]
 
 
+@shown
 def recipe() -> str:
     """발표된 표와 견주는 두 학습의 조건입니다. 실험의 매개변수를 그대로 적습니다."""
     chosen = [of_ring.EXPERIMENT, of_grid.EXPERIMENT]
@@ -97,6 +107,18 @@ def recipe() -> str:
     }
     rows = [[name, *map(say, chosen)] for name, say in said.items()]
     return table(("조건", *(one.title for one in chosen)), rows)
+
+
+@shown
+def ring() -> str:
+    """둥글게 놓인 여덟 봉우리의 표입니다."""
+    return mixture("ring", 8)
+
+
+@shown
+def grid() -> str:
+    """격자로 놓인 스물다섯 봉우리의 표입니다."""
+    return mixture("grid", 25)
 
 
 def mixture(name: str, modes: int) -> str:
@@ -125,17 +147,20 @@ MEASURES = tuple((name, title, FORMS.get(name, "{:.2f}")) for name, title in OF_
 RAREST = ("smallest_class", "가장 드문 종류", "{:.1%}")
 
 
+@shown
 def failures() -> str:
     """망친 표본마다 모든 지표입니다. 한 줄이 지표 하나입니다."""
     return compared(found("failures"), CASES, (*MEASURES, RAREST), down=True)
 
 
+@shown
 def untrained_judge() -> str:
     """망친 표본마다, 배운 심판과 배우지 않은 심판이 잰 프레셰 거리입니다."""
     eyes = (("trained", "배운 심판", "{:.1f}"), ("untrained", "배우지 않은 심판", "{:.1f}"))
     return compared(found("untrained_judge"), CASES, eyes)
 
 
+@shown
 def hangul() -> str:
     """두 한글 GAN과, 바랄 수 있는 가장 좋은 값인 진짜입니다. 한 줄이 지표 하나입니다."""
     names = {
@@ -148,6 +173,7 @@ def hangul() -> str:
     return compared(found("reading"), names, (*MEASURES, agreement), down=True)
 
 
+@shown
 def emoji() -> str:
     """증강 없이, 또 증강하며 배운 얼굴의 지표입니다. 잰 것만 적습니다."""
     numbers = found("emoji")
@@ -155,6 +181,7 @@ def emoji() -> str:
     return compared(numbers, WAYS, measures)
 
 
+@shown
 def gan100() -> str:
     """지표마다 한 줄로, 100줄 GAN의 시드마다의 값과 같은 수로 견준 진짜의 두 반쪽입니다."""
     numbers, arrays = found("gan100_reading"), results.result("gan100_reading").arrays
@@ -174,6 +201,7 @@ def gan100() -> str:
     return table(("지표", *[f"시드 {seed}" for seed in seeds], "진짜의 두 반쪽"), rows)
 
 
+@shown
 def inversion() -> str:
     """방법마다, 처음 보는 글꼴의 주지 않은 글자와 얼마나 다른지입니다."""
     arrays = results.result("inversion").arrays
@@ -194,6 +222,7 @@ def inversion() -> str:
     return table(("글씨체를 정한 방법", "화소의 오차 ↓", "글씨체의 거리 ↓", "읽힘 ↑"), rows)
 
 
+@shown
 def speed() -> str:
     """루프를 한 가지씩 고칠 때의 빠르기입니다. 모두 앞줄에 더한 것입니다."""
     numbers = found("speed")
@@ -214,6 +243,7 @@ def speed() -> str:
     return table(("루프", "평면의 점", "100줄 GAN의 숫자", "한글"), rows)
 
 
+@shown
 def layers() -> str:
     """층을 하나씩 바꾼 짧은 학습마다, 시드 다섯의 중앙값과 범위입니다."""
     arrays = results.result("layers").arrays
@@ -233,6 +263,7 @@ def layers() -> str:
     return table(("바꾼 것", "읽힘 %", "프레셰 거리", "무늬 %"), rows)
 
 
+@shown
 def first_steps() -> str:
     """처음 만드는 GAN의 시점마다, 첫 시드의 가짜의 평균과 표준편차입니다."""
     arrays = results.result("first").arrays
@@ -245,6 +276,7 @@ def first_steps() -> str:
     return table(("스텝", "가짜의 평균", "가짜의 표준편차"), rows)
 
 
+@shown
 def first_changes() -> str:
     """처음 만드는 GAN에서 한 줄을 바꾼 것마다 시드 다섯의 평균과 표준편차입니다."""
     numbers = found("first")
@@ -269,6 +301,7 @@ def first_changes() -> str:
 SIGNS = {1: "▲&nbsp;", 0: "", -1: "▼&nbsp;"}
 
 
+@shown
 def hacks() -> str:
     """요령마다 네 지표의 중앙값과 범위, 판정입니다. 첫 줄은 기본 루프입니다."""
     numbers = found("hacks")
@@ -288,12 +321,14 @@ def hacks() -> str:
     return table(heads, rows)
 
 
+@shown
 def hack_sources() -> str:
     """요령마다 처음 권한 곳과 그곳의 주장입니다."""
     rows = [(each.title, each.source, each.promise) for each in ADVICE.values()]
     return table(("바꾼 것", "권한 곳", "그곳의 주장"), rows)
 
 
+@shown
 def one_step_logits() -> str:
     """판별기의 차례: 이미지 여덟 장의 로짓, 확률, 손실의 몫입니다."""
     arrays = results.result("one_step").arrays
@@ -306,6 +341,7 @@ def one_step_logits() -> str:
     return table(("이미지", "로짓", "확률 σ", "손실"), rows)
 
 
+@shown
 def one_step_discriminator() -> str:
     """판별기의 가중치 하나의 기울기를 이미지마다 나눈 몫과 그 합입니다."""
     arrays = results.result("one_step").arrays
@@ -313,6 +349,7 @@ def one_step_discriminator() -> str:
     return shared(step_images(columns[0]), columns, ("로짓 기울기", "뉴런", "곱"))
 
 
+@shown
 def one_step_generator() -> str:
     """생성기의 가중치 하나의 기울기를 가짜마다 나눈 몫과 그 합입니다."""
     arrays = results.result("one_step").arrays
@@ -337,6 +374,7 @@ def shared(names: list[str], columns: list[Any], titles: tuple[str, ...]) -> str
     return table(("이미지", *titles), [*rows, ["합", *blank, f"{columns[-1].sum():+.3f}"]])
 
 
+@shown
 def image_sizes() -> str:
     """크기마다 한 스텝의 시간과 메모리, 그리고 학습 한 번의 시간입니다."""
     numbers, rows = found("image_sizes"), []
@@ -355,34 +393,6 @@ def image_sizes() -> str:
         )
     heads = ("크기", "배치", "가중치 (백만)", "한 스텝 (초)", "메모리 (MB)", "학습 한 번 (시간)")
     return table(heads, rows)
-
-
-TABLES: dict[str, Callable[[], str]] = {
-    **patients.TABLES,
-    **races.TABLES,
-    "first_steps": first_steps,
-    "first_changes": first_changes,
-    "losses": losses,
-    "collapse": collapse,
-    "counted": counted,
-    "recipe": recipe,
-    "ring": partial(mixture, "ring", 8),
-    "grid": partial(mixture, "grid", 25),
-    "failures": failures,
-    "untrained_judge": untrained_judge,
-    "emoji": emoji,
-    "hangul": hangul,
-    "hacks": hacks,
-    "hack_sources": hack_sources,
-    "gan100": gan100,
-    "image_sizes": image_sizes,
-    "inversion": inversion,
-    "speed": speed,
-    "layers": layers,
-    "one_step_logits": one_step_logits,
-    "one_step_discriminator": one_step_discriminator,
-    "one_step_generator": one_step_generator,
-}
 
 
 def found(experiment: str) -> Numbers:
