@@ -80,8 +80,12 @@ def missed(site: Path, index: Path) -> list[str]:
     """앞의 세 결과에, 그 답의 절이 결과의 맨 앞에 나오지 않은 말입니다."""
     wanted = [(question, name) for name, question in QUESTIONS.items()]
     wanted += [(asked, name) for name, typed in TYPED.items() for asked in typed]
-    asking = [str(Path(__file__).with_name("ask.js")), str(index)]
-    code, said = node(asking, (site / SCRIPT,), asked="\n".join(asked for asked, _ in wanted))
+    code, said = node(
+        str(Path(__file__).with_name("ask.js")),
+        str(index),
+        asked="\n".join(asked for asked, _ in wanted),
+        SEARCH_SCRIPTS=str(site / SCRIPT),
+    )
     assert code == 0, said
     return [
         f"{asked} → {', '.join(places[0] for places in results[:FIRST])}"

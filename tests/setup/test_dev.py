@@ -1,18 +1,16 @@
 """설치하는 파일이 낡은 파이썬에서도 읽히고, 바뀐 것만 설치하며, 실패를 한 줄로 알리는지."""
 
 import ast
-import importlib.util
+import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "dev.py"
 SETTINGS = '[project]\ndependencies = ["numpy>=2"]\n[tool.ruff]\nline-length = 100\n'
 NODE = '{"description": "사이트", "dependencies": {"katex": "1.0.0"}}'
 GIVEN = {
@@ -21,23 +19,25 @@ GIVEN = {
     "package.json": NODE,
     "package-lock.json": "{}",
 }
+PLACES = {
+    "ROOT": "",
+    "VENV": ".venv",
+    "STAMP": ".venv/dev-stamp",
+    "LOG": ".venv/dev.log",
+    "PYTHON": ".venv/python",
+}
 
 
 @pytest.fixture
-def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """임시 폴더를 뿌리로 삼은 `dev.py`입니다."""
-    specification = importlib.util.spec_from_file_location("dev", FILE)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    monkeypatch.setattr(module, "ROOT", str(tmp_path))
-    for name, file in {"STAMP": "dev-stamp", "LOG": "dev.log", "PYTHON": "python"}.items():
-        monkeypatch.setattr(module, name, str(tmp_path / ".venv" / file))
-    monkeypatch.setattr(module, "VENV", str(tmp_path / ".venv"))
+    monkeypatch.syspath_prepend(ROOT)
+    module = importlib.import_module("dev")
+    for name, place in PLACES.items():
+        monkeypatch.setattr(module, name, str(tmp_path / place))
     for name, text in GIVEN.items():
         (tmp_path / name).write_text(text, "utf-8")
-    yield module
+    return module
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def steps(dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> l
 
 
 def test_an_old_python_can_read_the_file() -> None:
-    tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 6))
+    tree = ast.parse((ROOT / "dev.py").read_text("utf-8"), feature_version=(3, 6))
     names = {
         (node.module if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0]
         for node in ast.walk(tree)
