@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -77,6 +78,7 @@ def read(file: Path) -> Any:
     return nbformat.reads(file.read_text("utf-8"), as_version=4)
 
 
+@functools.cache
 def written() -> dict[str, list[str]]:
     """홀로 실행되는 블록이 있는 모든 페이지와, 그 블록의 글입니다."""
     found = {}
@@ -261,7 +263,6 @@ def test_a_figure_is_linked_or_attached_or_told() -> None:
     assert told.startswith("그림: ")
 
 
-EMPTY = notebooks.Publication()
 CELLS = [Cell("markdown", "# 제목\n\n글"), Cell("code", "%matplotlib inline\nprint(1)")]
 
 
