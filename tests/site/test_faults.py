@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import importlib
 import io
 import os
 import re
@@ -174,6 +174,11 @@ def command(*arguments: str, after: Callable[[Place], object] = lambda place: No
     return prepare
 
 
+def patched(*change: Any) -> Callable[[Place], object]:
+    """`monkeypatch.setattr`의 인자대로 바꿉니다."""
+    return lambda place: place.monkeypatch.setattr(*change)
+
+
 def build(
     change: Callable[[Toy], object],
     *arguments: str,
@@ -245,6 +250,19 @@ def evaluated(*model: Any, **settings: Any) -> Scenario:
     return command("evaluate", "--from", "run", after=lambda place: place.model(*model, **settings))
 
 
+def dev(task: str, **changed: object) -> Scenario:
+    """값을 바꾼 `dev.py`를 이 프로세스에서 부릅니다."""
+
+    def prepare(place: Place) -> Action:
+        place.monkeypatch.syspath_prepend(ROOT)
+        module = importlib.import_module("dev")
+        for name, value in {"ROOT": str(place.folder), **changed}.items():
+            place.monkeypatch.setattr(module, name, value)
+        return lambda: spoken(lambda: module.main([task]))
+
+    return prepare
+
+
 SCENARIOS |= {
     "no-command": command(),
     "missing-argument": command("train", "--data", "digits"),
@@ -263,6 +281,12 @@ SCENARIOS |= {
     "vanished-images": judged("ab", now=""),
     "other-size": evaluated("ring", []),
     "other-program": evaluated("", [], 8, settings={}),
+    "old-torch": command(*TRAIN, after=patched(metadata, "version", lambda name: "2.3.1")),
+    "no-gpu": command(
+        *TRAIN, "--device", "cuda", after=patched(torch.cuda, "is_available", lambda: False)
+    ),
+    "old-python": dev("build", OLDEST=(9, 0)),
+    "unknown-task": dev("dance"),
 }
 
 
@@ -286,18 +310,6 @@ def train_disk_full(place: Place) -> Action:
 
 
 @scenario
-def old_torch(place: Place) -> Action:
-    place.monkeypatch.setattr(metadata, "version", lambda name: "2.3.1")
-    return place.run(*TRAIN)
-
-
-@scenario
-def no_gpu(place: Place) -> Action:
-    place.monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    return place.run(*TRAIN, "--device", "cuda")
-
-
-@scenario
 def mnist_without_a_network(place: Place) -> Action:
     place.model()
     cache = place.folder / "cache"
@@ -305,29 +317,6 @@ def mnist_without_a_network(place: Place) -> Action:
     for name, value in {**DEAD, "GAN_DOCS_CACHE": str(cache)}.items():
         place.monkeypatch.setenv(name, value)
     return place.run(*TRAIN, "--data", "mnist", "--overwrite")
-
-
-def dev(place: Place) -> Any:
-    specification = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    assert specification is not None and specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    place.monkeypatch.setattr(module, "ROOT", str(place.folder))
-    return module
-
-
-@scenario
-def old_python(place: Place) -> Action:
-    module = dev(place)
-    place.monkeypatch.setattr(module, "OLDEST", (9, 0))
-    place.monkeypatch.setattr(module.platform, "python_version", lambda: "3.10.0")
-    return lambda: spoken(lambda: module.main(["build"]))
-
-
-@scenario
-def unknown_task(place: Place) -> Action:
-    module = dev(place)
-    return lambda: spoken(lambda: module.main(["dance"]))
 
 
 def failing(place: str, old: str, flaw: str) -> Scenario:
