@@ -79,15 +79,12 @@ def value(page: Any, name: str) -> str:
 def feed_flaws(content: bytes) -> list[str]:
     """RFC 4287이 꼭 있으라는 것 가운데 빠지거나 겹친 것입니다."""
     root = etree.fromstring(content)
-    places = {"피드": root}
-    places |= {f"글 {n}": each for n, each in enumerate(root.iterfind("atom:entry", ATOM))}
-    found = [
-        f"{place}: {name}"
-        for place, element in places.items()
-        for name in ("id", "title", "updated")
-        if len(element.findall(f"atom:{name}", ATOM)) != 1
-    ]
-    for place, element in places.items():
+    found: list[str] = []
+    for number, element in enumerate([root, *root.iterfind("atom:entry", ATOM)]):
+        place = f"글 {number}" if number else "피드"
+        for name in ("id", "title", "updated"):
+            if len(element.findall(f"atom:{name}", ATOM)) != 1:
+                found.append(f"{place}: {name}")
         for when in element.xpath("atom:updated/text() | atom:published/text()", namespaces=ATOM):
             if datetime.datetime.fromisoformat(when).tzinfo is None:
                 found.append(f"{place}: 시간대 없는 날짜")

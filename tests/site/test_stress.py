@@ -28,15 +28,11 @@ def together(toys: list[Toy], start: Callable[[Toy], subprocess.Popen[str]]) -> 
         assert done.returncode == 0, done.stdout
 
 
-def sharing(tmp_path: Path, count: int, seconds: float) -> list[Toy]:
-    return [Toy(tmp_path / f"site{number}", seconds) for number in range(count)]
-
-
 @pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.wide)])
 def test_builds_at_once_train_each_experiment_once(
     tmp_path: Path, undisturbed: Toy, count: int
 ) -> None:
-    toys = sharing(tmp_path, count, 4.0)
+    toys = [Toy(tmp_path / f"site{number}", 4.0) for number in range(count)]
     toys[0].borrow(undisturbed)
     together(toys, lambda toy: toy.start(**DATE))
     assert toys[0].trained() == ONCE
@@ -47,9 +43,9 @@ def test_builds_at_once_train_each_experiment_once(
 
 
 def test_without_the_lock_experiments_are_trained_twice(tmp_path: Path) -> None:
-    toys = sharing(tmp_path, 2, 8.0)
+    toys = [Toy(tmp_path / name, 8.0).only("first") for name in ("one", "two")]
     for toy in toys:
-        toy.only("first").edit("site/make/store.py", LOCK, "if True:")
+        toy.edit("site/make/store.py", LOCK, "if True:")
     together(toys, Toy.start_training)
     assert toys[0].trained()["first"] == 2
 
