@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import pytest
 
@@ -112,16 +113,11 @@ def test_a_failed_set_up_leaves_no_stamp_and_one_line(
     steps: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dev.set_up()
     (tmp_path / "constraints.txt").write_text("torch==2.14.0\n", "utf-8")
-
-    def failing(command: list[str], failure: str) -> bool:
-        raise dev.SetupError("파이썬 패키지를 설치하지 못했습니다: 이유")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(dev, "step", failing)
+    error = dev.SetupError("파이썬 패키지를 설치하지 못했습니다: 이유")
+    with mock.patch.object(dev, "step", side_effect=error):
         assert dev.main(["build"]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == "오류: 파이썬 패키지를 설치하지 못했습니다: 이유"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
 import pytest
@@ -312,12 +313,12 @@ def opened(name: str, text: str, by: Reader) -> Any:
 def test_nothing_runs_while_a_reader_edits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
 ) -> None:
-    runs: list[object] = []
-    monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
+    run = mock.Mock(return_value=[[]])
+    monkeypatch.setattr(kernels, "run", run)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     (tmp_path / "a.md").touch()
     page = opened("a.md", "# 제목\n\n```python\nprint(1)\n```\n", by := reader(tmp_path, live))
-    assert len(runs) == (0 if live else 1)
+    assert run.call_count == (0 if live else 1)
     assert (page.offer.executed is None) is live
     assert len(by.files) == 1 + (2 if live else 3)
 
