@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Generator
@@ -78,6 +79,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
         kept = shared / f"{name}.pickle"
         with filelock.FileLock(shared / f"{name}.lock"):
             if not kept.is_file():
+                shutil.rmtree(shared / name, ignore_errors=True)  # 만들다 실패한 것
                 kept.write_bytes(pickle.dumps(make(shared / name)))
         return pickle.loads(kept.read_bytes())
 

@@ -34,7 +34,6 @@ UNREADABLE = {
     "~~~python\n1\n~~~": "1: 읽지 않는 울타리입니다: ~~~python",
     "> ```python\n> 1\n> ```": "1: 읽지 않는 울타리입니다: > ```python",
     "```\n1\n```": "1: 실행하지 않는 종류의 블록입니다: (이름 없음)",
-    "```pyton\n1\n```": "1: 실행하지 않는 종류의 블록입니다: pyton",
     "<!--pytest.mark.skip-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
     "<!--pytest-codeblocks:skip-->\n```python\n1\n```": "1: 블록에는 이유를 적은",
     f"{SKIP}\n\n글\n\n```python\n1\n```": "5: 건너뛰는 주석은 하나만, 블록 바로 위에",

@@ -9,7 +9,7 @@ from torch.nn.functional import softplus
 
 from gan_docs.experiments.equilibrium import EXPERIMENT
 from gan_docs.experiments.experiment import Result
-from gan_docs.losses import LOSSES, PENALTIES, Loss
+from gan_docs.losses import LOSSES, PENALTIES
 from gan_docs.site.page import sources
 
 FOLDER = Path(__file__).parents[2] / "docs/architecture"
@@ -30,6 +30,7 @@ ROWS = [  # 식의 표에서 s는 softplus, 긴 식은 두 줄
     ]
     for name, cells in FORMULAS.items()
 ]
+LOGITS = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
 NUMBER = r"\{\{ equilibrium\.(\w+):\.3f \}\}"
 
 
@@ -73,25 +74,22 @@ def test_every_loss_has_its_section_with_its_code() -> None:
 
 def test_the_formulas_are_what_the_code_computes() -> None:
     assert list(FORMULAS) == list(VALUES) == [loss.name for loss in LOSSES.values()]
-    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
     for row, loss in zip(ROWS, LOSSES.values(), strict=True):
-        formulas = {"L_D": row[1], "L_G": row[2]}
-        players: dict[str, Loss] = {"L_D": loss.discriminator, "L_G": loss.generator}
-        for player, formula in formulas.items():
-            wanted = players[player](a, b).item()
-            assert evaluate(formula, a, b).item() == pytest.approx(wanted), (row[0], player)
+        players = {"L_D": (row[1], loss.discriminator), "L_G": (row[2], loss.generator)}
+        for player, (formula, function) in players.items():
+            wanted = function(*LOGITS).item()
+            assert evaluate(formula, *LOGITS).item() == pytest.approx(wanted), (row[0], player)
             assert f"{player} &= {formula.strip('$')}" in section(loss.name)
 
 
 def test_a_formula_with_the_wrong_logit_is_seen() -> None:
-    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(0)).double()
     for row, loss in zip(ROWS, LOSSES.values(), strict=True):
-        wrong = evaluate(re.sub(r"\bb\b", "a", row[2]), a, b)
-        assert wrong.item() != pytest.approx(loss.generator(a, b).item()), row[0]
+        wrong = evaluate(re.sub(r"\bb\b", "a", row[2]), *LOGITS)
+        assert wrong.item() != pytest.approx(loss.generator(*LOGITS).item()), row[0]
 
 
 def test_the_slopes_are_what_the_code_gives() -> None:
-    a, b = 3 * torch.randn(2, 50, generator=torch.Generator().manual_seed(1)).double()
+    a, b = LOGITS
     for loss in LOSSES.values():
         found = re.findall(r"\\partial L_G}\{\\partial b} = (.+)", section(loss.name))
         (formula,) = (text.replace(r"\sigma", "torch.sigmoid") for text in found)

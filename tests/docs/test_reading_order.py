@@ -45,9 +45,7 @@ def unexplained(texts: list[str]) -> list[str]:
     waiting = {entry.term: entry.english for entry in ENTRIES if not entry.everyday}
     found = []
     for text in texts:
-        marked = re.sub(
-            r'<span class="(?:generator|discriminator|real)">(.*?)</span>', r"**\1**", text
-        )
+        marked = COLOURED.sub(r"**\1**", text)
         prose = NOT_PROSE.sub(" ", APART.sub("", FENCE.sub("", marked)))
         prose = re.sub(r"(?<!\n)\n(?!\n) *", " ", prose)
         for match in TERM.finditer(prose):

@@ -76,12 +76,15 @@ TYPED = {
 }
 
 
-def missed(site: Path, index: Path) -> list[str]:
-    """앞의 세 결과에, 그 답의 절이 결과의 맨 앞에 나오지 않은 말입니다."""
-    wanted = [(question, name) for name, question in QUESTIONS.items()]
-    wanted += [(asked, name) for name, typed in TYPED.items() for asked in typed]
-    asking = [str(Path(__file__).with_name("ask.js")), str(index)]
-    code, said = node(asking, (site / SCRIPT,), asked="\n".join(asked for asked, _ in wanted))
+def missed(site: Path, index: Path, *names: str) -> list[str]:
+    """물음마다의 말 가운데, 앞의 세 결과에 그 답의 절이 결과의 맨 앞에 나오지 않은 것입니다."""
+    wanted = [(asked, name) for name in names for asked in (QUESTIONS[name], *TYPED[name])]
+    code, said = node(
+        str(Path(__file__).with_name("ask.js")),
+        str(index),
+        asked="\n".join(asked for asked, _ in wanted),
+        SEARCH_SCRIPTS=str(site / SCRIPT),
+    )
     assert code == 0, said
     return [
         f"{asked} → {', '.join(places[0] for places in results[:FIRST])}"
@@ -96,7 +99,7 @@ def test_every_question_has_words_that_a_learner_types() -> None:
 
 @pytest.mark.slow
 def test_the_answer_is_among_the_first_three(built_site: Path) -> None:
-    assert not missed(built_site, built_site / INDEX)
+    assert not missed(built_site, built_site / INDEX, *QUESTIONS)
 
 
 @pytest.mark.slow
@@ -104,5 +107,5 @@ def test_an_answer_that_left_the_index_is_missed(built_site: Path, tmp_path: Pat
     index = json.loads((built_site / INDEX).read_text("utf-8"))
     index["docs"] = [one for one in index["docs"] if not one["location"].endswith("#inversion")]
     (tmp_path / "index.json").write_text(json.dumps(index), "utf-8")
-    found = {one.partition(" → ")[0] for one in missed(built_site, tmp_path / "index.json")}
-    assert found == {QUESTIONS["inversion"], *TYPED["inversion"]}
+    found = missed(built_site, tmp_path / "index.json", "inversion")
+    assert len(found) == 1 + len(TYPED["inversion"])

@@ -1,7 +1,7 @@
 """설치하는 파일이 낡은 파이썬에서도 읽히고, 바뀐 것만 설치하며, 실패를 한 줄로 알리는지."""
 
 import ast
-import importlib.util
+import importlib
 import os
 import shutil
 import subprocess
@@ -9,11 +9,11 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from unittest import mock
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILE = ROOT / "dev.py"
 SETTINGS = '[project]\ndependencies = ["numpy>=2"]\n[tool.ruff]\nline-length = 100\n'
 NODE = '{"description": "사이트", "dependencies": {"katex": "1.0.0"}}'
 GIVEN = {
@@ -25,14 +25,12 @@ GIVEN = {
 
 
 @pytest.fixture
-def dev(tmp_path: Path) -> ModuleType:
-    """임시 폴더를 뿌리로 삼은 `dev.py`입니다."""
-    copy = shutil.copy(FILE, tmp_path)
-    specification = importlib.util.spec_from_file_location("dev", copy)
-    assert specification is not None
-    assert specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
+def dev(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """임시 폴더에 베껴, 그 폴더를 뿌리로 삼은 `dev.py`입니다."""
+    shutil.copy(ROOT / "dev.py", tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "dev", raising=False)
+    module = importlib.import_module("dev")
     for name, text in GIVEN.items():
         (tmp_path / name).write_text(text, "utf-8")
     return module
@@ -59,7 +57,7 @@ def steps(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_an_old_python_can_read_the_file() -> None:
-    tree = ast.parse(FILE.read_text("utf-8"), feature_version=(3, 6))
+    tree = ast.parse((ROOT / "dev.py").read_text("utf-8"), feature_version=(3, 6))
     names = {
         (node.module if isinstance(node, ast.ImportFrom) else alias.name).partition(".")[0]
         for node in ast.walk(tree)
@@ -110,16 +108,11 @@ def test_a_failed_set_up_leaves_no_stamp_and_one_line(
     steps: list[str],
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     dev.set_up()
     (tmp_path / "constraints.txt").write_text("torch==2.14.0\n", "utf-8")
-
-    def failing(command: list[str], failure: str) -> bool:
-        raise dev.SetupError("파이썬 패키지를 설치하지 못했습니다: 이유")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(dev, "step", failing)
+    error = dev.SetupError("파이썬 패키지를 설치하지 못했습니다: 이유")
+    with mock.patch.object(dev, "step", side_effect=error):
         assert dev.main(["build"]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[-1] == "오류: 파이썬 패키지를 설치하지 못했습니다: 이유"

@@ -161,8 +161,7 @@ def test_the_notebook_page_is_light_and_holds_its_outputs(
     images = [folder / at.partition("#")[0] for at in tree.xpath("//article//img/@src")]
     weight = len(page.encode()) + sum(image.stat().st_size for image in images)
     assert weight <= NOTEBOOK_BYTES
-    assert not (folder / "how-to-train.ipynb").exists()  # 노트북은 한자리에만
-    assert (built_site / "notebooks/training/how-to-train.ipynb").is_file()
+    assert not (folder / "how-to-train.ipynb").exists()  # 노트북은 `notebooks`에만
 
 
 def test_each_label_points_at_the_code_that_is_shown(pages: dict[str, str]) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
+import importlib
 import io
 import os
 import re
@@ -15,7 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -78,16 +78,9 @@ ROWS = read((ROOT / "tests/FAULTS.md").read_text("utf-8"))
 FAULTS = {fault.name: fault for fault in ROWS}
 
 
-class Seen(NamedTuple):
-    """사용자가 본 것입니다."""
-
-    code: int
-    said: str
-
-
+Seen = subprocess.CompletedProcess[str]  # 사용자가 본 것: 종료 코드와, 적힌 글 `stdout`
 Action = Callable[[], Seen]
 Scenario = Callable[["Place"], Action]
-SCENARIOS: dict[str, Scenario] = {}
 
 
 class Place:
@@ -99,10 +92,6 @@ class Place:
         (folder / "file").touch()
         monkeypatch.chdir(folder)
 
-    def run(self, *arguments: str) -> Action:
-        """명령줄을 이 프로세스에서 부릅니다."""
-        return lambda: spoken(lambda: main(arguments))
-
     def toy(self, fresh: bool = False, seconds: float = 0.3) -> Toy:
         """작은 프로젝트입니다. `fresh`가 아니면 결과와 사이트가 이미 있습니다."""
         toy = Toy(self.folder / "site", seconds)
@@ -113,39 +102,37 @@ class Place:
         return toy
 
     def model(
-        self, source: str = "digits", class_names: list[str] = DIGITS, size: int = 28, **lost: Any
+        self,
+        source: str = "digits",
+        class_names: list[str] = DIGITS,
+        size: int = 28,
+        settings: dict[str, Any] | None = None,
     ) -> Path:
         """학습하지 않은 생성기를 저장한 파일입니다."""
         classes = len(class_names)
         generator = Generator(size, size, latent_size=4, classes=classes)
         discriminator = Discriminator(size, size, latent_size=4, classes=classes)
-        learning: Any = source
-        if source == str(self.photos):
-            learning = learned.described(source, learned.read(source, {}))
-        settings = {"data": source, "source": learning, "class_names": class_names, "step": 0}
-        told = lost.get("settings", settings)
-        folder = weights.save(self.folder / "run", generator.eval(), discriminator, told, [])
+        if settings is None:
+            learning: Any = source
+            if source == str(self.photos):
+                learning = learned.described(source, learned.read(source, {}))
+            settings = {"data": source, "source": learning, "class_names": class_names, "step": 0}
+        folder = weights.save(self.folder / "run", generator.eval(), discriminator, settings, [])
         return Path(folder) / weights.WEIGHTS
 
 
-def spoken(call: Callable[[], int]) -> Seen:
-    """종료 코드와 표준 오류의 글입니다."""
+def spoken(call: Callable[[Sequence[str]], int], arguments: Sequence[str]) -> Seen:
+    """명령을 이 프로세스에서 부릅니다."""
     said = io.StringIO()
     with contextlib.redirect_stderr(said), contextlib.redirect_stdout(said):
         try:
-            code = call()
+            code = call(arguments)
         except SystemExit as left:
             code = int(left.code or 0)
-    return Seen(code, said.getvalue())
+    return Seen(arguments, code, said.getvalue())
 
 
-def shown(done: subprocess.CompletedProcess[str]) -> Seen:
-    return Seen(done.returncode, done.stdout)
-
-
-def limited(
-    kilobytes: int, *command: str
-) -> Callable[[Toy | None], subprocess.CompletedProcess[str]]:
+def limited(kilobytes: int, *command: str) -> Callable[[Toy | None], Seen]:
     """쓸 수 있는 파일의 크기를 줄인 채 명령을 돌립니다.
 
     파이썬은 옮긴 코드가 잘려도 그대로 두고 다음에 읽다가 멈추므로, 그것은 적지 않게 합니다.
@@ -158,26 +145,25 @@ def limited(
     )  # fmt: skip
 
 
-def scenario(function: Scenario) -> Scenario:
-    """표의 이름을 딴 함수가 그 흠을 일으킵니다."""
-    SCENARIOS[function.__name__.replace("_", "-")] = function
-    return function
-
-
 def command(*arguments: str, after: Callable[[Place], object] = lambda place: None) -> Scenario:
     """`after`를 갖춘 다음 부르는 명령입니다."""
 
     def prepare(place: Place) -> Action:
         after(place)
-        return place.run(*arguments)
+        return lambda: spoken(main, arguments)
 
     return prepare
+
+
+def patched(*change: Any) -> Callable[[Place], object]:
+    """`monkeypatch.setattr`의 인자대로 바꿉니다."""
+    return lambda place: place.monkeypatch.setattr(*change)
 
 
 def build(
     change: Callable[[Toy], object],
     *arguments: str,
-    by: Callable[..., subprocess.CompletedProcess[str]] = Toy.build,
+    by: Callable[..., Seen] = Toy.build,
     fresh: bool = False,
     **environment: str,
 ) -> Scenario:
@@ -189,7 +175,7 @@ def build(
         toy.configure()  # 더한 페이지를 차례에
         given = [each.format(place.folder) for each in arguments]
         around = {name: value.format(place.folder) for name, value in environment.items()}
-        return lambda: shown(by(toy, *given, **around))
+        return lambda: by(toy, *given, **around)
 
     return prepare
 
@@ -245,29 +231,21 @@ def evaluated(*model: Any, **settings: Any) -> Scenario:
     return command("evaluate", "--from", "run", after=lambda place: place.model(*model, **settings))
 
 
-SCENARIOS |= {
-    "no-command": command(),
-    "missing-argument": command("train", "--data", "digits"),
-    "out-is-a-file": command(*TRAIN, "--out", "file"),
-    "earlier-run": command(*TRAIN, after=Place.model),
-    "empty-images": replacing(),
-    "broken-image": replacing(broken=b"PNG?"),
-    "data-is-a-file": command(*TRAIN, "--data", "file", "--overwrite", after=Place.model),
-    "no-model": command("sample", "--from", "none", "--out", "a.png"),
-    "flipped-model": spoiled(lambda content: content[:-1] + bytes([content[-1] ^ 1])),
-    "cut-model": spoiled(lambda content: content[:-10]),
-    "foreign-model": spoiled(lambda content: b"\xff" * 4096),
-    "too-few-images": judged("ab", 4),
-    "other-images": judged("ab", now="abc"),
-    "other-classes": evaluated(class_names=["a", "b"]),
-    "vanished-images": judged("ab", now=""),
-    "other-size": evaluated("ring", []),
-    "other-program": evaluated("", [], 8, settings={}),
-}
+def dev(task: str, **changed: object) -> Scenario:
+    """값을 바꾼 `dev.py`를 이 프로세스에서 부릅니다."""
+
+    def prepare(place: Place) -> Action:
+        place.monkeypatch.syspath_prepend(ROOT)
+        module = importlib.import_module("dev")
+        for name, value in {"ROOT": str(place.folder), **changed}.items():
+            place.monkeypatch.setattr(module, name, value)
+        return lambda: spoken(module.main, [task])
+
+    return prepare
 
 
-@scenario
-def train_interrupted(place: Place) -> Action:
+def interrupt(place: Place) -> None:
+    """학습을 시작하자마자 Ctrl-C를 누릅니다."""
     whole = Trainer.train
 
     def interrupted(trainer: Trainer, **chosen: Any) -> Any:
@@ -275,59 +253,20 @@ def train_interrupted(place: Place) -> Action:
         return whole(trainer, **{**chosen, "progress": False})
 
     place.monkeypatch.setattr(Trainer, "train", interrupted)
-    return place.run(*TRAIN)
 
 
-@scenario
-def train_disk_full(place: Place) -> Action:
+def train_without_room(place: Place) -> Action:
     run = str(place.model().parent)
     limit = limited(1, "-m", "gan_docs", *TRAIN, "--out", run, "--overwrite")
-    return lambda: shown(limit(None))
+    return lambda: limit(None)
 
 
-@scenario
-def old_torch(place: Place) -> Action:
-    place.monkeypatch.setattr(metadata, "version", lambda name: "2.3.1")
-    return place.run(*TRAIN)
-
-
-@scenario
-def no_gpu(place: Place) -> Action:
-    place.monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    return place.run(*TRAIN, "--device", "cuda")
-
-
-@scenario
-def mnist_without_a_network(place: Place) -> Action:
+def leave_the_network(place: Place) -> None:
     place.model()
     cache = place.folder / "cache"
     (cache / "mnist").mkdir(parents=True)
     for name, value in {**DEAD, "GAN_DOCS_CACHE": str(cache)}.items():
         place.monkeypatch.setenv(name, value)
-    return place.run(*TRAIN, "--data", "mnist", "--overwrite")
-
-
-def dev(place: Place) -> Any:
-    specification = importlib.util.spec_from_file_location("dev", ROOT / "dev.py")
-    assert specification is not None and specification.loader is not None
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    place.monkeypatch.setattr(module, "ROOT", str(place.folder))
-    return module
-
-
-@scenario
-def old_python(place: Place) -> Action:
-    module = dev(place)
-    place.monkeypatch.setattr(module, "OLDEST", (9, 0))
-    place.monkeypatch.setattr(module.platform, "python_version", lambda: "3.10.0")
-    return lambda: spoken(lambda: module.main(["build"]))
-
-
-@scenario
-def unknown_task(place: Place) -> Action:
-    module = dev(place)
-    return lambda: spoken(lambda: module.main(["dance"]))
 
 
 def failing(place: str, old: str, flaw: str) -> Scenario:
@@ -371,7 +310,61 @@ def broken_notebook(toy: Toy) -> None:
     (toy.folder / "docs/training/how-to-train.ipynb").write_text("[]", "utf-8")
 
 
-SCENARIOS |= {
+def taken_port(place: Place) -> Action:
+    toy = place.toy()
+
+    def act() -> Seen:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            return toy.build("serve", "-a", f"127.0.0.1:{taken.getsockname()[1]}")
+
+    return act
+
+
+def interrupted_build(place: Place) -> Action:
+    toy = place.toy(seconds=20)
+    shutil.rmtree(toy.cache / "results" / "first")
+
+    def act() -> Seen:
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        process = toy.start()  # 뒤에서 도는 셸은 이 신호를 무시하게 하고, 무시는 물려받으므로
+        signal.signal(signal.SIGINT, before)
+        os.killpg(toy.until("first", process).pid, signal.SIGINT)
+        return ended(process)
+
+    return act
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "no-command": command(),
+    "missing-argument": command("train", "--data", "digits"),
+    "out-is-a-file": command(*TRAIN, "--out", "file"),
+    "earlier-run": command(*TRAIN, after=Place.model),
+    "empty-images": replacing(),
+    "broken-image": replacing(broken=b"PNG?"),
+    "data-is-a-file": command(*TRAIN, "--data", "file", "--overwrite", after=Place.model),
+    "no-model": command("sample", "--from", "none", "--out", "a.png"),
+    "flipped-model": spoiled(lambda content: content[:-1] + bytes([content[-1] ^ 1])),
+    "cut-model": spoiled(lambda content: content[:-10]),
+    "foreign-model": spoiled(lambda content: b"\xff" * 4096),
+    "too-few-images": judged("ab", 4),
+    "other-images": judged("ab", now="abc"),
+    "other-classes": evaluated(class_names=["a", "b"]),
+    "vanished-images": judged("ab", now=""),
+    "other-size": evaluated("ring", []),
+    "other-program": evaluated("", [], 8, settings={}),
+    "old-torch": command(*TRAIN, after=patched(metadata, "version", lambda name: "2.3.1")),
+    "no-gpu": command(
+        *TRAIN, "--device", "cuda", after=patched(torch.cuda, "is_available", lambda: False)
+    ),
+    "old-python": dev("build", OLDEST=(9, 0)),
+    "unknown-task": dev("dance"),
+    "train-interrupted": command(*TRAIN, after=interrupt),
+    "train-disk-full": train_without_room,
+    "mnist-without-a-network": command(
+        *TRAIN, "--data", "mnist", "--overwrite", after=leave_the_network
+    ),
     "cache-is-a-file": build(Toy.configure, GAN_DOCS_CACHE="{}/file"),
     "cache-unwritable": build(Toy.configure, GAN_DOCS_CACHE="/proc/cache"),
     "home-unwritable": build(Toy.configure, GAN_DOCS_CACHE="", XDG_CACHE_HOME="", HOME="/proc"),
@@ -429,35 +422,9 @@ SCENARIOS |= {
     "no-date": page("글", FRONT_MATTER.replace("date: 2019-08-20\n", "")),
     "failing-cell": build(lambda toy: toy.notebook("raise OSError('셀의 까닭')")),
     "broken-notebook": build(broken_notebook),
+    "taken-port": taken_port,
+    "build-interrupted": interrupted_build,
 }
-
-
-@scenario
-def taken_port(place: Place) -> Action:
-    toy = place.toy()
-
-    def act() -> Seen:
-        with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
-            taken.listen()
-            return shown(toy.build("serve", "-a", f"127.0.0.1:{taken.getsockname()[1]}"))
-
-    return act
-
-
-@scenario
-def build_interrupted(place: Place) -> Action:
-    toy = place.toy(seconds=20)
-    shutil.rmtree(toy.cache / "results" / "first")
-
-    def act() -> Seen:
-        before = signal.signal(signal.SIGINT, signal.default_int_handler)
-        process = toy.start()  # 뒤에서 도는 셸은 이 신호를 무시하게 하고, 무시는 물려받으므로
-        signal.signal(signal.SIGINT, before)
-        os.killpg(toy.until("first", process).pid, signal.SIGINT)
-        return shown(ended(process))
-
-    return act
 
 
 def written(tried: str) -> Scenario | None:
@@ -534,9 +501,9 @@ def test_each_fault_shows_and_keeps_what_the_table_says(
 
 def check(fault: Fault, seen: Seen, before: Snapshot, after: Snapshot) -> None:
     """표의 한 줄과, 정말로 일어난 것을 견줍니다."""
-    assert seen.code == fault.code, seen.said
-    assert "Traceback" not in seen.said, seen.said
-    assert len(fault.lines(seen.said)) == 1, seen.said
+    assert seen.returncode == fault.code, seen.stdout
+    assert "Traceback" not in seen.stdout, seen.stdout
+    assert len(fault.lines(seen.stdout)) == 1, seen.stdout
     KEPT[fault.kept](before, after)
 
 
@@ -548,19 +515,19 @@ def test_every_row_has_a_test_and_every_test_a_row() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seen", "after"),
+    ("code", "said", "after"),
     [
-        (Seen(0, "오류: 값이 3입니다"), {"a": "1"}),
-        (Seen(1, "오류: 값은 3입니다"), {"a": "1"}),
-        (Seen(1, "Traceback\n오류: 값이 3입니다"), {"a": "1"}),
-        (Seen(1, "오류: 값이 3입니다\n오류: 값이 3입니다"), {"a": "1"}),
-        (Seen(1, "오류: 값이 3입니다"), {"a": "2"}),
-        (Seen(1, "오류: 값이 3입니다"), {}),
-        (Seen(1, "오류: 값이 3입니다"), {"a": "1", ".half": "1"}),
+        (0, "오류: 값이 3입니다", {"a": "1"}),
+        (1, "오류: 값은 3입니다", {"a": "1"}),
+        (1, "Traceback\n오류: 값이 3입니다", {"a": "1"}),
+        (1, "오류: 값이 3입니다\n오류: 값이 3입니다", {"a": "1"}),
+        (1, "오류: 값이 3입니다", {"a": "2"}),
+        (1, "오류: 값이 3입니다", {}),
+        (1, "오류: 값이 3입니다", {"a": "1", ".half": "1"}),
     ],
 )
-def test_what_differs_from_the_table_is_seen(seen: Seen, after: Snapshot) -> None:
+def test_what_differs_from_the_table_is_seen(code: int, said: str, after: Snapshot) -> None:
     [sample] = read("| `a` | 해 본 것 | `값이 …입니다` | 1 | 모두 |")
-    check(sample, Seen(1, "오류: 값이 3입니다\n"), {"a": "1"}, {"a": "1"})
+    check(sample, Seen((), 1, "오류: 값이 3입니다\n"), {"a": "1"}, {"a": "1"})
     with pytest.raises(AssertionError):
-        check(sample, seen, {"a": "1"}, after)
+        check(sample, Seen((), code, said), {"a": "1"}, after)

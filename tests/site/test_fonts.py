@@ -64,30 +64,32 @@ def test_the_same_letters_are_not_made_again(made: Path, monkeypatch: pytest.Mon
     fonts.build(fonts.characters(PAGE), MODULES, made / "cache", made / "site")
 
 
-def lost(site: Path, used: set[str]) -> dict[str, set[str]]:
+def lost(site: Path, used: set[str]) -> set[str]:
     """KaTeX의 글꼴에는 있지만 사이트의 글꼴에는 없는, 수식이 쓰는 글자입니다."""
     return {
-        face.file: missing
+        letter
         for face in fonts.of_formulas(MODULES)
-        if (
-            missing := used
-            & letters(MODULES / face.source) - letters(site / fonts.FOLDER / face.file)
-        )
+        for letter in letters(MODULES / face.source) - letters(site / fonts.FOLDER / face.file)
+        if letter in used
     }
 
 
 def test_every_letter_of_the_formulas_is_kept(built_site: Path) -> None:
-    drawn = [
-        formula
+    used = {
+        letter
         for page in built_site.rglob("*.html")
         if "katex-html" in (text := page.read_text("utf-8"))
         for formula in html.document_fromstring(text).find_class("katex-html")
-    ]
-    used = set("".join(formula.text_content() for formula in drawn))
-    assert len(used) > 60 and lost(built_site, used) == {}
+        for letter in formula.text_content()
+    }
+    assert len(used) > 60 and not lost(built_site, used)
     assert lost(built_site, used | {"\u2135"})  # 쓰지 않는 알레프
-    style = (built_site / mathematics.STYLESHEET).read_text("utf-8")
-    named = re.findall(r"url\(([^)]*)\)", style)
-    place = (built_site / mathematics.STYLESHEET).parent
-    assert len(named) == len(fonts.of_formulas(MODULES))
-    assert all((place / each).is_file() for each in named)
+
+
+def test_the_style_sheet_loads_only_its_own_fonts(built_site: Path) -> None:
+    sheet = built_site / mathematics.STYLESHEET
+    style = sheet.read_text("utf-8")
+    assert "http" not in style
+    loaded = re.findall(r"url\(([^)]*\.woff2)\)", style)
+    assert len(loaded) == style.count("url(") == len(fonts.of_formulas(MODULES)) == 20
+    assert all((sheet.parent / file).is_file() for file in loaded)

@@ -34,9 +34,8 @@ def flaws(folder: Path) -> list[str]:
         content = (folder / name).read_bytes()
         digest = hashlib.sha256(content).hexdigest()
         whole = len(content) == asset["bytes"] and digest == asset["sha256"]
-        if not whole or digest[:8] not in name or not FILE.match(name):
-            wrong.append(name)
-        elif len(gzip.decompress(content)) != asset["unpacked"]:
+        named = digest[:8] in name and FILE.match(name)
+        if not (whole and named and len(gzip.decompress(content)) == asset["unpacked"]):
             wrong.append(name)
     return wrong + [file.name for file in folder.glob("*.gz") if file.name not in known]
 

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.html import fonts, mathematics
+from gan_docs.site.html import mathematics
 
 MODULES = Path(__file__).parents[2] / "node_modules"
 
@@ -53,11 +53,3 @@ def test_a_drawn_formula_is_drawn_again_only_when_its_file_is_spoiled(
     (file,) = (each for each in renderer.folder.rglob("*") if each.is_file())
     file.write_bytes(b"\xff")
     assert mathematics.Renderer(MODULES, renderer.folder).render(span("x^2"), "") == first
-
-
-def test_the_style_sheet_loads_only_its_own_small_fonts() -> None:
-    style = mathematics.stylesheet(MODULES)
-    assert ".woff2" in style
-    assert ".ttf" not in style
-    assert "http" not in style
-    assert style.count("url(") == len(fonts.of_formulas(MODULES)) == 20

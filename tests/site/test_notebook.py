@@ -3,8 +3,8 @@
 import base64
 import json
 import os
-from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -18,26 +18,23 @@ PIXEL = (
 PRINTED = {"output_type": "stream", "name": "stdout", "text": "\x1b[31m1%\r100%\x1b[0m\n```끝\n"}
 DRAWN = {"output_type": "display_data", "data": {"image/png": PIXEL, "text/plain": "<Figure>"}}
 TABLE = {"output_type": "execute_result", "data": {"text/html": "<table onclick=x></table>"}}
-Write = Callable[..., notebook.Notebook]
 
 
 def cell(kind: str, text: str, **metadata: str) -> dict[str, object]:
     return {"cell_type": kind, "source": text, "metadata": metadata}
 
 
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def write(*cells: dict[str, object]) -> notebook.Notebook:
-        file = tmp_path / "notebook.ipynb"
-        metadata = {"front_matter": {"title": "수행방법"}}
-        file.write_text(json.dumps({"cells": cells, "metadata": metadata}), "utf-8")
-        return notebook.Notebook(file)
-
-    return write
+def written(folder: Path, *cells: dict[str, object]) -> notebook.Notebook:
+    """파일에 적었다가 읽은 노트북입니다."""
+    file = folder / "notebook.ipynb"
+    metadata = {"front_matter": {"title": "수행방법"}}
+    file.write_text(json.dumps({"cells": cells, "metadata": metadata}), "utf-8")
+    return notebook.Notebook(file)
 
 
-def test_the_page_is_markdown_with_its_picture_beside_it(write: Write) -> None:
-    made = write(
+def test_the_page_is_markdown_with_its_picture_beside_it(tmp_path: Path) -> None:
+    made = written(
+        tmp_path,
         cell("markdown", "# 수행방법"),
         cell("code", "print('끝')"),
         cell("code", " "),
@@ -56,7 +53,7 @@ def test_the_page_is_markdown_with_its_picture_beside_it(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "output", "message"),
+    ("content", "output", "message"),
     [
         (cell("code", "plot()"), DRAWN, "1번째 셀이 그림을 그렸지만"),
         (
@@ -68,10 +65,10 @@ def test_the_page_is_markdown_with_its_picture_beside_it(write: Write) -> None:
     ],
 )
 def test_what_cannot_be_shown_is_named(
-    write: Write, cells: dict[str, object], output: kernels.Output | None, message: str
+    tmp_path: Path, content: dict[str, object], output: kernels.Output | None, message: str
 ) -> None:
     with pytest.raises(NotebookError, match=message):
-        write(cells).compose([[output]] if output else [], "a.ipynb", "")
+        written(tmp_path, content).compose([[output]] if output else [], "a.ipynb", "")
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"cells": [1]}'])
@@ -85,14 +82,7 @@ def test_what_is_not_a_notebook_is_named(tmp_path: Path, text: str) -> None:
 def test_outputs_are_kept_and_a_failed_run_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    runs: list[object] = []
-
-    def run(sources: object) -> kernels.Outputs:
-        runs.append(sources)
-        if len(runs) == 1:
-            raise NotebookError("실패")
-        return [[]]
-
+    run = mock.Mock(side_effect=[NotebookError("실패"), [[]]])
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     monkeypatch.setattr(kernels, "run", run)
     code = ["from gan_docs import losses"]
@@ -100,7 +90,7 @@ def test_outputs_are_kept_and_a_failed_run_is_not(
         kernels.outputs(code)
     assert kernels.outputs(code, execute=False) is None
     assert kernels.outputs(code) == kernels.outputs(code, execute=False) == [[]]
-    assert len(runs) == 2
+    assert run.call_count == 2
     assert kernels.outputs([*code, "1"], execute=False) is None
     monkeypatch.setattr(
         kernels.keys, "sources", lambda modules, walk: {"gan_docs.losses": "고친 소스"}

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import nbformat
 import pytest
@@ -77,6 +79,7 @@ def read(file: Path) -> Any:
     return nbformat.reads(file.read_text("utf-8"), as_version=4)
 
 
+@functools.cache
 def written() -> dict[str, list[str]]:
     """홀로 실행되는 블록이 있는 모든 페이지와, 그 블록의 글입니다."""
     found = {}
@@ -261,7 +264,6 @@ def test_a_figure_is_linked_or_attached_or_told() -> None:
     assert told.startswith("그림: ")
 
 
-EMPTY = notebooks.Publication()
 CELLS = [Cell("markdown", "# 제목\n\n글"), Cell("code", "%matplotlib inline\nprint(1)")]
 
 
@@ -311,12 +313,12 @@ def opened(name: str, text: str, by: Reader) -> Any:
 def test_nothing_runs_while_a_reader_edits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, live: bool
 ) -> None:
-    runs: list[object] = []
-    monkeypatch.setattr(kernels, "run", lambda sources: runs.append(sources) or [[]])
+    run = mock.Mock(return_value=[[]])
+    monkeypatch.setattr(kernels, "run", run)
     monkeypatch.setenv("GAN_DOCS_CACHE", str(tmp_path))
     (tmp_path / "a.md").touch()
     page = opened("a.md", "# 제목\n\n```python\nprint(1)\n```\n", by := reader(tmp_path, live))
-    assert len(runs) == (0 if live else 1)
+    assert run.call_count == (0 if live else 1)
     assert (page.offer.executed is None) is live
     assert len(by.files) == 1 + (2 if live else 3)
 

@@ -53,11 +53,11 @@ def built(
     mask: int = 0o022,
     like: Toy | None = None,
 ) -> Toy:
-    """작은 사이트를 빌드합니다. `like`가 없으면 빈 보관 폴더에서."""
+    """작은 사이트를 빌드합니다. `like`가 없으면 빈 보관 폴더에서, 있으면 그 실험의 결과로."""
     before = os.umask(mask)
     toy = Toy(folder, 0.3)
     if like:
-        toy.borrow(like)
+        toy.borrow(like, "results")
     toy.notebook(NOTEBOOK)
     for flaw in flaws:
         toy.edit(*flaw)
@@ -149,7 +149,7 @@ COUNTS, PINS = "    numbers = {", '    os.environ["OMP_NUM_THREADS"] = str(THREA
 def test_an_experiment_counts_with_one_thread_whatever_the_shell_says(
     tmp_path: Path, pinned: bool
 ) -> None:
-    toy = Toy(tmp_path / "site", 0.1)
+    toy = Toy(tmp_path / "site", 0.1).only("first")
     threads = f'{COUNTS}"threads": __import__("torch").get_num_threads(), '
     toy.edit("experiments/first.py", COUNTS, threads)
     if not pinned:

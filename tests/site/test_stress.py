@@ -28,15 +28,11 @@ def together(toys: list[Toy], start: Callable[[Toy], subprocess.Popen[str]]) -> 
         assert done.returncode == 0, done.stdout
 
 
-def sharing(tmp_path: Path, count: int, seconds: float) -> list[Toy]:
-    return [Toy(tmp_path / f"site{number}", seconds) for number in range(count)]
-
-
 @pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.wide)])
 def test_builds_at_once_train_each_experiment_once(
     tmp_path: Path, undisturbed: Toy, count: int
 ) -> None:
-    toys = sharing(tmp_path, count, 4.0)
+    toys = [Toy(tmp_path / f"site{number}", 4.0) for number in range(count)]
     toys[0].borrow(undisturbed)
     together(toys, lambda toy: toy.start(**DATE))
     assert toys[0].trained() == ONCE
@@ -47,7 +43,7 @@ def test_builds_at_once_train_each_experiment_once(
 
 
 def test_without_the_lock_experiments_are_trained_twice(tmp_path: Path) -> None:
-    toys = sharing(tmp_path, 2, 8.0)
+    toys = [Toy(tmp_path / name, 8.0).only("first") for name in ("one", "two")]
     for toy in toys:
         toy.edit("site/make/store.py", LOCK, "if True:")
     together(toys, Toy.start_training)
@@ -111,11 +107,11 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
         assert leftovers(base / "cache") == []
 
 
-def cut(tmp_path: Path, *edits: tuple[str, str, str]) -> Toy:
-    """첫 실험이 도는 동안 죽은 빌드입니다. 반쯤 쓴 것이 남아 있습니다."""
-    toy = Toy(tmp_path / "site", 20.0)
-    for edit in edits:
-        toy.edit(*edit)
+@pytest.mark.parametrize("swept", [True, False])
+def test_the_next_build_clears_what_a_killed_one_left(tmp_path: Path, swept: bool) -> None:
+    toy = Toy(tmp_path / "site", 20.0).only("first")
+    if not swept:
+        toy.edit("site/make/schedule.py", "sweep(prepare_cache())", "prepare_cache()")
     process = toy.until("first", toy.start_training())
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
@@ -123,18 +119,8 @@ def cut(tmp_path: Path, *edits: tuple[str, str, str]) -> Toy:
     assert [Path(name).name[:8] for name in leftovers(toy.cache)][:1] == [".making-"]
     toy.seconds = 0.3
     assert toy.train().returncode == 0
-    return toy
-
-
-def test_the_next_build_clears_what_a_killed_one_left(tmp_path: Path) -> None:
-    toy = cut(tmp_path)
-    assert leftovers(toy.cache) == []
     assert toy.trained()["first"] == 2  # 끝나지 않은 것은 처음부터 다시
-
-
-def test_leftovers_that_nobody_clears_are_seen(tmp_path: Path) -> None:
-    toy = cut(tmp_path, ("site/make/schedule.py", "sweep(prepare_cache())", "prepare_cache()"))
-    assert leftovers(toy.cache)
+    assert (leftovers(toy.cache) == []) is swept
 
 
 def alive(process: subprocess.Popen[str]) -> bool:

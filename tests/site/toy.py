@@ -67,7 +67,7 @@ def draw(result, palette):
     figure = pictures.new_figure(3, 2)
     axes = figure.subplots()
     axes.plot(result.arrays["values"][:, 0], color=palette.generator)
-    axes.set_title("$title")
+    axes.set_title("세 글자")
     return figure
 
 
@@ -134,16 +134,23 @@ class Toy(Project):
             self.code(f"experiments/{name}.py", Template(EXPERIMENT).substitute(about, name=name))
         for file in (self.package / "site/make/figures").glob("[!_]*.py"):
             file.unlink()
-        self.code("site/make/figures/toy.py", Template(FIGURES).substitute(title="세 글자"))
+        self.code("site/make/figures/toy.py", FIGURES)
         self.code("site/make/live.py", LIVE)
         self.code("site/make/tables.py", "TABLES = {}\n\n\ndef code():\n    return []\n")
         self.write("index.md", PAGE)
         self.write("build.md", BUILD)
 
-    def borrow(self, other: Toy) -> Toy:
-        """글꼴처럼 실험과 상관없이 보관한 것을 다른 프로젝트에서 베껴 옵니다."""
-        for name in ("fonts", "formulas", "matplotlib"):
+    def borrow(self, other: Toy, *made: str) -> Toy:
+        """글꼴처럼 실험과 상관없이 보관한 것과 `made`를 다른 프로젝트에서 베껴 옵니다."""
+        for name in ("fonts", "formulas", "matplotlib", *made):
             shutil.copytree(other.cache / name, self.cache / name, dirs_exist_ok=True)
+        return self
+
+    def only(self, *names: str) -> Toy:
+        """이 실험들만 남기고 그림도 없애, 갖추는 일을 줄입니다."""
+        for other in EXPERIMENTS.keys() - names:
+            (self.package / f"experiments/{other}.py").unlink()
+        self.code("site/make/figures/toy.py", "FIGURES = []\n")
         return self
 
     def code(self, place: str, text: str) -> None:
