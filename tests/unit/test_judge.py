@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_mutations import mutated
+from flaws import mutated
 from torch import nn
 
 from gan_docs.data import ImageData, digits, hangul
@@ -126,7 +126,7 @@ def test_the_judge_keeps_its_promises(check: Callable[[Any], None]) -> None:
     ],
 )
 def test_a_broken_judge_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
-    copy = mutated(judge, [(old, new)])
+    copy = mutated(judge, old, new)
     with pytest.raises(AssertionError):
         check(copy)
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
-from learners import different, everything
+from learners import different, interrupted, straight
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -182,13 +182,9 @@ def make(pair: Pair, start: int = 0, **others: Any) -> Trainer:
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_pair_of_ones_own_trains_samples_saves_and_resumes(name: str, tmp_path: Path) -> None:
     pair = PAIRS[name]
-    whole, first, second = make(pair), make(pair), make(pair, start=99)
-    whole.train(progress=False)
-    first.train(2, progress=False)
-    first.save_checkpoint(tmp_path)
-    assert second.resume(tmp_path) == []
-    second.train(progress=False)
-    assert different(everything(whole), everything(second)) == []
+    whole = straight(make(pair))
+    second = interrupted(partial(make, pair), tmp_path, 2)
+    assert different(whole, second) == []
     images, labels = whole.sample(7, seed=5)
     assert images.shape == (7, 1, pair.side, pair.side)
     assert (labels is None) == (pair.classes == 0)
@@ -215,7 +211,7 @@ def test_compiling_changes_no_name_so_each_takes_the_other_up(tmp_path: Path) ->
         first.save(tmp_path)
         second = make(after, start=9)
         assert second.resume(tmp_path) == []
-        assert different(everything(first), everything(second)) == []
+        assert different(first, second) == []
         found, _ = load_generator(tmp_path, after.generator)
         assert torch.equal(sample_images(found, 3)[0], first.sample(3)[0])
 
@@ -268,13 +264,9 @@ def test_weights_that_two_layers_share_are_saved_too(tmp_path: Path) -> None:
         return nn.Sequential(first, nn.Tanh(), second, nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
 
     pair = Pair(ResidualDiscriminator, tied, 8)
-    first, second = make(pair), make(pair, start=9)
-    first.train(2, progress=False)
-    first.save(tmp_path)
-    second.resume(tmp_path)
-    for made in (first, second):
-        made.train(progress=False)
-    assert different(everything(first), everything(second)) == []
+    whole = straight(make(pair))
+    assert different(whole, interrupted(partial(make, pair), tmp_path, 2)) == []
+    whole.save(tmp_path)
     found, _ = load_generator(tmp_path, tied)
     assert found[0].weight is found[2].weight  # type: ignore[index]
 
@@ -392,20 +384,17 @@ def test_measuring_shakes_nothing_and_draws_nothing() -> None:
 
 
 def farthest(trainer: Trainer) -> float:
-    """평균하지 않으므로 같아야 할 두 생성기의 가장 큰 차이입니다."""
+    """배운 뒤, 평균하지 않으므로 같아야 할 두 생성기의 가장 큰 차이입니다."""
+    trainer.train(progress=False)
     now, _ = trainer.sample(16, averaged=False)
     return float((trainer.sample(16)[0] - now).abs().max())
 
 
 def test_what_layers_remember_is_carried_to_the_average(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = PAIRS["스펙트럼 정규화의 잔차 연결"]
-    trainer = make(pair, averaging=0.0, learning_rate=0.05)
-    trainer.train(progress=False)
-    assert farthest(trainer) == 0
+    assert farthest(make(pair, averaging=0.0, learning_rate=0.05)) == 0
     monkeypatch.setattr(averaging, "carry", lambda average, current: None)
-    forgetful = make(pair, averaging=0.0, learning_rate=0.05)
-    forgetful.train(progress=False)
-    assert farthest(forgetful) > 1e-3
+    assert farthest(make(pair, averaging=0.0, learning_rate=0.05)) > 1e-3
 
 
 def test_carried_directions_keep_their_length_and_measure_the_averaged_weight() -> None:
