@@ -415,7 +415,7 @@ def test_a_training_that_fails_leaves_no_folder(here: Path, refused: Callable[..
     for (source, out), said in refusals.items():
         refused(said, "train", "--data", source, *LEARN, "--out", out)
         assert sorted(here.rglob("*")) == before
-    for name in ("digits", "mnist"):  # 정해진 크기를 바꾸라면
+    for name in ("digits", "emoji", "mnist"):  # 정해진 크기를 바꾸라면
         said = f"{name} 데이터에는 쓸 수 없습니다: --channels"
         refused(said, "train", "--data", name, "--channels", "3", "--out", "run")
 

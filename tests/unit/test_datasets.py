@@ -22,8 +22,8 @@ from torch.utils.data import (
     random_split,
 )
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data
-from gan_docs.data import DatasetData, datasets, from_dataset
+from gan_docs import GAN, Discriminator, Generator, Trainer
+from gan_docs.data import datasets, from_dataset
 from gan_docs.points import PointDiscriminator, PointGenerator
 
 IMAGES = 2 * torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0)) - 1
@@ -84,6 +84,7 @@ def test_a_source_is_drawn_by_the_seed_and_resumes(name: str, tmp_path: Path) ->
 def test_drawing_leaves_the_shared_randomness_alone() -> None:
     before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[union-attr,index]
     drawn = from_dataset(Pictures())
+    assert (drawn.name, drawn.class_names) == ("Pictures", ("가", "나"))
     one, two = (drawn.sample(9, torch.Generator().manual_seed(5)) for _ in range(2))
     other = drawn.sample(9, torch.Generator().manual_seed(6))
     assert torch.equal(one[0], two[0]) and not torch.equal(one[0], other[0])
@@ -217,10 +218,3 @@ def test_a_label_is_any_whole_number(label: Any) -> None:
     assert labels is not None and labels.tolist() == [1, 1]
     _, none = from_dataset(Same((IMAGES[0], label), classes=None)).sample(2, torch.Generator())
     assert none is None
-
-
-def test_the_wrapped_data_are_of_the_package() -> None:
-    drawn = from_dataset(Pictures())
-    assert isinstance(drawn, DatasetData)
-    assert (drawn.name, drawn.class_names) == ("Pictures", ("가", "나"))
-    assert {"DatasetData", "from_dataset"} <= set(data.__all__)

@@ -1,5 +1,6 @@
-"""큰 이미지: 28×28보다 큰 색 이미지도 적은 메모리로 배우고, 64×64의 한글도 금방 읽히는지."""
+"""큰 이미지: 새 프로세스에서 잰 시간과 메모리, 적은 메모리의 학습, 64×64의 한글이 금방 읽히는지."""
 
+import numpy as np
 import pytest
 import torch
 
@@ -8,6 +9,19 @@ from gan_docs.experiments import image_sizes
 from gan_docs.judging.evaluation import evaluate_images
 from gan_docs.judging.judge import train_judge
 from gan_docs.losses import R1_AND_R2
+
+BYTES = 400 * 10**6
+
+
+@pytest.mark.slow
+def test_a_size_is_measured_in_its_own_process() -> None:
+    hoard = np.ones(BYTES, np.uint8)  # 쓴 것만 셈하므로 1로 채움
+    (quick, little, few), (slow, much, many) = (
+        image_sizes.apart(size, batch, 1) for size, batch in (((8, 8, 1), 4), ((48, 48, 3), 32))
+    )
+    assert 0 < quick < slow and few < many
+    assert little + 30 < much
+    assert little < image_sizes.peak_megabytes() and len(hoard) == BYTES
 
 
 @pytest.mark.slow

@@ -343,8 +343,7 @@ def measured(trainer: Trainer) -> tuple[nn.Module, dict[str, Tensor]]:
 
 def check_statistics(classes: int) -> None:
     judge = Asked if classes else ResidualDiscriminator
-    trainer = make(Pair(judge, lambda: Mapped(classes), 8, classes))
-    trainer.train(progress=False)
+    trainer = straight(make(Pair(judge, lambda: Mapped(classes), 8, classes)))
     generator, wanted = measured(trainer)
     assert wanted.keys() == {"mapping.1", "network.1"}
     for name, variance in wanted.items():
@@ -388,22 +387,20 @@ def test_measuring_shakes_nothing_and_draws_nothing() -> None:
 
 
 def farthest(trainer: Trainer) -> float:
-    """배운 뒤, 평균하지 않으므로 같아야 할 두 생성기의 가장 큰 차이입니다."""
-    trainer.train(progress=False)
+    """평균하지 않으므로 같아야 할 두 생성기의 가장 큰 차이입니다."""
     now, _ = trainer.sample(16, averaged=False)
     return float((trainer.sample(16)[0] - now).abs().max())
 
 
 def test_what_layers_remember_is_carried_to_the_average(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = PAIRS["스펙트럼 정규화의 잔차 연결"]
-    assert farthest(make(pair, averaging=0.0, learning_rate=0.05)) == 0
+    assert farthest(straight(make(pair, averaging=0.0, learning_rate=0.05))) == 0
     monkeypatch.setattr(averaging, "carry", lambda average, current: None)
-    assert farthest(make(pair, averaging=0.0, learning_rate=0.05)) > 1e-3
+    assert farthest(straight(make(pair, averaging=0.0, learning_rate=0.05))) > 1e-3
 
 
 def test_carried_directions_keep_their_length_and_measure_the_averaged_weight() -> None:
-    trainer = make(PAIRS["스펙트럼 정규화의 잔차 연결"], averaging=0.9, steps=30)
-    trainer.train(progress=False)
+    trainer = straight(make(PAIRS["스펙트럼 정규화의 잔차 연결"], averaging=0.9, steps=30))
     layer: Any = trainer.average.get_submodule("body.0")
     u, v = (getattr(layer.parametrizations.weight[0], name) for name in ("_u", "_v"))
     assert u.norm().item() == pytest.approx(1, abs=1e-5)
@@ -427,8 +424,7 @@ def test_counts_and_averages_of_ones_own_are_carried_and_statistics_are_not() ->
     network = nn.Sequential(
         nn.Linear(4, 64), nn.BatchNorm1d(64), Counts(), nn.Tanh(), nn.Unflatten(1, (1, 8, 8))
     )
-    trainer = make(Pair(ResidualDiscriminator, lambda: network, 8))
-    trainer.train(progress=False)
+    trainer = straight(make(Pair(ResidualDiscriminator, lambda: network, 8)))
     found = trainer.average.state_dict()
     assert found["2.seen"] == trainer.gan.generator.state_dict()["2.seen"] == 4
     assert torch.equal(found["1.running_mean"], torch.zeros(64))

@@ -164,8 +164,7 @@ def test_the_average_follows_its_formula() -> None:
 
 
 def test_the_averaged_generator_has_its_own_statistics() -> None:
-    trainer = make()
-    trainer.train(progress=False)
+    trainer = straight(make())
     generator = trainer.finished_generator()
     layer = next(m for m in generator.modules() if isinstance(m, torch.nn.BatchNorm2d))
     random = torch.Generator().manual_seed(trainer.seed)
@@ -191,8 +190,7 @@ def test_the_schedules_fall_as_planned(done: float, rate: float, strength: float
 
 def test_steps_alone_are_the_steps_of_a_training() -> None:
     """`step()`만 불러도 기록이 쌓이고 학습률과 벌점이 움직이며, 계획에서 멈춥니다."""
-    whole, alone = make(steps=4), make(steps=4)
-    whole.train(progress=False)
+    whole, alone = straight(make(steps=4)), make(steps=4)
     rates = list[float]()
     for _ in range(4):
         alone.gan.eval()  # 표본을 보느라 평가 상태로 두었어도
@@ -206,17 +204,14 @@ def test_steps_alone_are_the_steps_of_a_training() -> None:
 
 
 def test_an_extended_plan_goes_on_with_its_schedule(tmp_path: Path) -> None:
-    trainer, longer = make(steps=4), make(steps=8)
-    trainer.train(progress=False)
+    trainer, longer = straight(make(steps=4)), make(steps=8)
     assert trainer.settings["steps"] == 4
     trainer.extend(4)
     trainer.train(1, progress=False)
     assert trainer.generator_optimizer.param_groups[0]["lr"] == pytest.approx(2e-3)
     trainer.save_checkpoint(tmp_path)
     assert longer.resume(tmp_path) == []
-    for made in (trainer, longer):
-        made.train(progress=False)
-    assert different(trainer, longer) == []
+    assert different(straight(trainer), straight(longer)) == []
     assert len(trainer.history) == 8
     with pytest.raises(ValueError, match=r"steps.*받은 값 0"):
         trainer.extend(0)
@@ -261,9 +256,7 @@ def test_names_and_numbers_of_numpy_are_the_same_choices(tmp_path: Path) -> None
     numbers = {"steps": np.int64(3), "batch_size": np.int32(4), "seed": np.uint8(3)}
     named = make(**chosen, **numbers)
     plain = make(loss=LOSSES["hinge"], penalty=PENALTIES["r1"], averaging=0.5, steps=3, seed=3)
-    for made in (named, plain):
-        made.train(progress=False)
-    assert different(named, plain) == []
+    assert different(straight(named), straight(plain)) == []
     assert named.settings == plain.settings
     named.save(tmp_path)  # JSON에 적을 수 있는 수
     with pytest.raises(TypeError, match=r"steps.*받은 값 np.True_"):
