@@ -67,27 +67,21 @@ class Residual(nn.Module):
         return x + changed
 
 
-class ResidualGenerator(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            spectral_norm(nn.Linear(5, 4 * 16)), nn.Unflatten(1, (4, 4, 4)), Residual(4)
-        )
-        self.last = nn.Sequential(nn.Upsample(scale_factor=2), Residual(4), nn.Conv2d(4, 1, 1))
+def residual_generator() -> nn.Module:
+    return nn.Sequential(
+        spectral_norm(nn.Linear(5, 4 * 16)),
+        nn.Unflatten(1, (4, 4, 4)),
+        Residual(4),
+        nn.Upsample(scale_factor=2),
+        Residual(4),
+        nn.Conv2d(4, 1, 1),
+        nn.Tanh(),
+    )
 
-    def forward(self, z: Tensor) -> Tensor:
-        return torch.tanh(self.last(self.body(z)))
 
-
-class ResidualDiscriminator(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(spectral_norm(nn.Conv2d(1, 4, 3, 2, 1)), Residual(4))
-        self.last = spectral_norm(nn.Linear(4 * 16, 1))
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.last(self.body(images).flatten(1))
-        return logits
+def residual_discriminator() -> nn.Module:
+    first, last = nn.Conv2d(1, 4, 3, 2, 1), nn.Linear(4 * 16, 1)
+    return nn.Sequential(spectral_norm(first), Residual(4), nn.Flatten(), spectral_norm(last))
 
 
 class Mapped(nn.Module):
@@ -157,7 +151,7 @@ def compiled_inside() -> nn.Module:
 
 PAIRS = {
     "DCGAN": Pair(dcgan_discriminator, dcgan_generator, 16),
-    "스펙트럼 정규화의 잔차 연결": Pair(ResidualDiscriminator, ResidualGenerator, 8),
+    "스펙트럼 정규화의 잔차 연결": Pair(residual_discriminator, residual_generator, 8),
     "조건과 매핑": Pair(Asked, Mapped, 8, classes=3),
     "컴파일": Pair(compiled(plain_discriminator), compiled(plain_generator), 8, penalty=None),
     "제자리 컴파일": Pair(
@@ -240,7 +234,7 @@ def test_what_is_missing_or_other_than_saved_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"kinds.weight이\(가\) 저장한 것에는 \(3, 8\).*\(4, 8\)"):
         load_generator(tmp_path, lambda: Mapped(4))
     with pytest.raises(ValueError, match=r"kinds.weight.*에는 \(3, 8\), 만든 것에는 없음"):
-        load_generator(tmp_path, ResidualGenerator)
+        load_generator(tmp_path, residual_generator)
 
 
 def test_a_network_of_the_package_that_was_changed_is_ones_own(tmp_path: Path) -> None:
@@ -266,7 +260,7 @@ def test_weights_that_two_layers_share_are_saved_too(tmp_path: Path) -> None:
         second.weight = first.weight
         return nn.Sequential(first, nn.Tanh(), second, nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
 
-    pair = Pair(ResidualDiscriminator, tied, 8)
+    pair = Pair(residual_discriminator, tied, 8)
     whole = straight(make(pair))
     assert different(whole, interrupted(partial(make, pair), tmp_path, 2)) == []
     whole.save(tmp_path)
@@ -281,7 +275,7 @@ def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
 
     network = nn.Sequential(Remembers(4, 64), nn.Unflatten(1, (1, 8, 8)), nn.Tanh())
     with pytest.raises(TypeError, match=r"0._extra_state의 str.*register_buffer"):
-        make(Pair(ResidualDiscriminator, lambda: network, 8))
+        make(Pair(residual_discriminator, lambda: network, 8))
 
 
 @pytest.mark.parametrize(
@@ -295,7 +289,7 @@ def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
 def test_an_optimizer_that_remembers_something_else_is_told(
     other: Callable[..., Any], said: str, tmp_path: Path
 ) -> None:
-    trainer = make(Pair(ResidualDiscriminator, ResidualGenerator, 8))
+    trainer = make(Pair(residual_discriminator, residual_generator, 8))
     trainer.generator_optimizer = other(trainer.gan.generator.parameters())
     trainer.step()
     with pytest.raises(TypeError, match=said):
@@ -342,7 +336,7 @@ def measured(trainer: Trainer) -> tuple[nn.Module, dict[str, Tensor]]:
 
 
 def check_statistics(classes: int) -> None:
-    judge = Asked if classes else ResidualDiscriminator
+    judge = Asked if classes else residual_discriminator
     trainer = straight(make(Pair(judge, lambda: Mapped(classes), 8, classes)))
     generator, wanted = measured(trainer)
     assert wanted.keys() == {"mapping.1", "network.1"}
@@ -375,7 +369,7 @@ def test_measuring_shakes_nothing_and_draws_nothing() -> None:
         nn.Tanh(),
         nn.Unflatten(1, (1, 8, 8)),
     )
-    trainer = make(Pair(ResidualDiscriminator, lambda: network, 8))
+    trainer = make(Pair(residual_discriminator, lambda: network, 8))
     trainer.train(2, progress=False)
     before = torch.get_rng_state()
     one, two = trainer.finished_generator(), trainer.finished_generator()
@@ -401,7 +395,7 @@ def test_what_layers_remember_is_carried_to_the_average(monkeypatch: pytest.Monk
 
 def test_carried_directions_keep_their_length_and_measure_the_averaged_weight() -> None:
     trainer = straight(make(PAIRS["스펙트럼 정규화의 잔차 연결"], averaging=0.9, steps=30))
-    layer: Any = trainer.average.get_submodule("body.0")
+    layer: Any = trainer.average.get_submodule("0")
     u, v = (getattr(layer.parametrizations.weight[0], name) for name in ("_u", "_v"))
     assert u.norm().item() == pytest.approx(1, abs=1e-5)
     original = layer.parametrizations.weight.original
@@ -424,7 +418,7 @@ def test_counts_and_averages_of_ones_own_are_carried_and_statistics_are_not() ->
     network = nn.Sequential(
         nn.Linear(4, 64), nn.BatchNorm1d(64), Counts(), nn.Tanh(), nn.Unflatten(1, (1, 8, 8))
     )
-    trainer = straight(make(Pair(ResidualDiscriminator, lambda: network, 8)))
+    trainer = straight(make(Pair(residual_discriminator, lambda: network, 8)))
     found = trainer.average.state_dict()
     assert found["2.seen"] == trainer.gan.generator.state_dict()["2.seen"] == 4
     assert torch.equal(found["1.running_mean"], torch.zeros(64))
