@@ -1,6 +1,8 @@
 """여러 테스트가 함께 쓰는 작은 학습기와, 두 학습의 상태를 견주는 법."""
 
+from collections.abc import Callable
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,27 @@ def everything(trainer: Trainer) -> dict[str, Tensor]:
     return {name: tensor.clone() for name, tensor in state.collect(trainer).tensors.items()}
 
 
-def different(one: dict[str, Tensor], other: dict[str, Tensor]) -> list[str]:
-    assert one.keys() == other.keys()
-    return [name for name in one if not torch.equal(one[name], other[name])]
+def different(one: Trainer | dict[str, Tensor], other: Trainer | dict[str, Tensor]) -> list[str]:
+    """두 학습기에서, 또는 그 상태에서 값이 다른 텐서의 이름입니다."""
+    first, second = (
+        everything(each) if isinstance(each, Trainer) else each for each in (one, other)
+    )
+    assert first.keys() == second.keys()
+    return [name for name in first if not torch.equal(first[name], second[name])]
+
+
+def straight(made: Trainer) -> Trainer:
+    made.train(progress=False)
+    return made
+
+
+def interrupted(make_again: Callable[..., Trainer], folder: Path, at: int) -> Trainer:
+    """`at`스텝 뒤에 저장하고, 다른 가중치에서 시작한 학습기가 이어 끝까지 갑니다."""
+    first = make_again()
+    if at:
+        first.train(at, progress=False)
+    first.save_checkpoint(folder)
+    second = make_again(start=99)
+    assert second.resume(folder) == []
+    assert len(second.history) == at
+    return straight(second)

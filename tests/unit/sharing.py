@@ -12,7 +12,7 @@ from unittest import mock
 import learners
 import torch
 import torch.distributed as dist
-from learners import DIGITS, RING
+from learners import DIGITS, RING, straight
 from torch import Tensor
 
 from gan_docs import GAN, Trainer
@@ -125,13 +125,10 @@ def compare(case: Case, team: Team) -> float:
     """나누어 배운 것과 순위 0이 혼자 배운 것의 차이입니다. 다른 순위는 0을 냅니다."""
     fault = FAULTS[case.fault] if case.fault else (Team, "share", Team.share)
     with mock.patch.object(*fault):
-        shared = make(case, team)
-        shared.train(progress=False)
+        shared = straight(make(case, team))
     if team.rank:
         return 0.0
-    alone = make(case)
-    alone.train(progress=False)
-    return difference(shared, alone)
+    return difference(shared, straight(make(case)))
 
 
 def hand_over(case: Case, team: Team, folder: Path, fewer: bool) -> float:
@@ -142,11 +139,9 @@ def hand_over(case: Case, team: Team, folder: Path, fewer: bool) -> float:
         first.save_checkpoint(folder)
     if fewer and team.rank:
         return 0.0
-    second, alone = make(case, None if fewer else team, start=9), make(case)
+    second = make(case, None if fewer else team, start=9)
     second.resume(folder)
-    for trainer in (second, alone):
-        trainer.train(progress=False)
-    return difference(second, alone)
+    return difference(straight(second), straight(make(case)))
 
 
 def work(rank: int, place: Path, tasks: list[tuple[Any, ...]], answer: Connection) -> None:

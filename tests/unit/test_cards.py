@@ -32,46 +32,33 @@ def told(
     return cards.provenance(figure)
 
 
-@pytest.mark.parametrize(
-    ("numbers", "given", "wanted"),
-    [
-        ({}, {"seed": 3, "steps": 2700}, "시드 3 · 2,700스텝 · CPU 12초"),
-        ({}, {}, "시드 0 · CPU 12초"),
-        (
-            {},
-            {"steps": 5000, "parameters": {"seeds": [0, 1, 2]}},
-            "시드 3개 × 5,000스텝 · CPU 12초",
-        ),
-        (
-            {"steps_each": 4000},
-            {"steps": 20_000, "parameters": {"seeds": [0, 1, 2, 3, 4]}},
-            "시드 5개 × 4,000스텝 · CPU 12초",
-        ),
-        (
-            {},
-            {"steps": 300, "parameters": {"seeds": [7, 8]}, "one_seed": True},
-            "시드 7 · 300스텝 · 시드 2개를 모두 배우는 데 CPU 12초",
-        ),
-        ({"steps_each": 2000}, {"steps": 6000}, "시드 0 · 2,000스텝 · CPU 12초"),
-        ({}, {"steps": 2205, "alone": True}, "시드 0 · CPU 12초"),
-        ({}, {"needs": ("earlier",)}, "시드 3개 · CPU 12초"),
-        ({}, {"steps": 90, "needs": ("earlier",)}, "시드 0 · 90스텝 · CPU 12초"),
-    ],
-    ids=[
-        "one",
-        "none",
-        "seeds",
-        "conditions",
-        "one of them",
-        "cases",
-        "timing",
-        "measured",
-        "learned",
-    ],
-)
+SEVERAL = {"seeds": [0, 1, 2, 3, 4]}
+CASES: dict[str, tuple[dict[str, Number], dict[str, Any], str]] = {
+    "one": ({}, {"seed": 3, "steps": 2700}, "시드 3 · 2,700스텝 · CPU 12초"),
+    "none": ({}, {}, "시드 0 · CPU 12초"),
+    "seeds": ({}, {"steps": 5000, "parameters": SEVERAL}, "시드 5개 × 5,000스텝 · CPU 12초"),
+    "conditions": (
+        {"steps_each": 4000},
+        {"steps": 20_000, "parameters": SEVERAL},
+        "시드 5개 × 4,000스텝 · CPU 12초",
+    ),
+    "one of them": (
+        {},
+        {"steps": 300, "parameters": {"seeds": [7, 8]}, "one_seed": True},
+        "시드 7 · 300스텝 · 시드 2개를 모두 배우는 데 CPU 12초",
+    ),
+    "cases": ({"steps_each": 2000}, {"steps": 6000}, "시드 0 · 2,000스텝 · CPU 12초"),
+    "timing": ({}, {"steps": 2205, "alone": True}, "시드 0 · CPU 12초"),
+    "measured": ({}, {"needs": ("earlier",)}, "시드 3개 · CPU 12초"),
+    "learned": ({}, {"steps": 90, "needs": ("earlier",)}, "시드 0 · 90스텝 · CPU 12초"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
 def test_a_caption_tells_seeds_and_the_steps_of_one_training(
-    numbers: dict[str, Number], given: dict[str, Any], wanted: str, monkeypatch: pytest.MonkeyPatch
+    case: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    numbers, given, wanted = CASES[case]
     assert told(monkeypatch, numbers, **given) == wanted
 
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs import GAN, Discriminator, Generator
 from gan_docs.drawing import structure
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import latent_shape, sample_images
@@ -132,8 +132,6 @@ def test_a_generator_that_starts_with_a_convolution_gets_its_latent_map() -> Non
     images, _ = sample_images(gan.generator, 3, seed=2)
     z = torch.randn(3, 7, generator=torch.Generator().manual_seed(2))
     assert torch.equal(images, gan.generator(z[:, :, None, None]))
-    trainer = Trainer(gan, data.digits(8, 8), steps=2, batch_size=4)
-    assert len(trainer.train(progress=False)) == 2
     with pytest.raises(ValueError, match=r"z의 모양은 \(B, 7\).*\(3, 6\)"):
         gan.generate(torch.randn(3, 6))
 

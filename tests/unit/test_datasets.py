@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from learners import different, everything
+from learners import different, interrupted, straight
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import (
@@ -22,8 +22,8 @@ from torch.utils.data import (
     random_split,
 )
 
-from gan_docs import GAN, Discriminator, Generator, Trainer, data
-from gan_docs.data import DatasetData, datasets, from_dataset
+from gan_docs import GAN, Discriminator, Generator, Trainer
+from gan_docs.data import datasets, from_dataset
 from gan_docs.points import PointDiscriminator, PointGenerator
 
 IMAGES = 2 * torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0)) - 1
@@ -71,22 +71,20 @@ SOURCES: dict[str, tuple[Callable[[], Any], int]] = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_source_is_drawn_by_the_seed_and_resumes(name: str, tmp_path: Path) -> None:
     source, classes = SOURCES[name]
-    whole, first, second = (make(source(), classes, start) for start in (0, 0, 9))
-    torch.manual_seed(1)
-    whole.train(progress=False)
-    random.seed(7)
-    torch.manual_seed(1)  # 처음의 공용 난수만 같으면, 변환은 학습의 난수를 따름
-    first.train(2, progress=False)
-    first.save_checkpoint(tmp_path)
-    assert second.resume(tmp_path) == []
-    second.train(progress=False)
-    assert different(everything(whole), everything(second)) == []
+
+    def again(start: int = 0) -> Trainer:
+        return make(source(), classes, start)
+
+    whole = straight(again())
+    random.seed(7)  # 처음의 공용 난수만 같으면, 변환은 학습의 난수를 따름
+    assert different(whole, interrupted(again, tmp_path, 2)) == []
     assert whole.sample(4)[0].shape == (4, 1, 8, 8)
 
 
 def test_drawing_leaves_the_shared_randomness_alone() -> None:
     before = torch.get_rng_state(), random.getstate(), np.random.get_state()[1].tolist()  # type: ignore[union-attr,index]
     drawn = from_dataset(Pictures())
+    assert (drawn.name, drawn.class_names) == ("Pictures", ("가", "나"))
     one, two = (drawn.sample(9, torch.Generator().manual_seed(5)) for _ in range(2))
     other = drawn.sample(9, torch.Generator().manual_seed(6))
     assert torch.equal(one[0], two[0]) and not torch.equal(one[0], other[0])
@@ -115,6 +113,19 @@ def test_the_digest_repeats_and_follows_the_content() -> None:
     assert from_dataset(Pictures()).digest() == from_dataset(Pictures()).digest()
 
 
+class Same(Dataset[Any]):
+    """언제나 같은 것을 내놓습니다."""
+
+    def __init__(self, item: Any, classes: Any = ("가", "나")) -> None:
+        self.item, self.classes = item, classes
+
+    def __len__(self) -> int:
+        return 3
+
+    def __getitem__(self, place: int) -> Any:
+        return self.item
+
+
 def picture(mode: str) -> Image.Image:
     pixels = np.zeros((8, 8), np.uint8)
     pixels[0, :3] = (255, 51, 102)
@@ -134,14 +145,7 @@ def picture(mode: str) -> Image.Image:
     ids=lambda item: type(item).__name__,
 )
 def test_each_kind_of_sample_becomes_the_same_image(item: Any, channels: int) -> None:
-    class One(Dataset[Any]):
-        def __len__(self) -> int:
-            return 1
-
-        def __getitem__(self, place: int) -> Any:
-            return item
-
-    images, labels = from_dataset(One()).sample(2, torch.Generator())
+    images, labels = from_dataset(Same(item, classes=None)).sample(2, torch.Generator())
     assert images.shape == (2, channels, 8, 8) and images.dtype == torch.float32
     assert labels is None
     assert images[0, :, 0, :4] == pytest.approx(np.tile([1, -0.6, -0.2, -1], (channels, 1)))
@@ -159,27 +163,6 @@ class Endless(IterableDataset[Any]):
         return iter(IMAGES)
 
 
-class Mixed(Dataset[Any]):
-    def __len__(self) -> int:
-        return 9
-
-    def __getitem__(self, place: int) -> Tensor:
-        return IMAGES[place, :, : 4 + 4 * (place % 2)]
-
-
-class Pairs(Dataset[Any]):
-    """언제나 같은 것을 내놓습니다."""
-
-    def __init__(self, item: Any, classes: Any = ("가", "나")) -> None:
-        self.item, self.classes = item, classes
-
-    def __len__(self) -> int:
-        return 3
-
-    def __getitem__(self, place: int) -> Any:
-        return self.item
-
-
 WEIGHTS = WeightedRandomSampler([1.0] * 20, 20)
 REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "차례로만": (Endless, 0, r"__getitem__.*차례로만.*받은 값 Endless"),
@@ -195,7 +178,7 @@ REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "[0, 255]": (lambda: TensorDataset(255 * IMAGES.abs()), 0, r"\[-1, 1\]이어야.*받은 범위"),
     "모양": (lambda: TensorDataset(IMAGES[:, 0]), 0, r"\(C, H, W\)의 이미지.*\(8, 8\)"),
     "크기가 섞임": (
-        lambda: Mixed(),
+        lambda: TensorDataset(IMAGES[:, :, :4]) + TensorDataset(IMAGES),
         0,
         r"모두 같은 모양.*\(1, 4, 8\), \(1, 8, 8\).*Resize",
     ),
@@ -208,11 +191,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "종류 수": (Pictures, 3, "모델의 classes는 3인데 데이터의 종류는 2개"),
     "크기": (lambda: TensorDataset(torch.randn(9, 1, 9, 9).tanh()), 0, r"\(1, 9, 9\).*다릅니다"),
     "글": (lambda: Pictures(lambda image: "그림"), 0, "PIL 이미지.*받은 값 str"),
-    "빈 표본": (lambda: Pairs(()), 0, "PIL 이미지.*받은 값 tuple"),
+    "빈 표본": (lambda: Same(()), 0, "PIL 이미지.*받은 값 tuple"),
     "0과 1뿐인 정수": (lambda: TensorDataset((IMAGES > 0).long()), 0, r"\[0, 1\]인 듯"),
-    "종류의 수만": (lambda: Pairs((IMAGES[0], 0), classes=2), 0, "목록이어야.*받은 값 2"),
+    "종류의 수만": (lambda: Same((IMAGES[0], 0), classes=2), 0, "목록이어야.*받은 값 2"),
     **{
-        f"이름표가 {kind}": (lambda label=label: Pairs((IMAGES[0], label)), 2, "정수.*받은 값")
+        f"이름표가 {kind}": (lambda label=label: Same((IMAGES[0], label)), 2, "정수.*받은 값")
         for kind, label in (
             ("소수", 0.7), ("글", "가"), ("빈칸", None), ("소수 텐서", torch.tensor(0.7)),
             ("원-핫", torch.tensor([0, 1])),
@@ -231,14 +214,7 @@ def test_what_cannot_be_learned_is_told_in_one_line_before_any_step(name: str) -
 
 @pytest.mark.parametrize("label", [1, np.int64(1), torch.tensor(1.0), np.array(1)])
 def test_a_label_is_any_whole_number(label: Any) -> None:
-    _, labels = from_dataset(Pairs((IMAGES[0], label))).sample(2, torch.Generator())
+    _, labels = from_dataset(Same((IMAGES[0], label))).sample(2, torch.Generator())
     assert labels is not None and labels.tolist() == [1, 1]
-    _, none = from_dataset(Pairs((IMAGES[0], label), classes=None)).sample(2, torch.Generator())
+    _, none = from_dataset(Same((IMAGES[0], label), classes=None)).sample(2, torch.Generator())
     assert none is None
-
-
-def test_the_wrapped_data_are_of_the_package() -> None:
-    drawn = from_dataset(Pictures())
-    assert isinstance(drawn, DatasetData)
-    assert (drawn.name, drawn.class_names) == ("Pictures", ("가", "나"))
-    assert {"DatasetData", "from_dataset"} <= set(data.__all__)

@@ -14,7 +14,7 @@ from unittest import mock
 
 import pytest
 import torch
-from learners import make, model
+from learners import make, model, straight
 from torch import Tensor, nn
 from torch.utils import _foreach_utils
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -264,9 +264,9 @@ def test_only_the_heavy_layers_count_in_bfloat16(precision: str) -> None:
 
 
 def test_counting_in_bfloat16_learns_nearly_the_same() -> None:
-    exact, brief = (make("labelled", steps=20, precision=each) for each in devices.PRECISIONS)
-    for made in (exact, brief):
-        made.train(progress=False)
+    exact, brief = (
+        straight(make("labelled", steps=20, precision=each)) for each in devices.PRECISIONS
+    )
     assert 0 < loss_gap(exact, brief, 1) < 0.01  # 자료형은 다르지만 같은 난수, 같은 가중치
     assert loss_gap(exact, brief, 20) < 0.1
     assert loss_gap(exact, exact, 20) == 0
@@ -283,9 +283,8 @@ def test_the_command_line_counts_in_bfloat16(tmp_path: Path) -> None:
 @gpu
 @pytest.mark.parametrize("precision", devices.PRECISIONS)
 def test_a_gpu_learns_nearly_the_same(precision: str, tmp_path: Path) -> None:
-    near, far = make("labelled"), make("labelled", device="cuda", precision=precision)
-    for made in (near, far):
-        made.train(progress=False)
+    near = straight(make("labelled"))
+    far = straight(make("labelled", device="cuda", precision=precision))
     first = [made.history[0].discriminator_loss for made in (near, far)]
     assert abs(first[0] - first[1]) < (1e-3 if precision == "float32" else 1e-2)
     far.save(tmp_path)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_mutations import mutated
+from flaws import mutated
 
 from gan_docs.experiments import explorer, ranks, walk
 
@@ -46,4 +46,4 @@ def test_what_is_counted_by_hand_is_counted_and_a_flaw_is_seen(
 ) -> None:
     check(module)
     with pytest.raises(AssertionError):
-        check(mutated(module, [(old, new)]))
+        check(mutated(module, old, new))

@@ -13,6 +13,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
+from flaws import flipped
 
 from gan_docs import data
 from gan_docs.data import downloads
@@ -119,12 +120,14 @@ def test_the_next_mirror_helps_when_one_is_away_or_wrong(
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(NAMES[:2])
 
 
-def flipped(content: bytes) -> bytes:
-    middle = len(content) // 2
-    return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
-
-
-@pytest.mark.parametrize("damage", [flipped, lambda content: content[:-99], lambda _: b"<html>"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: flipped(content, len(content) // 2),
+        lambda content: content[:-99],
+        lambda _: b"<html>",
+    ],
+)
 def test_a_damaged_file_is_refused_from_the_mirror_and_in_the_cache_and_mended_online(
     tmp_path: Path,
     mirror: Mirror,

@@ -10,6 +10,8 @@ from PIL import Image
 from gan_docs.drawing import pictures
 from gan_docs.trainer import Step
 
+HISTORY = [Step(number, 1.0, 2.0, 0.0, 0.0, 0.0) for number in range(1, 90)]
+
 
 def test_the_wall_keeps_every_pixel() -> None:
     images = np.linspace(-1, 1, 3 * 4 * 5, dtype=np.float32).reshape(3, 1, 4, 5)
@@ -37,16 +39,14 @@ def test_white_is_ink_for_letters_and_light_for_photographs(ink: bool) -> None:
 
 def test_a_grid_and_curves_are_saved_without_a_warning() -> None:
     grid = pictures.sample_grid(np.zeros((5, 3, 8, 8)), columns=3)
-    history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
-    for figure in (grid, pictures.loss_curves(history, 0.693)):
+    for figure in (grid, pictures.loss_curves(HISTORY, 0.693)):
         content = io.BytesIO()
         figure.savefig(content, format="png", bbox_inches="tight")
         assert content.getvalue().startswith(b"\x89PNG")
 
 
 def test_the_reference_line_says_its_value_inside_the_axes() -> None:
-    history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
-    figure = pictures.loss_curves(history, 0.693)
+    figure = pictures.loss_curves(HISTORY, 0.693)
     figure.canvas.draw()
     (axes,) = figure.axes
     label = next(text for text in axes.texts if "0.693" in text.get_text())
@@ -64,11 +64,10 @@ def test_the_name_of_the_reference_line_stands_where_no_curve_runs(
 
 @pytest.mark.parametrize(("unit", "label"), [("nat", "손실 (nat)"), ("", "손실")])
 def test_the_loss_axis_says_only_the_unit_that_it_is_given(unit: str, label: str) -> None:
-    history = [Step(n, 1.0, 2.0, 0.0, 0.0, 0.0) for n in range(1, 90)]
-    (axes,) = pictures.loss_curves(history, unit=unit).axes
+    (axes,) = pictures.loss_curves(HISTORY, unit=unit).axes
     assert axes.get_ylabel() == label
     with pytest.raises(ValueError, match="기록이 비어"):
-        pictures.loss_curves(history[:0], unit=unit)
+        pictures.loss_curves(HISTORY[:0], unit=unit)
 
 
 @pytest.mark.parametrize("shape", [(2, 2, 4, 4), (2, 4, 4), (0, 1, 4, 4)])

@@ -67,7 +67,6 @@ def test_a_training_by_design_learns_four_kinds(tmp_path: Path) -> None:
     assert main(["train", "--data", "emoji", "--steps", "1", "--out", str(run)]) == 0
     _, settings = load_generator(run)
     assert settings["class_names"] == list(data.emoji().class_names)
-    assert main(["train", "--data", "emoji", "--width", "64", "--out", str(run)]) == 1
 
 
 def test_the_notice_names_every_design_with_its_licence_and_package(maker: ModuleType) -> None:

@@ -7,12 +7,13 @@
 import json
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import numpy as np
 import pytest
 import torch
+from flaws import mutated
 from numpy.typing import NDArray
-from test_mutations import mutated
 from torch import Tensor, nn
 
 from gan_docs import data, metrics
@@ -46,12 +47,12 @@ def vectors(pictures: Tensor) -> NDArray[np.float64]:
 
 
 def by_hand(
-    real: Tensor, made: Tensor, learned: Tensor, unseen: Tensor | None, most: int
+    real: Tensor, made: Tensor, learned: Tensor, unseen: Tensor | None, most: int, few: int
 ) -> dict[str, float]:
     """진짜의 평균 분산이 1이 되도록 나눈 화소를 지표에 그대로 넣은 값입니다."""
     scale = np.mean([column.var() for column in vectors(real).T]) ** 0.5
     count = min(len(real), len(made), most)
-    few = min(count, evaluation.MOST_NEIGHBOURS)
+    few = min(count, few)
     first, second = vectors(real)[:count] / scale, vectors(made)[:count] / scale
     pair = metrics.precision_recall(first[:few], second[:few])
     other = metrics.density_coverage(first[:few], second[:few])
@@ -80,14 +81,12 @@ def check_numbers(evaluations: Any) -> None:
     ):  # fmt: skip
         real, made = collection(count), images(made_count, seed=1, spread=0.3)[0]
         shuffled = evaluation.real_images(real, seed=5)
-        with pytest.MonkeyPatch.context() as patch:
-            for module in (evaluation, evaluations):
-                patch.setattr(module, "MOST_NEIGHBOURS", few)
+        with mock.patch.object(evaluations, "MOST_NEIGHBOURS", few):
             for held_out in (None, unseen):
                 given = (made, None, stub(), real, held_out)
                 found = evaluations.evaluate_images(*given, seed=5, most=most)
                 wild = held_out and evaluation.real_images(held_out, seed=5)
-                wanted = by_hand(shuffled, made, real.images, wild, most)
+                wanted = by_hand(shuffled, made, real.images, wild, most, few)
                 assert found == pytest.approx(wanted, rel=1e-6, abs=1e-9)
         json.dumps(found)  # 파일에 적을 수 있는 수
 
@@ -95,16 +94,12 @@ def check_numbers(evaluations: Any) -> None:
 def check_memory(evaluations: Any) -> None:
     """배운 이미지라면 견주려고 뽑지 않은 것을 베껴도, 흔들어 베껴도 드러납니다."""
     real = collection(90)
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (evaluation, evaluations):
-            patch.setattr(module, "MOST_REAL", 30)
+    with mock.patch.object(evaluations, "MOST_REAL", 30):
         found = evaluations.evaluate_images(real.images, None, stub(), real)
     assert (found["nearest_neighbour_ratio"], found["closer_share"]) == (0, 1)
     assert found["compared"] == 30
     shaken = data.ImageData("real", *images(90, 0), CLASSES, data.Jitter())
-    with pytest.MonkeyPatch.context() as patch:
-        for module in (evaluation, evaluations):
-            patch.setattr(module, "MOST_REAL", 200)
+    with mock.patch.object(evaluations, "MOST_REAL", 200):
         still, *moved = evaluations.learned_images(shaken, seed=3)
     assert torch.equal(still, shaken.images)
     assert len(moved) == 2
@@ -138,16 +133,14 @@ def check_real(evaluations: Any) -> None:
     found = vectors(evaluations.real_images(real, seed=0))
     assert sorted(found.tolist()) == sorted(vectors(real.images).tolist())
     assert set(found[:12, :3].argmax(1)) == {0, 1, 2}  # 앞의 일부에도 모든 종류가
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluations, "MOST_REAL", 50)
+    with mock.patch.object(evaluations, "MOST_REAL", 50):
         first, again, other = (evaluations.real_images(real, seed) for seed in (0, 0, 1))
     assert len(first.unique(dim=0)) == 50
     assert torch.equal(first, again)
     assert not torch.equal(first, other)
 
     shaken = data.hangul(width=8, height=8)  # 흔드는 데이터는 흔들어서
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(evaluations, "MOST_REAL", 30)
+    with mock.patch.object(evaluations, "MOST_REAL", 30):
         found = evaluations.real_images(shaken, seed=4)
     assert torch.equal(found, shaken.sample(30, torch.Generator().manual_seed(4))[0])
 
@@ -187,6 +180,6 @@ def test_the_evaluation_keeps_its_promises(check: Callable[[Any], None]) -> None
     ],
 )
 def test_a_broken_evaluation_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
-    copy = mutated(evaluation, [(old, new)])
+    copy = mutated(evaluation, old, new)
     with pytest.raises(AssertionError):
         check(copy)

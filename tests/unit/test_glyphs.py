@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from flaws import flipped
 
 from gan_docs import data
 from gan_docs.data import glyphs
@@ -65,10 +66,10 @@ def test_a_missing_an_altered_or_another_glyph_file_is_refused(
     with pytest.raises(FileNotFoundError, match="데이터 파일이 없습니다"):
         data.hangul()
     middle = len(whole) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :]
     empty = io.BytesIO()
     np.savez(empty, other=0)
-    for content in (flipped, whole[:middle], whole[:-40], b"", b"PK", empty.getvalue()):
+    spoiled = flipped(whole, middle), whole[:middle], whole[:-40], b"", b"PK", empty.getvalue()
+    for content in spoiled:
         copy.write_bytes(content)
         with pytest.raises(ValueError, match="데이터 파일이 깨졌습니다"):
             data.hangul()

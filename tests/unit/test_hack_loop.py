@@ -100,10 +100,9 @@ def test_a_seed_learns_alone_what_it_learns_beside_another(name: str) -> None:
 
 
 def test_every_trick_starts_from_the_same_weights_and_sees_the_same_real() -> None:
-    bases = [loop(trick, 0, 1) for trick in TRICKS.values()]
-    first = bases[0]
+    first, *others = (loop(trick, 0, 1) for trick in TRICKS.values())
     real = first.reals.real(DATA, 5)
-    for other in bases[1:]:
+    for other in others:
         assert torch.equal(linear(first.discriminator), linear(other.discriminator))
         assert torch.equal(linear(first.generator), linear(other.generator))
         assert torch.equal(real, other.reals.real(DATA, 5))
@@ -146,6 +145,5 @@ def test_the_noise_falls_to_nothing() -> None:
     noisy = loop(Trick(noise=0.3))
     noisy.train(4, lambda step: seen.append(noisy.noise))
     assert seen == pytest.approx([0.3, 0.225, 0.15, 0.075])
-    assert not torch.equal(
-        noisy.look(torch.zeros(1, 2, 2))[0, 0], noisy.look(torch.zeros(1, 2, 2))[0, 1]
-    )
+    one, two = noisy.look(torch.zeros(1, 2, 2))[0]
+    assert not torch.equal(one, two)

@@ -1,7 +1,6 @@
 """한글 실험이 남긴 가중치로 다시 만든 생성기가, 함께 남긴 표본을 그대로 만듭니다."""
 
 import pytest
-import torch
 
 from gan_docs import Generator
 from gan_docs.experiments.experiment import Result
@@ -11,15 +10,11 @@ from gan_docs.sampling import sample_images
 
 
 @pytest.fixture(scope="module")
-def result() -> Result:
+def result(one_thread: None) -> Result:
     """두 스텝만 배운 결과입니다."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
     chosen = dict(EXPERIMENT.parameters) | {"watched": [1], "samples": 28}
     experiment = type(EXPERIMENT)(EXPERIMENT.name, "", EXPERIMENT.run, steps=2, parameters=chosen)
-    made = experiment.run(experiment, lambda step: None, {})
-    torch.set_num_threads(threads)
-    return made
+    return experiment.run(experiment, lambda step: None, {})
 
 
 def agreement(result: Result) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from test_mutations import mutated
+from flaws import mutated
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.grad import conv2d_input
@@ -158,7 +158,7 @@ def test_what_is_computed_apart_is_computed_and_a_flaw_is_seen(
 ) -> None:
     check(module)
     with pytest.raises(AssertionError):
-        check(mutated(module, [(old, new)]))
+        check(mutated(module, old, new))
 
 
 def test_what_cannot_be_done_is_told() -> None:
@@ -199,12 +199,8 @@ def check_every_step_is_pytorch(
 def test_the_exported_search_is_that_of_pytorch(built_site: Path, wide: bool) -> None:
     """배운 생성기로 끝 스텝까지. 글자의 수는 부를 때 정합니다."""
     assert built_site.is_dir()
-    generator = restored(results.result("hangul"))
+    generator = restored(results.result("hangul")).half().float()
     content = results.result("hand").arrays["onnx"].tobytes()
-    with torch.no_grad():
-        for value in (*generator.parameters(), *generator.buffers()):
-            if value.is_floating_point():
-                value.copy_(value.half().float())
     unseen = of_inversion.faces("held_out")
     begun = torch.randn(inversion.STARTS, 64, generator=torch.Generator().manual_seed(5))
     function = inversion.step(generator)

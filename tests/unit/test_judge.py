@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from test_mutations import mutated
+from flaws import mutated
 from torch import nn
 
 from gan_docs.data import ImageData, digits, hangul
@@ -38,29 +38,30 @@ def weights(network: nn.Module) -> torch.Tensor:
     return nn.utils.parameters_to_vector(network.parameters()).detach()
 
 
-def check_seeds(judges: Any) -> None:
+def follows_the_seed(make: Callable[[int], nn.Sequential]) -> nn.Sequential:
     """같은 시드는 같은 심판을, 다른 시드는 다른 심판을 내고, 밖의 난수는 건드리지 않습니다."""
     torch.manual_seed(7)
     before = torch.get_rng_state()
-    first = judges.train_judge(DIGITS, steps=2, batch_size=8, seed=1)
+    first = make(1)
     assert torch.equal(torch.get_rng_state(), before)
     torch.manual_seed(8)
-    again = judges.train_judge(DIGITS, steps=2, batch_size=8, seed=1)
-    other = judges.train_judge(DIGITS, steps=2, batch_size=8, seed=2)
+    again, other = make(1), make(2)
     assert torch.equal(weights(first), weights(again))
     assert not torch.equal(weights(first), weights(other))
-    assert not first.training
+    return first
+
+
+def check_seeds(judges: Any) -> None:
+    made = follows_the_seed(
+        lambda seed: judges.train_judge(DIGITS, steps=2, batch_size=8, seed=seed)
+    )
+    assert not made.training
 
 
 def check_untrained(judges: Any) -> None:
     """배우지 않은 심판도 시드대로이고, 배치에 매이지 않는 특징을 냅니다."""
-    torch.manual_seed(7)
-    before = torch.get_rng_state()
-    first, again, other = (judges.untrained_judge((1, 8, 8), seed) for seed in (1, 1, 2))
-    assert torch.equal(torch.get_rng_state(), before)
-    assert torch.equal(weights(first), weights(again))
-    assert not torch.equal(weights(first), weights(other))
-    whole, alone = (judge.features(first, DIGITS.images[:count]) for count in (9, 1))
+    made = follows_the_seed(lambda seed: judges.untrained_judge((1, 8, 8), seed))
+    whole, alone = (judge.features(made, DIGITS.images[:count]) for count in (9, 1))
     assert whole.shape == (9, judge.FEATURE_SIZE)
     assert np.allclose(whole[:1], alone, atol=1e-6)
 
@@ -126,7 +127,7 @@ def test_the_judge_keeps_its_promises(check: Callable[[Any], None]) -> None:
     ],
 )
 def test_a_broken_judge_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
-    copy = mutated(judge, [(old, new)])
+    copy = mutated(judge, old, new)
     with pytest.raises(AssertionError):
         check(copy)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from test_mutations import mutated
+from flaws import mutated
 
 from gan_docs.site.make import definitions, figures, keys, results
 
@@ -232,7 +232,7 @@ def test_a_key_follows_every_way_to_a_definition(
 def test_a_walk_that_leaves_something_out_is_caught(
     module: ModuleType, old: str, new: str, check: Callable[..., None], tmp_path: Path
 ) -> None:
-    copy = mutated(module, [(old, new)])
+    copy = mutated(module, old, new)
     made, parsed = (copy, definitions) if module is keys else (mutated(keys), copy)
     with pytest.raises((AssertionError, TypeError)):
         check(tmp_path, made, parsed)

@@ -1,38 +1,27 @@
-"""큰 이미지: 28×28보다 큰 색 이미지도 적은 메모리로 배우고, 64×64의 한글도 금방 읽히는지."""
+"""큰 이미지: 새 프로세스에서 잰 시간과 메모리, 적은 메모리의 학습, 64×64의 한글이 금방 읽히는지."""
 
-import subprocess
-import sys
-
+import numpy as np
 import pytest
 import torch
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
+from gan_docs.experiments import image_sizes
 from gan_docs.judging.evaluation import evaluate_images
 from gan_docs.judging.judge import train_judge
 from gan_docs.losses import R1_AND_R2
 
-MEGABYTE = 1024  # ru_maxrss의 단위는 KiB
-LEARN = """
-import resource, sys, torch
-from gan_docs import GAN, Discriminator, Generator, Trainer
-from gan_docs.data import ImageData
-torch.set_num_threads(1)
-width, height, channels, steps, ballast = map(int, sys.argv[1:])
-kept = torch.ones(ballast, 2**18)
-data = ImageData("noise", 2 * torch.rand(64, channels, height, width) - 1, None, ())
-gan = GAN(Discriminator(width, height, channels), Generator(width, height, channels))
-Trainer(gan, data, steps=steps).train(progress=False)
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-"""
+BYTES = 400 * 10**6
 
 
-def peak(width: int, height: int, channels: int, steps: int, ballast: int = 0) -> float:
-    """새 프로세스에서 배우는 동안 가장 많이 쓴 메모리(MiB)입니다. `ballast`MiB를 더 쥐게 합니다."""
-    given = map(str, (width, height, channels, steps, ballast))
-    done = subprocess.run(
-        [sys.executable, "-c", LEARN, *given], capture_output=True, encoding="utf-8", check=True
+@pytest.mark.slow
+def test_a_size_is_measured_in_its_own_process() -> None:
+    hoard = np.ones(BYTES, np.uint8)  # 쓴 것만 셈하므로 1로 채움
+    (quick, little, few), (slow, much, many) = (
+        image_sizes.apart(size, batch, 1) for size, batch in (((8, 8, 1), 4), ((48, 48, 3), 32))
     )
-    return int(done.stdout) / MEGABYTE
+    assert 0 < quick < slow and few < many
+    assert little + 30 < much
+    assert little < image_sizes.peak_megabytes() and len(hoard) == BYTES
 
 
 @pytest.mark.slow
@@ -40,12 +29,8 @@ def peak(width: int, height: int, channels: int, steps: int, ballast: int = 0) -
     ("width", "height"), [(64, 96), pytest.param(128, 128, marks=pytest.mark.wide)]
 )
 def test_ten_steps_of_colour_fit_in_two_gigabytes(width: int, height: int) -> None:
-    assert peak(width, height, 3, steps=10) < 2000
-
-
-@pytest.mark.slow
-def test_what_a_process_holds_is_seen() -> None:
-    assert peak(8, 8, 1, steps=1, ballast=700) > 900
+    _, megabytes, _ = image_sizes.apart((width, height, 3), 64, 9)  # 몸을 푸는 한 스텝까지 열
+    assert megabytes < 2000
 
 
 @pytest.mark.wide

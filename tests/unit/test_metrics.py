@@ -8,9 +8,11 @@ import math
 from collections.abc import Callable
 from itertools import permutations, product
 from types import ModuleType
+from unittest import mock
 
 import numpy as np
 import pytest
+from flaws import mutated
 from numpy.typing import NDArray
 from prdc import compute_prdc
 from scipy.linalg import sqrtm
@@ -83,8 +85,7 @@ def check_manifold(module: ModuleType) -> None:
 def check_kernel(module: ModuleType) -> None:
     for seed in range(3):
         real, fake = gaussian(seed, 23, 4), 0.7 * gaussian(seed + 9, 31, 4) + 0.4
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(module, "PIECE", 100)  # 표를 여러 번에 나누어 들어도 같은 값
+        with mock.patch.object(module, "PIECE", 100):  # 표를 여러 번에 나누어 들어도 같은 값
             found = module.kernel_distance(real, fake)
         assert found == pytest.approx(looped_kernel(real, fake), rel=1e-9)
 
@@ -112,8 +113,7 @@ def check_memory(module: ModuleType) -> None:
 def check_neighbours(module: ModuleType) -> None:
     """SciPy가 센 거리의 표와, 표를 여러 번에 나누어 들어도, 표본이 먼 곳에 몰려도 같습니다."""
     points, others = gaussian(0, 40, 7) + 1e4, gaussian(1, 60, 7) + 1e4
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "PIECE", 300)
+    with mock.patch.object(module, "PIECE", 300):
         found = module.nearest_neighbours(points, others)
         own = module.nearest_neighbours(others, others, leave_one_out=True)
     table, among = cdist(points, others), cdist(others, others)
@@ -177,10 +177,7 @@ def test_the_metric_agrees_with_its_reference(check: Callable[[ModuleType], None
 def test_a_wrong_metric_disagrees_with_the_reference(
     check: Callable[[ModuleType], None], right: str, wrong: str
 ) -> None:
-    source = inspect.getsource(metrics)
-    assert right in source, f"바꿀 곳이 없음: {right}"
-    mutant = ModuleType("mutant")
-    exec(compile(source.replace(right, wrong), "mutant", "exec"), mutant.__dict__)
+    mutant = mutated(metrics, right, wrong)
     with pytest.raises(AssertionError):
         check(mutant)
 

@@ -3,16 +3,15 @@
 확인은 `test_losses`와 `test_trainer`가 쓰는 바로 그 함수입니다.
 """
 
-import importlib.util
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 import test_losses as of_losses
 import test_trainer as of_trainer
+from flaws import mutated
 
 from gan_docs import losses, trainer, turns
 from gan_docs.losses import Loss
@@ -53,24 +52,9 @@ MUTATIONS: list[tuple[ModuleType, str, str, Check]] = [  # 있던 글, 바꾼 �
 ]
 
 
-def mutated(module: ModuleType, changes: Sequence[tuple[str, str]] = ()) -> ModuleType:
-    """소스의 글을 바꾸어 다른 이름의 모듈로 읽습니다. 바꿀 글은 꼭 한 번 나와야 합니다."""
-    source = Path(str(module.__file__)).read_text("utf-8")
-    for old, new in changes:
-        assert source.count(old) == 1, f"한 번 나와야 하는 글: {old}"
-        source = source.replace(old, new)
-    name = f"mutated_{module.__name__.rpartition('.')[2]}"
-    spec = importlib.util.spec_from_loader(name, loader=None)
-    assert spec is not None
-    copy = importlib.util.module_from_spec(spec)
-    copy.__file__ = module.__file__
-    exec(compile(source, f"<{name}>", "exec"), copy.__dict__)
-    return copy
-
-
-def given(module: ModuleType, *changes: tuple[str, str]) -> ModuleType:
+def given(module: ModuleType, *change: str) -> ModuleType:
     """확인에 줄 모듈입니다. 두 차례는 그것을 부르는 학습기에 넣어 봅니다."""
-    copy = mutated(module, changes)
+    copy = mutated(module, *change)
     if module is not turns:
         return copy
     learner = mutated(trainer)
@@ -81,7 +65,7 @@ def given(module: ModuleType, *changes: tuple[str, str]) -> ModuleType:
 @pytest.mark.parametrize(("module", "old", "new", "check"), MUTATIONS)
 def test_a_mutation_is_caught(module: ModuleType, old: str, new: str, check: Check) -> None:
     check(given(module))  # 그대로인 사본은 통과
-    broken = given(module, (old, new))
+    broken = given(module, old, new)
     with pytest.raises(AssertionError):
         check(broken)
 
@@ -127,4 +111,4 @@ def test_every_check_has_a_mutation() -> None:
 
 def test_a_change_that_finds_nothing_is_refused() -> None:
     with pytest.raises(AssertionError, match="한 번 나와야 하는 글"):
-        mutated(losses, [("없는 글", "")])
+        mutated(losses, "없는 글", "")

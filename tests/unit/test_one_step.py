@@ -51,6 +51,12 @@ def test_the_losses_of_the_table_are_the_cross_entropy(made: Result) -> None:
     assert wanted.sum() / 4 == pytest.approx(made.numbers["discriminator_loss"], rel=1e-4)
 
 
+def measured(seen: one_step.Seen, player: str, place: tuple[int, int]) -> float:
+    """차분으로 잰, 가중치 하나의 기울기입니다."""
+    up, down = (nudged(seen, player, place, by) for by in (1e-5, -1e-5))
+    return (up - down) / 2e-5
+
+
 def nudged(seen: one_step.Seen, player: str, place: tuple[int, int], by: float) -> float:
     """가중치 하나를 조금 바꾸어 다시 셈한 제 손실입니다. 생성기는 고친 판별기를 봅니다."""
     judged = seen.before if player == "discriminator" else seen.after
@@ -66,12 +72,10 @@ def nudged(seen: one_step.Seen, player: str, place: tuple[int, int], by: float) 
 def test_the_slope_is_what_a_nudge_measures(seen: one_step.Seen, player: str) -> None:
     found = getattr(one_step, f"{player}_weight")(seen)
     row = 8 * (found["row"] - 1) + found["column"] - 1 if player == "generator" else 0
-    place = (row, found[f"{player}_neuron"])
-    change = nudged(seen, player, place, 1e-5) - nudged(seen, player, place, -1e-5)
-    assert change / 2e-5 == pytest.approx(found[f"{player}_slope"], rel=1e-5)
-    wrong = (row, (found[f"{player}_neuron"] + 1) % 8)  # 다른 가중치의 기울기는 다름
-    other = nudged(seen, player, wrong, 1e-5) - nudged(seen, player, wrong, -1e-5)
-    assert other / 2e-5 != pytest.approx(found[f"{player}_slope"], rel=1e-2)
+    column, slope = found[f"{player}_neuron"], found[f"{player}_slope"]
+    assert measured(seen, player, (row, column)) == pytest.approx(slope, rel=1e-5)
+    wrong = measured(seen, player, (row, (column + 1) % 8))  # 다른 가중치의 기울기는 다름
+    assert wrong != pytest.approx(slope, rel=1e-2)
 
 
 def test_each_turn_leaves_only_its_own_slopes(seen: one_step.Seen) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -17,13 +17,6 @@ from gan_docs.losses import LOSSES, AdversarialLoss
 from gan_docs.site.make.formulas import FormulaError, formula
 
 Given = dict[str, Tensor]
-
-
-@pytest.fixture
-def double() -> Iterator[None]:
-    torch.set_default_dtype(torch.float64)
-    yield
-    torch.set_default_dtype(torch.float32)
 
 
 def pair(size: Size = DEFAULT) -> tuple[export.PointDiscriminator, export.PointGenerator]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 import torch
-from learners import different, everything
+from learners import different, interrupted, straight
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
@@ -36,21 +36,24 @@ def noise(side: int, classes: int = 0) -> ImageData:
 
 
 def dcgan_generator() -> nn.Module:
-    """선형층 없이 (B, 6, 1, 1)을 64×64로 키웁니다."""
+    """선형층 없이 (B, 6, 1, 1)을 16×16으로 키웁니다."""
     layers: list[nn.Module] = []
-    for before, after, stride in [(6, 8, 1), (8, 8, 2), (8, 4, 2), (4, 2, 2), (2, 1, 2)]:
+    for before, after, stride in [(6, 8, 1), (8, 4, 2), (4, 1, 2)]:
         layers.append(nn.ConvTranspose2d(before, after, 4, stride, stride - 1, bias=False))
         layers += [nn.BatchNorm2d(after), nn.ReLU(True)]
     return nn.Sequential(*layers[:-2], nn.Tanh())
 
 
 def dcgan_discriminator() -> nn.Module:
-    """64×64를 (B, 1, 1, 1)의 로짓으로 줄입니다."""
-    layers: list[nn.Module] = [nn.Conv2d(1, 4, 4, 2, 1, bias=False), nn.LeakyReLU(0.2, True)]
-    for before, after in [(4, 8), (8, 8), (8, 16)]:
-        layers.append(nn.Conv2d(before, after, 4, 2, 1, bias=False))
-        layers += [nn.BatchNorm2d(after), nn.LeakyReLU(0.2, True)]
-    return nn.Sequential(*layers, nn.Conv2d(16, 1, 4, 1, 0, bias=False))
+    """16×16을 (B, 1, 1, 1)의 로짓으로 줄입니다."""
+    return nn.Sequential(
+        nn.Conv2d(1, 4, 4, 2, 1, bias=False),
+        nn.LeakyReLU(0.2, True),
+        nn.Conv2d(4, 8, 4, 2, 1, bias=False),
+        nn.BatchNorm2d(8),
+        nn.LeakyReLU(0.2, True),
+        nn.Conv2d(8, 1, 4, 1, 0, bias=False),
+    )
 
 
 class Residual(nn.Module):
@@ -64,27 +67,21 @@ class Residual(nn.Module):
         return x + changed
 
 
-class ResidualGenerator(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(
-            spectral_norm(nn.Linear(5, 4 * 16)), nn.Unflatten(1, (4, 4, 4)), Residual(4)
-        )
-        self.last = nn.Sequential(nn.Upsample(scale_factor=2), Residual(4), nn.Conv2d(4, 1, 1))
+def residual_generator() -> nn.Module:
+    return nn.Sequential(
+        spectral_norm(nn.Linear(5, 4 * 16)),
+        nn.Unflatten(1, (4, 4, 4)),
+        Residual(4),
+        nn.Upsample(scale_factor=2),
+        Residual(4),
+        nn.Conv2d(4, 1, 1),
+        nn.Tanh(),
+    )
 
-    def forward(self, z: Tensor) -> Tensor:
-        return torch.tanh(self.last(self.body(z)))
 
-
-class ResidualDiscriminator(nn.Module):
-    def __init__(self) -> None:
-        super().__init__()
-        self.body = nn.Sequential(spectral_norm(nn.Conv2d(1, 4, 3, 2, 1)), Residual(4))
-        self.last = spectral_norm(nn.Linear(4 * 16, 1))
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.last(self.body(images).flatten(1))
-        return logits
+def residual_discriminator() -> nn.Module:
+    first, last = nn.Conv2d(1, 4, 3, 2, 1), nn.Linear(4 * 16, 1)
+    return nn.Sequential(spectral_norm(first), Residual(4), nn.Flatten(), spectral_norm(last))
 
 
 class Mapped(nn.Module):
@@ -153,8 +150,8 @@ def compiled_inside() -> nn.Module:
 
 
 PAIRS = {
-    "DCGAN": Pair(dcgan_discriminator, dcgan_generator, 64),
-    "스펙트럼 정규화의 잔차 연결": Pair(ResidualDiscriminator, ResidualGenerator, 8),
+    "DCGAN": Pair(dcgan_discriminator, dcgan_generator, 16),
+    "스펙트럼 정규화의 잔차 연결": Pair(residual_discriminator, residual_generator, 8),
     "조건과 매핑": Pair(Asked, Mapped, 8, classes=3),
     "컴파일": Pair(compiled(plain_discriminator), compiled(plain_generator), 8, penalty=None),
     "제자리 컴파일": Pair(
@@ -182,13 +179,9 @@ def make(pair: Pair, start: int = 0, **others: Any) -> Trainer:
 @pytest.mark.parametrize("name", PAIRS)
 def test_a_pair_of_ones_own_trains_samples_saves_and_resumes(name: str, tmp_path: Path) -> None:
     pair = PAIRS[name]
-    whole, first, second = make(pair), make(pair), make(pair, start=99)
-    whole.train(progress=False)
-    first.train(2, progress=False)
-    first.save_checkpoint(tmp_path)
-    assert second.resume(tmp_path) == []
-    second.train(progress=False)
-    assert different(everything(whole), everything(second)) == []
+    whole = straight(make(pair))
+    second = interrupted(partial(make, pair), tmp_path, 2)
+    assert different(whole, second) == []
     images, labels = whole.sample(7, seed=5)
     assert images.shape == (7, 1, pair.side, pair.side)
     assert (labels is None) == (pair.classes == 0)
@@ -215,7 +208,7 @@ def test_compiling_changes_no_name_so_each_takes_the_other_up(tmp_path: Path) ->
         first.save(tmp_path)
         second = make(after, start=9)
         assert second.resume(tmp_path) == []
-        assert different(everything(first), everything(second)) == []
+        assert different(first, second) == []
         found, _ = load_generator(tmp_path, after.generator)
         assert torch.equal(sample_images(found, 3)[0], first.sample(3)[0])
 
@@ -241,7 +234,7 @@ def test_what_is_missing_or_other_than_saved_is_told(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"kinds.weight이\(가\) 저장한 것에는 \(3, 8\).*\(4, 8\)"):
         load_generator(tmp_path, lambda: Mapped(4))
     with pytest.raises(ValueError, match=r"kinds.weight.*에는 \(3, 8\), 만든 것에는 없음"):
-        load_generator(tmp_path, ResidualGenerator)
+        load_generator(tmp_path, residual_generator)
 
 
 def test_a_network_of_the_package_that_was_changed_is_ones_own(tmp_path: Path) -> None:
@@ -267,14 +260,10 @@ def test_weights_that_two_layers_share_are_saved_too(tmp_path: Path) -> None:
         second.weight = first.weight
         return nn.Sequential(first, nn.Tanh(), second, nn.Tanh(), nn.Unflatten(1, (1, 8, 8)))
 
-    pair = Pair(ResidualDiscriminator, tied, 8)
-    first, second = make(pair), make(pair, start=9)
-    first.train(2, progress=False)
-    first.save(tmp_path)
-    second.resume(tmp_path)
-    for made in (first, second):
-        made.train(progress=False)
-    assert different(everything(first), everything(second)) == []
+    pair = Pair(residual_discriminator, tied, 8)
+    whole = straight(make(pair))
+    assert different(whole, interrupted(partial(make, pair), tmp_path, 2)) == []
+    whole.save(tmp_path)
     found, _ = load_generator(tmp_path, tied)
     assert found[0].weight is found[2].weight  # type: ignore[index]
 
@@ -286,7 +275,7 @@ def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
 
     network = nn.Sequential(Remembers(4, 64), nn.Unflatten(1, (1, 8, 8)), nn.Tanh())
     with pytest.raises(TypeError, match=r"0._extra_state의 str.*register_buffer"):
-        make(Pair(ResidualDiscriminator, lambda: network, 8))
+        make(Pair(residual_discriminator, lambda: network, 8))
 
 
 @pytest.mark.parametrize(
@@ -300,7 +289,7 @@ def test_a_state_that_is_no_tensor_is_refused_by_its_name() -> None:
 def test_an_optimizer_that_remembers_something_else_is_told(
     other: Callable[..., Any], said: str, tmp_path: Path
 ) -> None:
-    trainer = make(Pair(ResidualDiscriminator, ResidualGenerator, 8))
+    trainer = make(Pair(residual_discriminator, residual_generator, 8))
     trainer.generator_optimizer = other(trainer.gan.generator.parameters())
     trainer.step()
     with pytest.raises(TypeError, match=said):
@@ -308,21 +297,22 @@ def test_an_optimizer_that_remembers_something_else_is_told(
     assert not (tmp_path / "out").exists()
 
 
+TUPLE = "의 답은 텐서 하나여야 합니다: 받은 값 tuple"
+
+
 @pytest.mark.parametrize(
-    ("network", "said"),
+    ("discriminator", "generator", "said"),
     [
-        (nn.LSTM(64, 1), "판별기의 답은 텐서 하나여야 합니다: 받은 값 tuple"),
-        (nn.Identity(), "이미지마다 로짓 하나"),
+        (nn.Sequential(nn.Flatten(), nn.LSTM(64, 1)), Generator(8, 8), f"판별기{TUPLE}"),
+        (nn.Flatten(), Generator(8, 8), "이미지마다 로짓 하나"),
+        (Discriminator(8, 8), nn.Sequential(nn.Linear(4, 64), nn.LSTM(64, 64)), f"생성기{TUPLE}"),
     ],
 )
-def test_a_judge_that_gives_no_logit_is_refused(network: nn.Module, said: str) -> None:
+def test_networks_that_give_no_logit_or_no_image_are_refused(
+    discriminator: nn.Module, generator: nn.Module, said: str
+) -> None:
     with pytest.raises((TypeError, ValueError), match=said):
-        GAN(nn.Sequential(nn.Flatten(), network), Generator(8, 8))
-
-
-def test_a_generator_that_gives_no_image_is_refused() -> None:
-    with pytest.raises(TypeError, match="생성기의 답은 텐서 하나여야 합니다: 받은 값 tuple"):
-        GAN(Discriminator(8, 8), nn.Sequential(nn.Linear(4, 64), nn.LSTM(64, 64)))
+        GAN(discriminator, generator)
 
 
 def measured(trainer: Trainer) -> tuple[nn.Module, dict[str, Tensor]]:
@@ -346,9 +336,8 @@ def measured(trainer: Trainer) -> tuple[nn.Module, dict[str, Tensor]]:
 
 
 def check_statistics(classes: int) -> None:
-    judge = Asked if classes else ResidualDiscriminator
-    trainer = make(Pair(judge, lambda: Mapped(classes), 8, classes))
-    trainer.train(progress=False)
+    judge = Asked if classes else residual_discriminator
+    trainer = straight(make(Pair(judge, lambda: Mapped(classes), 8, classes)))
     generator, wanted = measured(trainer)
     assert wanted.keys() == {"mapping.1", "network.1"}
     for name, variance in wanted.items():
@@ -380,7 +369,7 @@ def test_measuring_shakes_nothing_and_draws_nothing() -> None:
         nn.Tanh(),
         nn.Unflatten(1, (1, 8, 8)),
     )
-    trainer = make(Pair(ResidualDiscriminator, lambda: network, 8))
+    trainer = make(Pair(residual_discriminator, lambda: network, 8))
     trainer.train(2, progress=False)
     before = torch.get_rng_state()
     one, two = trainer.finished_generator(), trainer.finished_generator()
@@ -399,19 +388,14 @@ def farthest(trainer: Trainer) -> float:
 
 def test_what_layers_remember_is_carried_to_the_average(monkeypatch: pytest.MonkeyPatch) -> None:
     pair = PAIRS["스펙트럼 정규화의 잔차 연결"]
-    trainer = make(pair, averaging=0.0, learning_rate=0.05)
-    trainer.train(progress=False)
-    assert farthest(trainer) == 0
+    assert farthest(straight(make(pair, averaging=0.0, learning_rate=0.05))) == 0
     monkeypatch.setattr(averaging, "carry", lambda average, current: None)
-    forgetful = make(pair, averaging=0.0, learning_rate=0.05)
-    forgetful.train(progress=False)
-    assert farthest(forgetful) > 1e-3
+    assert farthest(straight(make(pair, averaging=0.0, learning_rate=0.05))) > 1e-3
 
 
 def test_carried_directions_keep_their_length_and_measure_the_averaged_weight() -> None:
-    trainer = make(PAIRS["스펙트럼 정규화의 잔차 연결"], averaging=0.9, steps=30)
-    trainer.train(progress=False)
-    layer: Any = trainer.average.get_submodule("body.0")
+    trainer = straight(make(PAIRS["스펙트럼 정규화의 잔차 연결"], averaging=0.9, steps=30))
+    layer: Any = trainer.average.get_submodule("0")
     u, v = (getattr(layer.parametrizations.weight[0], name) for name in ("_u", "_v"))
     assert u.norm().item() == pytest.approx(1, abs=1e-5)
     original = layer.parametrizations.weight.original
@@ -434,8 +418,7 @@ def test_counts_and_averages_of_ones_own_are_carried_and_statistics_are_not() ->
     network = nn.Sequential(
         nn.Linear(4, 64), nn.BatchNorm1d(64), Counts(), nn.Tanh(), nn.Unflatten(1, (1, 8, 8))
     )
-    trainer = make(Pair(ResidualDiscriminator, lambda: network, 8))
-    trainer.train(progress=False)
+    trainer = straight(make(Pair(residual_discriminator, lambda: network, 8)))
     found = trainer.average.state_dict()
     assert found["2.seen"] == trainer.gan.generator.state_dict()["2.seen"] == 4
     assert torch.equal(found["1.running_mean"], torch.zeros(64))
@@ -483,7 +466,7 @@ def test_a_shared_judge_learns_though_its_first_layer_is_frozen() -> None:
 def test_networks_with_nothing_to_learn_are_refused() -> None:
     with pytest.raises(ValueError, match="generator에 배울 가중치가 없습니다"):
         frozen = dcgan_generator().requires_grad_(False)
-        make(Pair(dcgan_discriminator, lambda: frozen, 64))
+        make(Pair(dcgan_discriminator, lambda: frozen, 16))
 
 
 @pytest.mark.slow
@@ -497,7 +480,7 @@ def test_doubles_learn_and_come_back_as_doubles(tmp_path: Path) -> None:
     trainer.save(tmp_path)
     found, _ = load_generator(tmp_path)
     assert torch.equal(sample_images(found, 5)[0], images)
-    for spoil in (lambda: gan.half(), lambda: gan.generator.float()):
+    for spoil in (gan.half, gan.generator.float):
         spoil()
         with pytest.raises(
             ValueError, match=r"float32이거나 모두 float64여야.*받은 값 torch.float"
@@ -508,7 +491,7 @@ def test_doubles_learn_and_come_back_as_doubles(tmp_path: Path) -> None:
 def test_data_of_another_shape_are_told_before_any_step() -> None:
     gan = GAN(dcgan_discriminator(), dcgan_generator())
     state = torch.get_rng_state()
-    with pytest.raises(ValueError, match=r"데이터의 모양 \(1, 8, 8\).*모양 \(1, 64, 64\)"):
+    with pytest.raises(ValueError, match=r"데이터의 모양 \(1, 8, 8\).*모양 \(1, 16, 16\)"):
         Trainer(gan, noise(8), steps=1)
     assert torch.equal(state, torch.get_rng_state())
 

@@ -15,7 +15,17 @@ from typing import Any
 
 import pytest
 import torch
-from learners import EACH, PAIRS, different, everything, make, rarely
+from flaws import flipped
+from learners import (
+    EACH,
+    PAIRS,
+    different,
+    everything,
+    interrupted,
+    make,
+    rarely,
+    straight,
+)
 from safetensors.torch import save as pack
 from test_kill import MANY
 from torch import Tensor
@@ -28,33 +38,9 @@ from gan_docs.machines.interruption import heard_signals
 from gan_docs.saving import checkpoint, state, weights
 from gan_docs.saving.checkpoint import NEWEST, PREVIOUS
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 DAMAGED = r"체크포인트가 아닙니다|손상되었습니다"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """작은 신경망은 한 스레드가 빠릅니다. 바쁜 기계에서는 스레드끼리 기다리느라 훨씬 느려집니다."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-def straight(made: Trainer) -> dict[str, Tensor]:
-    made.train(progress=False)
-    return everything(made)
-
-
-def interrupted(make_again: Callable[..., Trainer], folder: Path, at: int) -> dict[str, Tensor]:
-    """`at`스텝 뒤에 저장하고, 다른 가중치에서 시작한 학습기가 이어 끝까지 갑니다."""
-    first = make_again()
-    if at:
-        first.train(at, progress=False)
-    first.save_checkpoint(folder)
-    second = make_again(start=99)
-    assert second.resume(folder) == []
-    assert len(second.history) == at
-    return straight(second)
 
 
 @pytest.mark.parametrize(
@@ -93,8 +79,7 @@ def test_a_part_left_out_of_the_checkpoint_is_seen(
         first.save_checkpoint(tmp_path)
         second = make("layers", 99)
         second.resume(tmp_path)
-    second.train(3, progress=False)
-    wrong = different(whole, everything(second))
+    wrong = different(whole, straight(second))
     assert any(name.startswith("generator.") for name in wrong) or part.startswith("average")
     assert any(name.startswith("average.") for name in wrong)
 
@@ -108,7 +93,7 @@ def test_drawing_and_saving_do_not_change_the_training(tmp_path: Path) -> None:
 
     whole, watched = straight(make("labelled")), make("labelled")
     watched.train(progress=False, on_step=disturb)
-    assert different(whole, everything(watched)) == []
+    assert different(whole, watched) == []
 
 
 @pytest.fixture(scope="module")
@@ -128,10 +113,8 @@ def test_a_flip_of_any_byte_is_seen(content: bytes) -> None:
     chance = random.Random(0)
     assert checkpoint.encode(checkpoint.decode(content)) == content
     for place in range(len(content)):
-        flipped = bytearray(content)
-        flipped[place] ^= 1 << chance.randrange(8)
         with pytest.raises(ValueError, match=DAMAGED):
-            checkpoint.decode(bytes(flipped))
+            checkpoint.decode(flipped(content, place, chance.randrange(8)))
 
 
 def test_a_flip_would_pass_without_the_checksum(
@@ -142,7 +125,7 @@ def test_a_flip_would_pass_without_the_checksum(
             return content[len(checkpoint.MAGIC) : checkpoint.FIRST_LINE - 1].decode()
 
     monkeypatch.setattr(hashlib, "sha256", lambda _: Constant())
-    checkpoint.decode(content[:-1] + bytes([content[-1] ^ 1]))
+    checkpoint.decode(flipped(content, len(content) - 1))
 
 
 def sealed(body: bytes) -> bytes:
@@ -205,7 +188,7 @@ def test_a_hostile_file_gets_one_korean_line_and_changes_nothing(
     assert "\n" not in str(refused.value)
     assert len(str(refused.value)) < 400
     torch.set_rng_state(before["global_random.state"])
-    assert different(before, everything(trainer)) == []
+    assert different(before, trainer) == []
 
 
 @pytest.mark.parametrize("suffix", checkpoint.PICKLES)
@@ -238,6 +221,11 @@ SETTINGS: dict[str, tuple[dict[str, Any], str]] = {
     "steps": ({"steps": 6}, "스텝 수.그때 5, 지금 6"),
     "learning_rate": ({"learning_rate": 1e-3}, "학습률.그때 0.002, 지금 0.001"),
     "betas": ({"betas": (0.5, 0.99)}, "Adam의 계수"),
+    "generator_learning_rate": (
+        {"generator_learning_rate": 0.01},
+        "생성기의 학습률.그때 0.002, 지금 0.01",
+    ),
+    "discriminator_steps": ({"discriminator_steps": 2}, "판별기의 차례 수.그때 1, 지금 2"),
     "averaging": ({"averaging": 0.9}, "평균의 비율"),
     "seed": ({"seed": 4}, "시드.그때 3, 지금 4"),
     "precision": ({"precision": "bfloat16"}, "자료형.그때 float32, 지금 bfloat16"),
@@ -263,14 +251,15 @@ def test_a_checkpoint_from_before_two_rates_and_several_turns_goes_on(
     content: bytes, tmp_path: Path
 ) -> None:
     whole = checkpoint.decode(content)
-    for name in ("generator_learning_rate", "discriminator_steps"):
+    added = ("generator_learning_rate", "discriminator_steps")
+    for name in added:
         del whole.document["settings"][name]
     (tmp_path / NEWEST).write_bytes(checkpoint.encode(whole))
     assert make().resume(tmp_path) == []
-    with pytest.raises(ValueError, match=r"생성기의 학습률.그때 0.002, 지금 0.01\)"):
-        make(generator_learning_rate=0.01).resume(tmp_path)
-    with pytest.raises(ValueError, match=r"판별기의 차례 수.그때 1, 지금 2\)"):
-        make(discriminator_steps=2).resume(tmp_path)
+    for name in added:
+        given, said = SETTINGS[name]
+        with pytest.raises(ValueError, match=said):
+            make(**given).resume(tmp_path)
 
 
 def test_another_version_of_torch_is_allowed_and_told(

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from test_mutations import mutated
+from flaws import mutated
 
 from gan_docs.experiments.experiment import Experiment, Result
 from gan_docs.site.make import results, schedule
@@ -76,6 +76,6 @@ def test_the_schedule_keeps_its_promises(check: Callable[[Any], None]) -> None:
     ],
 )
 def test_a_broken_schedule_is_caught(old: str, new: str, check: Callable[[Any], None]) -> None:
-    copy = mutated(schedule, [(old, new)])
+    copy = mutated(schedule, old, new)
     with pytest.raises(AssertionError):
         check(copy)

@@ -9,6 +9,7 @@ from unittest import mock
 import filelock
 import numpy as np
 import pytest
+from flaws import flipped
 
 from gan_docs.experiments.experiment import Experiment, Result
 from gan_docs.site.make import results, store
@@ -42,10 +43,7 @@ def kept(tmp_path: Path) -> Kept:
 
 
 def flip(file: Path, place: int) -> None:
-    """한 바이트의 한 비트만 뒤집습니다."""
-    content = bytearray(file.read_bytes())
-    content[place] ^= 1
-    file.write_bytes(bytes(content))
+    file.write_bytes(flipped(file.read_bytes(), place))
 
 
 def test_one_flipped_byte_is_refused_and_made_again(kept: Kept) -> None:

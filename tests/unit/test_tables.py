@@ -4,7 +4,7 @@ from types import ModuleType
 from unittest import mock
 
 import pytest
-from test_mutations import mutated
+from flaws import mutated
 
 from gan_docs.experiments import golden, losses
 from gan_docs.losses import LOSSES, MINIMAX

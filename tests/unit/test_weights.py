@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import torch
+from flaws import flipped
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.points import PointDiscriminator, PointGenerator
@@ -92,9 +93,8 @@ def test_a_saved_discriminator_judges_the_same(trainer: Trainer, tmp_path: Path)
 @pytest.mark.parametrize("place", [0.3, 0.7, 1])
 def test_one_flipped_bit_is_seen(trainer: Trainer, tmp_path: Path, place: float) -> None:
     file = trainer.save(tmp_path) / WEIGHTS
-    content = bytearray(file.read_bytes())
-    content[int(place * (len(content) - 1))] ^= 1
-    for spoiled in (content, b""):
+    content = file.read_bytes()
+    for spoiled in (flipped(content, int(place * (len(content) - 1))), b""):
         file.write_bytes(spoiled)
         with pytest.raises(ValueError, match="손상되었거나 다른 프로그램의 것"):
             load_generator(tmp_path)
