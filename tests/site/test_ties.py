@@ -5,11 +5,12 @@ import shutil
 from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import mkdocstrings_handlers.python
 import pytest
 from markdown import Markdown
-from material.plugins.search.plugin import SearchPlugin
+from material.plugins.search.plugin import SearchIndex, SearchPlugin
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
@@ -125,17 +126,46 @@ def test_markdown_still_writes_what_is_mended(markdown: str) -> None:
     assert mended not in theme.mend(changed)
 
 
+def searching(**insides: object) -> Any:
+    """검색 플러그인의 속이 그런 설정입니다."""
+    return SimpleNamespace(plugins={"material/search": SimpleNamespace(**insides)})
+
+
 @pytest.mark.parametrize("lost", [None, "is_dirty", "search_index_prev"])
 def test_a_search_that_remembers_no_more_is_told(lost: str | None) -> None:
-    plugin = SearchPlugin()
-    config = SimpleNamespace(plugins={"material/search": plugin})
+    config = searching(**vars(SearchPlugin()))
+    plugin = config.plugins["material/search"]
     if lost is None:
-        theme.remember_search(config)  # type: ignore[arg-type]
+        theme.remember_search(config)
         assert plugin.is_dirty
         return
     delattr(plugin, lost)
     with pytest.raises(theme.ThemeError, match=lost):
-        theme.remember_search(config)  # type: ignore[arg-type]
+        theme.remember_search(config)
+
+
+def test_search_reads_the_same_code_without_its_colours() -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    engine = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    content = engine.convert(
+        "# 제목\n\n<span>글</span> `코드`\n\n```python\nif a < 1:\n    a = '나'\n```"
+    )
+    page = SimpleNamespace(content=content, meta={}, toc=[], url="", title="")
+    plain, light, seen = SearchIndex(), SearchIndex(), []
+    plain.add_entry_from_context(page)
+    theme.lighten_search(searching(search_index=light))
+    light.add_entry_from_context(page)
+    assert "if a &lt; 1" in plain.entries[0]["text"]
+    assert light.entries == plain.entries and page.content == content
+    index = SimpleNamespace(add_entry_from_context=lambda page: seen.append(page.content))
+    theme.lighten_search(searching(search_index=index))
+    index.add_entry_from_context(page)
+    assert seen[0].count("<span") == 1 < content.count("<span")
+
+
+def test_a_search_that_reads_elsewhere_is_told() -> None:
+    with pytest.raises(theme.ThemeError, match="add_entry_from_context"):
+        theme.lighten_search(searching(search_index=object()))
 
 
 @pytest.mark.parametrize("lost", livereload.INSIDES)

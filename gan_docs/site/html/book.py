@@ -78,6 +78,7 @@ class Book:
             mathematics.version(self.modules)
             live.check(self.modules)
             theme.check()
+            theme.lighten_search(config)
             if self.live:
                 theme.remember_search(config)
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 import html
 import json
 import re
@@ -25,6 +26,8 @@ MISSING = "테마에서 고칠 자리를 찾지 못했습니다"
 INDEX = "search/search_index.json"
 TAG_ID = "tag:"  # 태그 플러그인이 붙이는 id의 앞머리
 MARKUP = re.compile(r"<[^>]+>")
+CODE = re.compile(r"<pre>.*?</pre>", re.S)
+COLOUR = re.compile(r"</?span[^>]*>")
 
 INLINE = ("base.html", "content.html")  # 인라인 스크립트를 적는 테마의 틀
 WRITTEN_BASE = '"{{ config.extra.scope | d(base_url) }}"'
@@ -245,3 +248,22 @@ def remember_search(config: MkDocsConfig) -> None:
     if not hasattr(plugin, "is_dirty") or not hasattr(plugin, "search_index_prev"):
         raise ThemeError("테마의 검색이 지난 색인을 기억하지 않습니다: is_dirty, search_index_prev")
     plugin.is_dirty = True
+
+
+def lighten_search(config: MkDocsConfig) -> None:
+    """검색이 코드의 색을 태그마다 읽지 않게 합니다. 태그의 셋에 둘이 그것이고, 읽는 글은 같습니다.
+
+    Raises:
+        ThemeError: 검색 플러그인이 바뀌어 읽을 글을 건넬 수 없을 때.
+    """
+    index: Any = getattr(config.plugins.get("material/search"), "search_index", None)
+    if not hasattr(index, "add_entry_from_context"):
+        raise ThemeError("테마의 검색이 페이지를 읽는 자리가 없습니다: add_entry_from_context")
+    read: Callable[[Any], None] = index.add_entry_from_context
+
+    def read_light(page: Any) -> None:
+        light = copy.copy(page)
+        light.content = CODE.sub(lambda code: COLOUR.sub("", code[0]), page.content)
+        read(light)
+
+    index.add_entry_from_context = read_light
