@@ -16,6 +16,8 @@ from functools import cache
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from gan_docs.hint import closest
 from gan_docs.site.make import results
 from gan_docs.site.make.figures import Figure
@@ -156,16 +158,15 @@ def holds(expression: str) -> bool:
     runs = {node.id: run(node.id) for node in names(tree)}
     if not runs:
         raise PageError(f"식이 실험의 수를 부르지 않습니다: {expression}")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            known = vars(runs.get(node.value.id, SimpleNamespace()))
-            if node.value.id in runs and node.attr not in known:
-                raise PageError(
-                    f"실험 {node.value.id}에 수나 배열 {node.attr}이(가) 없습니다"
-                    f"{closest(node.attr, known)}"
-                )
+    called: dict[str, dict[str, Any]] = {name: {} for name in runs}
+    for name, key in attributes(tree):
+        known = vars(runs[name])
+        if key not in known:
+            raise PageError(f"실험 {name}에 수나 배열 {key}이(가) 없습니다{closest(key, known)}")
+        called[name][key] = plain(known[key])
     try:
-        found = eval(compile(tree, "claim", "eval"), {"__builtins__": {}, **FUNCTIONS, **runs})
+        given = {name: SimpleNamespace(**values) for name, values in called.items()}
+        found = eval(compile(tree, "claim", "eval"), {"__builtins__": {}, **FUNCTIONS, **given})
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise PageError(f"식을 셈할 수 없습니다: {expression}: {error}") from error
     except NameError as error:
@@ -189,18 +190,32 @@ def names(tree: ast.Expression) -> list[ast.Name]:
     return [node for node in found if node.id in results.experiments()]
 
 
+def attributes(tree: ast.Expression) -> list[tuple[str, str]]:
+    """식이 점을 찍어 부르는, 실험과 수의 이름입니다."""
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+    known = [node.id for node in names(tree)]
+    return [
+        (node.value.id, node.attr)
+        for node in found
+        if isinstance(node.value, ast.Name) and node.value.id in known
+    ]
+
+
 @cache
 def run(name: str) -> SimpleNamespace:
-    """끝난 실험의 수와 배열을 점을 찍어 부르게 합니다."""
-    arrays = {key: array.tolist() for key, array in results.result(name).arrays.items()}
-    return SimpleNamespace(**{**arrays, **results.numbers(results.load(name))})
+    """끝난 실험의 수와 배열입니다."""
+    return SimpleNamespace(**{**results.result(name).arrays, **results.numbers(results.load(name))})
+
+
+def plain(value: Any) -> Any:
+    """식이 셈할 값입니다: 배열은 목록으로."""
+    return value.tolist() if isinstance(value, np.ndarray) else value
 
 
 def values(expression: str) -> str:
     """식이 부른 수를 이름과 함께 적습니다."""
     asked = {
-        f"{node.value.id}.{node.attr}": vars(run(node.value.id)).get(node.attr)
-        for node in ast.walk(parsed(expression))
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+        f"{name}.{key}": plain(vars(run(name)).get(key))
+        for name, key in attributes(parsed(expression))
     }
     return ", ".join(f"{name} = {str(value)[:60]}" for name, value in asked.items())
