@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from gan_docs.site.page.glossary import PAGE, Entry
 
 TAG = r"<(?P<closing>/?)(?P<name>[a-zA-Z][\w-]*)(?P<rest>[^>]*)>"
-TOKEN = re.compile(rf"<!--.*?-->|{TAG}|<[^>]+>|[^<]+", re.S)
+# 코드는 통째로: 색을 입힌 태그가 페이지의 셋에 둘
+TOKEN = re.compile(rf"<!--.*?-->|<pre\b.*?</pre>|{TAG}|<[^>]+>|[^<]+", re.S)
 VOID = frozenset(
     ("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
