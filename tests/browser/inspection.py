@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 MEASURE = "".join(
     (Path(__file__).parent / name).read_text("utf-8") for name in ("watched.js", "measure.js")
 )
+COLOURS = (Path(__file__).parent / "colours.js").read_text("utf-8")
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = """async (rules) => {
@@ -40,6 +42,7 @@ class Record:
     """한 번 열어 모은 것입니다.
 
     Attributes:
+        scheme: 탭의 밝기.
         made: 이 빌드가 만든 그림의 자리.
         troubles: 브라우저가 알려 온 것: 콘솔과 스크립트의 오류, 바깥 요청, 나쁜 응답.
         asked: 청한 주소. 차례대로, 겹치면 겹친 대로.
@@ -49,7 +52,6 @@ class Record:
         copies: 복사 단추마다 언어, 보이는 글, 복사된 글.
     """
 
-    place: str
     scheme: str
     made: tuple[str, ...]
     troubles: list[str] = field(default_factory=list)
@@ -73,7 +75,7 @@ class Inspector:
 
     def __init__(self, page: Page, address: str, site: Path, scheme: str = "light") -> None:
         self.page, self.address, self.site = page, address, site
-        self.record = Record("", scheme, made_pictures(site))
+        self.record = Record(scheme, made_pictures(site))
         self._waiting: set[Request] = set()
         page.add_init_script(MEASURE)
         page.on("console", self._console)
@@ -102,11 +104,19 @@ class Inspector:
 
     def open(self, place: str) -> None:
         """페이지를 엽니다. 적던 것은 비웁니다."""
-        self.record = Record(place, self.record.scheme, self.record.made)
+        self.record = Record(self.record.scheme, self.record.made)
         try:
             self.page.goto(self.address + place, wait_until="load")
         except Error as error:
             self.record.troubles.append(f"열리지 않음: {error}")
+
+    def know_the_address(self) -> None:
+        """사이트가 제 주소를 아는 것처럼, 모든 페이지의 주소를 적은 사이트맵을 줍니다."""
+        known = (f"<url><loc>{self.address}{place}</loc></url>" for place in places(self.site))
+        sitemap = f"<urlset>{''.join(known)}</urlset>"
+        self.page.route(
+            "**/sitemap.xml", lambda route: route.fulfill(body=sitemap, content_type="text/xml")
+        )
 
     def look(self) -> Record:
         """지금 열린 화면을 다시 봅니다."""
@@ -139,6 +149,10 @@ class Inspector:
         self.record.sizes[response.url] = int(response.headers.get("content-length", 0))
         if response.status >= 400:
             self.record.troubles.append(f"{response.status} 응답: {response.url}")
+
+
+Open = Callable[..., Page]
+Inspect = Callable[..., Inspector]
 
 
 @cache
@@ -184,12 +198,3 @@ def places(site: Path) -> list[str]:
     """사이트의 모든 페이지의 주소입니다."""
     found = (file.relative_to(site).as_posix() for file in site.rglob("*.html"))
     return sorted(place.removesuffix("index.html") for place in found)
-
-
-def know_the_address(page: Page, address: str, site: Path) -> None:
-    """사이트가 제 주소를 아는 것처럼, 모든 페이지의 주소를 적은 사이트맵을 줍니다."""
-    rows = "".join(f"<url><loc>{address}{place}</loc></url>" for place in places(site))
-    page.route(
-        "**/sitemap.xml",
-        lambda route: route.fulfill(body=f"<urlset>{rows}</urlset>", content_type="text/xml"),
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,6 +90,37 @@ class Live:
         title = self.page.locator("dt").get_by_text(name, exact=True)
         return self.element.locator(".live__values > div", has=title).locator("dd").inner_text()
 
+    def labelled(self, name: str) -> Locator:
+        """이름표가 붙은 칸입니다."""
+        return self.element.get_by_label(name, exact=True)
+
+    def seed(self) -> Locator:
+        """시드를 적는 칸입니다."""
+        return self.element.locator("input[type=number]")
+
+    def restart(self, seed: str = "0") -> None:
+        """시드를 적고 처음으로 돌아갑니다."""
+        self.seed().fill(seed)
+        self.button("처음으로").click()
+        self.says(f"시드 {seed}의 처음으로 돌아갔습니다")
+
+    def step(self, count: int = 1) -> tuple[str, str]:
+        """둘 다 몇 스텝 배우게 하고, 두 손실을 돌려줍니다."""
+        for _ in range(count):
+            steps = self.steps
+            self.button("둘 다 한 스텝").click()
+            self.wait_steps(steps + 1)
+        return self.losses
+
+    def pause(self) -> None:
+        """배우기를 멈춥니다."""
+        self.button("멈춤").click()
+        self.says("스텝에서 멈췄습니다")
+
+    @property
+    def losses(self) -> tuple[str, str]:
+        return self.value("판별기 손실"), self.value("생성기 손실")
+
     @property
     def steps(self) -> int:
         return int(self.value("스텝").replace(",", ""))
@@ -107,9 +138,32 @@ class Live:
         """상태를 알리는 글입니다."""
         return self.element.get_by_role("status")
 
+    def hush(self) -> None:
+        """상태의 글을 지워, 다음 말과 섞이지 않게 합니다."""
+        self.status().evaluate("(status) => { status.textContent = ''; }")
+
     def says(self, text: str) -> None:
         """상태의 글에 `text`가 들기를 기다립니다."""
         expect(self.status()).to_contain_text(text, timeout=OPEN_MILLISECONDS)
+
+
+Visit = Callable[..., Live]
+
+
+def drag(
+    canvas: Locator, points: Sequence[tuple[float, float]], sides: int, steps: int = 6
+) -> None:
+    """마우스로 캔버스에 긋습니다. 점의 단위는 캔버스의 한 변의 `sides`분의 1입니다."""
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    cell, mouse = box["width"] / sides, canvas.page.mouse
+    places = [(box["x"] + x * cell, box["y"] + y * cell) for x, y in points]
+    mouse.move(*places[0])
+    mouse.down()
+    for place in places[1:]:
+        mouse.move(*place, steps=steps)
+    mouse.up()
 
 
 def until(page: Page, condition: Callable[[], bool]) -> None:

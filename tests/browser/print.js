@@ -1,29 +1,8 @@
 // 종이에 찍힐 모습을 잽니다. 종이는 희고, 바탕색은 찍히지 않을 수 있습니다.
 globalThis.paper = (() => {
   const LEAST = 4.5, LARGE = 3; // WCAG의 글자와 큰 글자
+  const { luminance, contrast } = colours;
   const all = (selector, place = document) => [...place.querySelectorAll(selector)];
-  const brush = Object.assign(document.createElement("canvas"), { width: 1, height: 1 })
-    .getContext("2d", { willReadFrequently: true });
-  const known = new Map();
-
-  /** 색을 흰 종이 위에 놓은 밝기입니다. */
-  function luminance(colour) {
-    if (!known.has(colour)) {
-      brush.fillStyle = "#fff";
-      brush.fillRect(0, 0, 1, 1);
-      brush.fillStyle = colour;
-      brush.fillRect(0, 0, 1, 1);
-      const [red, green, blue] = [...brush.getImageData(0, 0, 1, 1).data].map((byte) => {
-        const part = byte / 255;
-        return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-      });
-      known.set(colour, 0.2126 * red + 0.7152 * green + 0.0722 * blue);
-    }
-    return known.get(colour);
-  }
-
-  const contrast = (one, other) =>
-    (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
   const shown = (element) =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
     element.clientWidth !== 1; // 듣는 기계에만 읽히는 글은 한 화소

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from inspection import Open
 from machine import serve
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Error
 
 from gan_docs.experiments import browser_race, browser_speed, digit_speed
 from gan_docs.experiments.browser_race import RACE, RIVAL, ROOT, Course, prepare
@@ -52,7 +53,7 @@ def course(name: str) -> tuple[Course, Mapping[str, Any]]:
 
 
 @pytest.fixture
-def raced(built_site: Path, tmp_path: Path, open_tab: Callable[..., Page]) -> Raced:
+def raced(built_site: Path, tmp_path: Path, open_tab: Open) -> Raced:
     """진짜 페이지에서 겨룹니다. 파일의 글을 바꾸어 볼 수 있습니다."""
 
     def raced(name: str, laps: int, *edits: tuple[str, str, str]) -> dict[str, Any]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from inspection import Inspector, violations
+from inspection import Inspect, Inspector, violations
 from live import until
 from playwright.sync_api import Error, Page, Route, expect
-
-Inspect = Callable[..., Inspector]
 
 HERE = "categories/"
 OUTSIDE = "http://192.0.2.1/"

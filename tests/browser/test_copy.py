@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from inspection import places
-from playwright.sync_api import Page
+from inspection import ROOT, Open, places
 
 from gan_docs.site.html import census
 from gan_docs.site.page import blocks
-
-ROOT = Path(__file__).parents[2]
 
 
 def test_every_block_that_ran_is_shown_as_it_ran(built_site: Path) -> None:
@@ -44,7 +40,7 @@ KEEP = """async (texts) => {
 }"""
 
 
-def test_only_commands_are_kept(open_tab: Callable[..., Page], address: str) -> None:
+def test_only_commands_are_kept(open_tab: Open, address: str) -> None:
     page = open_tab()
     page.goto(address)
     assert page.evaluate(KEEP, [*COMMANDS]) == [*COMMANDS.values()]

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable
 from html import escape
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
-from inspection import MEASURE, places, violations
+from inspection import MEASURE, Open, places, violations
 from lxml import etree, html
 from machine import serve
 from markdown import Markdown
 from mkdocs.config import load_config
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from reduced import ROOT, Project
 
 from gan_docs.experiments.experiment import Experiment
@@ -58,6 +57,10 @@ def front_matter(payload: str) -> str:
         "author": payload,
     }
     return f"---\n{yaml.safe_dump(fields, allow_unicode=True)}---\n\n"
+
+
+def parsed(file: Path) -> Any:
+    return html.document_fromstring(file.read_text("utf-8"))
 
 
 def made_of(tree: Any) -> list[str]:
@@ -103,18 +106,14 @@ def hostile(built_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_no_page_makes_markup_of_text(hostile: Path) -> None:
-    read = {
-        file.relative_to(hostile).as_posix(): html.document_fromstring(file.read_text("utf-8"))
-        for file in hostile.rglob("*.html")
-    }
-    assert len(read) >= len(PAYLOADS) + 5
-    assert not {name: found for name, tree in read.items() if (found := made_of(tree))}
+    found = {file.relative_to(hostile): made_of(parsed(file)) for file in hostile.rglob("*.html")}
+    assert len(found) >= len(PAYLOADS) + 5
+    assert not {place: marks for place, marks in found.items() if marks}
 
 
 def test_the_head_says_what_was_written(hostile: Path) -> None:
     for name, payload in PAYLOADS.items():
-        text = (hostile / name / "index.html").read_text("utf-8")
-        tree = html.document_fromstring(text)
+        tree = parsed(hostile / name / "index.html")
         assert tree.findtext(".//title") == f"{payload} - GAN은"
         [shown] = tree.xpath("//h1")
         assert shown.text_content() == payload
@@ -135,15 +134,16 @@ def test_the_head_says_what_was_written(hostile: Path) -> None:
 
 
 def test_lists_and_the_next_page_show_the_title_as_text(hostile: Path) -> None:
-    tree = html.document_fromstring((hostile / "tags/index.html").read_text("utf-8"))
+    tree = parsed(hostile / "tags/index.html")
     tags = [one.text_content().strip() for one in tree.xpath("//h2//span[@class='md-tag']")]
     assert {*PAYLOADS.values()} <= {*tags}
     assert {*PAYLOADS.values()} <= {one.strip() for one in tree.xpath("//article//li/a/text()")}
-    tree = html.document_fromstring((hostile / "categories/index.html").read_text("utf-8"))
+    tree = parsed(hostile / "categories/index.html")
     assert {*PAYLOADS.values()} <= {*tree.xpath("//article//li/a/text()")}
     for file in hostile.rglob("index.html"):
-        tree = html.document_fromstring(file.read_text("utf-8"))
-        turned = {one.strip() for one in tree.xpath("//span[@class='page-turn__title']/text()")}
+        turned = {
+            one.strip() for one in parsed(file).xpath("//span[@class='page-turn__title']/text()")
+        }
         assert turned and not [one for one in turned if "&amp;amp;" in one or "&lt;img" in one]
 
 
@@ -160,9 +160,7 @@ def test_the_feed_and_the_index_hold_text(hostile: Path) -> None:
 
 
 def test_every_output_of_the_notebook_is_shown_as_text(hostile: Path) -> None:
-    tree = html.document_fromstring(
-        (hostile / "training/how-to-train/index.html").read_text("utf-8")
-    )
+    tree = parsed(hostile / "training/how-to-train/index.html")
     shown = [one.text_content() for one in tree.xpath("//article//*[contains(@class, 'output')]")]
     assert sum(PAYLOADS["image"] in text for text in shown) >= 3  # 값, 손수 적은 값, 찍은 글
     assert sum(FENCE in text for text in shown) >= 2
@@ -225,9 +223,7 @@ def drawn(markdown: str) -> str:
     return Markdown(extensions=extensions, extension_configs=config.mdx_configs).convert(markdown)
 
 
-def test_even_an_open_page_runs_nothing_that_was_written(
-    hostile: Path, open_tab: Callable[..., Page]
-) -> None:
+def test_even_an_open_page_runs_nothing_that_was_written(hostile: Path, open_tab: Open) -> None:
     page = open_tab(bypass_csp=True)  # 정책이 막아서가 아니라, 글이라서 돌지 않음
     with serve(hostile) as address:
         for place in (*(f"{name}/" for name in PAYLOADS), "tags/"):
@@ -257,9 +253,7 @@ def test_html_of_a_cell_keeps_its_table_and_nothing_that_runs() -> None:
     assert tree.xpath("//p/text()") == ["글"]
 
 
-def test_a_site_that_knows_its_address_is_closed_too(
-    hostile: Path, open_tab: Callable[..., Page]
-) -> None:
+def test_a_site_that_knows_its_address_is_closed_too(hostile: Path, open_tab: Open) -> None:
     page = open_tab()
     page.add_init_script(MEASURE)
     with serve(hostile) as address:

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from inspection import places
+from inspection import ROOT, places
 from machine import FLAGS, chromium, serve
 
 from gan_docs.machines import programs
 
-ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "node_modules/lighthouse/cli/index.js"
 HEAVY = "architecture/loss/"  # 수식이 가장 많아 가장 늦게 그려지는 페이지
 WHOLE = ("accessibility", "best-practices", "seo")

@@ -2,38 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from live import PLACES, TRAINER, Live
+from live import PLACES, TRAINER, Live, Visit
 from PIL import Image
 from playwright.sync_api import expect
-
-Visit = Callable[..., Live]
+from routes import offline
 
 STEPS = 4
 
 
-def walked(live: Live) -> dict[str, str]:
+def walked(live: Live) -> tuple[str, ...]:
     """몇 스텝 배운 뒤의 모든 수입니다."""
-    for _ in range(STEPS):
-        done = live.steps
-        live.button("둘 다 한 스텝").click()
-        live.wait_steps(done + 1)
-    names = ("판별기 손실", "생성기 손실", "닿은 봉우리", "역 KL")
-    return {name: live.value(name) for name in names}
-
-
-def restart(live: Live, seed: str) -> None:
-    live.element.locator("input[type=number]").fill(seed)
-    live.button("처음으로").click()
-    live.says(f"시드 {seed}의 처음으로")
+    discriminator, generator = live.step(STEPS)
+    return discriminator, generator, live.value("닿은 봉우리"), live.value("역 KL")
 
 
 def link(live: Live) -> str:
     live.button("이 설정의 주소").click()
-    field = live.element.get_by_label("이 설정의 주소", exact=True)
+    field = live.labelled("이 설정의 주소")
     expect(field).to_be_visible()
     return field.input_value()
 
@@ -50,16 +37,15 @@ def test_a_link_restores_the_same_numbers(visit: Visit) -> None:
     first = walked(live)
     plain = link(live)
     choose = live.element.get_by_label
-    choose("데이터", exact=True).select_option("grid")
-    choose("벌점", exact=True).select_option("toward-one")
-    choose("차례", exact=True).select_option("3")
+    for name, value in (("데이터", "grid"), ("벌점", "toward-one"), ("차례", "3")):
+        live.labelled(name).select_option(value)
     for name in ("벌점의 세기 γ", "판별기의 학습률", "생성기의 학습률"):
         choose(name).press("ArrowRight")
     live.element.get_by_text("손실을 식으로 보고 고치기").click()
     choose("생성기의 손실").fill("max(a, 0) - log(sigmoid(b)) + 0.5 * b^2")
     choose("생성기의 손실").press("Enter")
     live.says("직접 쓴 손실로")
-    restart(live, "4294967295")
+    live.restart("4294967295")
     second, picture, full = walked(live), live.picture(".live__plane"), link(live)
     assert second != first
 
@@ -73,10 +59,10 @@ def test_a_link_restores_the_same_numbers(visit: Visit) -> None:
 
 def test_a_link_whose_models_do_not_arrive_claims_nothing(visit: Visit, address: str) -> None:
     live = visit(TRAINER)
-    live.page.route("**/assets/live/hinge-*", lambda route: route.abort())
+    live.page.route("**/assets/live/hinge-*", offline)
     live.page.goto(f"{address}{PLACES[TRAINER]}?loss=hinge&seed=7")
     live.start().says("받지 못해 기본 설정으로 시작합니다")
-    expect(live.element.get_by_label("손실", exact=True)).to_have_value("relativistic")
+    expect(live.labelled("손실")).to_have_value("relativistic")
     expect(live.element.get_by_label("시드")).to_have_value("7")
 
 
@@ -86,17 +72,17 @@ def test_what_a_link_may_not_say_is_told_and_left_out(visit: Visit, address: str
     for told in ("data 값", "받은 것 moon", "시드는 0 이상", "손실의 식: 모르는 이름입니다"):
         live.says(told)
     for name, value in (("데이터", "ring"), ("손실", "relativistic"), ("벌점", "none")):
-        expect(live.element.get_by_label(name, exact=True)).to_have_value(value)
+        expect(live.labelled(name)).to_have_value(value)
     live.button("시작").click()
     live.wait_steps(3)
 
 
 def test_a_drawing_does_not_fit_in_a_link(visit: Visit) -> None:
     live = visit(TRAINER).start()
-    live.element.get_by_label("데이터", exact=True).select_option("drawing")
+    live.labelled("데이터").select_option("drawing")
     live.button("이 설정의 주소").click()
     live.says("그린 데이터는 주소에 담지 못합니다")
-    expect(live.element.get_by_label("이 설정의 주소", exact=True)).to_be_hidden()
+    expect(live.labelled("이 설정의 주소")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.wide)])

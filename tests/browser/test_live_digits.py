@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from live import DIGITS, LONG_TASK, ROUNDS, WATCH_LONG_TASKS, Live, until
-from playwright.sync_api import Route, expect
+from live import DIGITS, LONG_TASK, ROUNDS, WATCH_LONG_TASKS, Live, Visit, drag, until
+from playwright.sync_api import expect
+from routes import edited, offline
 
-Visit = Callable[..., Live]
-
+MANIFEST = "**/assets/live/manifest.json"
 CANVAS, PAD = ".live__digits", ".live__pad"
 CELL = 40
 PHONE = {"width": 360, "has_touch": True}
 
 
-def edited(live: Live, old: str, new: str) -> Live:
-    """목록의 수를 바꾸어 알려 줍니다."""
-
-    def edit(route: Route) -> None:
-        response = route.fetch()
-        body = response.text()
-        assert old in body
-        route.fulfill(response=response, body=body.replace(old, new))
-
-    live.page.route("**/assets/live/manifest.json", edit)
-    return live
-
-
-def pause(live: Live) -> None:
-    live.button("멈춤").click()
-    live.says("스텝에서 멈췄습니다")
-
-
 def begin_again(live: Live, seed: str) -> str:
     """시드를 적고 처음으로 돌아가, 처음의 그림을 돌려줍니다."""
-    live.element.locator("input[type=number]").fill(seed)
-    live.button("처음으로").click()
-    live.says(f"시드 {seed}의 처음으로")
+    live.restart(seed)
     assert live.steps == 0
     return live.picture(CANVAS)
-
-
-def choose(live: Live, name: str, value: str) -> None:
-    live.element.get_by_label(name, exact=True).select_option(value)
 
 
 def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> None:
@@ -53,7 +27,7 @@ def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> Non
     first = live.picture(CANVAS)
     live.page.keyboard.press("Enter")
     live.wait_steps(10)
-    pause(live)
+    live.pause()
     steps = live.steps
     assert live.picture(CANVAS) != first
     assert "–" not in {live.value(name) for name in ("초당 스텝", "남은 시간", "생성기 손실")}
@@ -61,12 +35,12 @@ def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> Non
     assert live.steps == steps
     live.button("시작").click()
     live.wait_steps(steps + 1)
-    pause(live)
+    live.pause()
     other = begin_again(live, "7")
     assert begin_again(live, "0") == first != other
     for bad in ("-1", "1.5", "4294967296", ""):
-        live.status().evaluate("(status) => { status.textContent = ''; }")
-        live.element.locator("input[type=number]").fill(bad)
+        live.hush()
+        live.seed().fill(bad)
         live.button("처음으로").click()
         live.says("정수여야 합니다: 받은 값")
 
@@ -74,7 +48,7 @@ def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> Non
 def test_a_narrow_screen_opens_the_narrow_networks_and_says_so(visit: Visit) -> None:
     for width, size, told in ((360, "128", True), (1280, "256", False)):
         live = visit(DIGITS, width=width).start()
-        chosen = live.element.get_by_label("너비", exact=True).locator("option:checked")
+        chosen = live.labelled("너비").locator("option:checked")
         expect(chosen).to_contain_text(size)
         expect(live.element.get_by_text("화면이 좁아")).to_be_visible(visible=told)
 
@@ -95,15 +69,16 @@ def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> Non
 
 
 def test_a_step_on_other_data_is_told(visit: Visit) -> None:
-    live = edited(visit(DIGITS, **PHONE), '"grays": 8', '"grays": 9').start()
-    live.button("PyTorch와 같은지 확인").click()
+    live = visit(DIGITS, **PHONE)
+    live.page.route(MANIFEST, edited('"grays": 8', '"grays": 9'))
+    live.start().button("PyTorch와 같은지 확인").click()
     live.says("다릅니다. 가장 큰 차이가")
 
 
 def test_a_record_that_does_not_arrive_is_told_and_can_be_asked_again(visit: Visit) -> None:
     live = visit(DIGITS, **PHONE).start()
     records = "**/assets/live/gan100-golden-*"
-    live.page.route(records, lambda route: route.abort())
+    live.page.route(records, offline)
     live.button("PyTorch와 같은지 확인").click()
     live.says("받지 못했습니다")
     expect(live.element.locator(".live__answer table")).to_have_count(0)
@@ -113,23 +88,24 @@ def test_a_record_that_does_not_arrive_is_told_and_can_be_asked_again(visit: Vis
 
 
 def test_a_plan_ends_and_a_longer_one_begins_again(visit: Visit) -> None:
-    live = edited(visit(DIGITS, **PHONE), '"steps_each": 2500', '"steps_each": 12').start()
-    live.button("시작").click()
+    live = visit(DIGITS, **PHONE)
+    live.page.route(MANIFEST, edited('"steps_each": 2500', '"steps_each": 12'))
+    live.start().button("시작").click()
     live.says("계획한 스텝을 다 배웠습니다")
     assert (live.steps, live.value("남은 시간")) == (12, "0초")
     live.button("시작").click()
     live.says("계획한 스텝을 다 배웠습니다")
-    choose(live, "스텝 수", "7600")
+    live.labelled("스텝 수").select_option("7600")
     live.says("처음으로 돌아갔습니다")
     assert live.steps == 0
     live.button("시작").click()
     live.wait_steps(13)
-    pause(live)
+    live.pause()
 
 
 def test_the_generator_learns_what_the_reader_draws(visit: Visit) -> None:
     live = visit(DIGITS, **PHONE).start()
-    choose(live, "데이터", "drawing")
+    live.labelled("데이터").select_option("drawing")
     for name, told in (
         ("시작", "먼저 그림판에 그림을"),
         ("그림 더하기", "빈 그림판은 더할 수 없습니다"),
@@ -137,20 +113,14 @@ def test_the_generator_learns_what_the_reader_draws(visit: Visit) -> None:
         live.button(name).click()
         live.says(told)
     pad = live.element.locator(PAD)
-    pad.scroll_into_view_if_needed()
-    box = pad.bounding_box()
-    assert box is not None
-    cell = box["width"] / 8
+    cell = pad.evaluate("(pad) => pad.getBoundingClientRect().width") / 8
     pad.tap(position={"x": 6.5 * cell, "y": 0.5 * cell})
     expect(pad).to_have_attribute("aria-label", "여덟 칸씩 여덟 줄의 그림판: 1칸을 칠함")
     pad.tap(position={"x": 6.5 * cell, "y": 0.5 * cell})  # 다시 누르면 지움
     expect(pad).to_have_attribute("aria-label", "여덟 칸씩 여덟 줄의 그림판: 0칸을 칠함")
     pad.click(button="right", position={"x": 6.5 * cell, "y": 0.5 * cell})  # 메뉴만 폄
     for column in (0.5, 1.5, 2.5):  # 왼쪽을 빨리 그어 채움
-        live.page.mouse.move(box["x"] + column * cell, box["y"] + 0.5 * cell)
-        live.page.mouse.down()
-        live.page.mouse.move(box["x"] + column * cell, box["y"] + 6.5 * cell)
-        live.page.mouse.up()
+        drag(pad, [(column, 0.5), (column, 6.5)], 8, steps=1)
     pad.focus()
     for key in (*["ArrowLeft"] * 8, *["ArrowDown"] * 8, "Space", "ArrowRight", "Enter"):
         live.page.keyboard.press(key)
@@ -186,5 +156,5 @@ def test_the_page_stays_responsive(visit: Visit) -> None:
         longest.append(live.page.evaluate("() => Math.max(0, ...window.longTasks)"))
         if longest[-1] <= LONG_TASK:
             break
-    pause(live)
+    live.pause()
     assert min(longest) <= LONG_TASK, longest

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flaws import flaws
 from fontTools.ttLib import TTFont
-from inspection import Inspector, inaccessible, know_the_address
-from live import DIGITS, EXPLORER, HAND, PLACES, SCRUBBER, TRAINER, Live, until
+from inspection import Inspect, inaccessible
+from live import DIGITS, EXPLORER, HAND, PLACES, SCRUBBER, TRAINER, Live, Visit, until
 from playwright.sync_api import Page, Route, expect
-
-Visit = Callable[..., Live]
+from routes import offline
 
 CANVAS = {
     TRAINER: ".live__plane",
@@ -52,7 +50,7 @@ LETTERS = """(element) => {
     ],
 )
 def test_an_open_element_keeps_every_promise(
-    inspect: Callable[..., Inspector], built_site: Path, width: int, scheme: str, tag: str
+    inspect: Inspect, built_site: Path, width: int, scheme: str, tag: str
 ) -> None:
     inspector = inspect(width, scheme)
     inspector.open(PLACES[tag])
@@ -91,8 +89,7 @@ def work(live: Live) -> None:
     if live.tag in (TRAINER, DIGITS):
         live.button("시작").click()
         live.wait_steps(5)
-        live.button("멈춤").click()
-        live.says("멈췄습니다")
+        live.pause()
         live.button("PyTorch와 같은지 확인").click()
         live.says("같습니다")
     elif live.tag == EXPLORER:
@@ -139,11 +136,11 @@ LEAVE = """(element) => {
 
 @pytest.mark.parametrize("tag", FEW)
 def test_leaving_leaks_no_worker_and_a_reload_starts_again(
-    inspect: Callable[..., Inspector], built_site: Path, wide: bool, tag: str
+    inspect: Inspect, wide: bool, tag: str
 ) -> None:
     inspector = inspect()
     page = inspector.page
-    know_the_address(page, inspector.address, built_site)
+    inspector.know_the_address()
     inspector.open(PLACES[tag])
     page.evaluate("window.neverReloaded = true")
     for turn in range(10 if wide else 2):
@@ -208,10 +205,6 @@ def test_without_wasm_the_picture_stays(visit: Visit, tag: str) -> None:
     still_reads(live)
 
 
-def offline(route: Route) -> None:
-    route.abort()
-
-
 def cut(route: Route) -> None:
     body = route.fetch().body()
     route.fulfill(body=body[: len(body) // 2])
@@ -256,7 +249,7 @@ def test_a_failure_is_told_and_can_be_tried_again(visit: Visit, tag: str) -> Non
         live.says(told)
         still_reads(live)
         live.page.unroute(pattern)
-        live.status().evaluate("(status) => { status.textContent = ''; }")  # 다음 말과 섞이지 않음
+        live.hush()
     live.start()
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from live import EXPLORER, Live, until
+from live import EXPLORER, Live, Visit, until
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import expect
@@ -19,8 +18,6 @@ from playwright.sync_api import expect
 from gan_docs.drawing.palette import LIGHT
 from gan_docs.experiments.explorer import restored
 from gan_docs.site.make import results
-
-Visit = Callable[..., Live]
 
 PAPER, INK = "#fdfcfa", LIGHT.ink
 MILLISECONDS = 50
@@ -140,9 +137,21 @@ def test_drawing_anew_and_going_back(live: Live) -> None:
     live.button("가운데로").click()
     live.says("모두 가운데로")
     assert live.picture(".live__glyph") == before
-    live.element.get_by_label("시드").fill("-3")
-    live.page.keyboard.press("Enter")
-    live.says("이하의 정수여야 합니다")
+
+
+def test_a_seed_beyond_its_bounds_is_refused(live: Live) -> None:
+    before = live.picture(".live__glyph")
+    for bad in ("4294967296", "-3", ""):
+        live.hush()
+        live.seed().fill(bad)
+        live.seed().press("Tab")
+        live.says("4294967295 이하의 정수여야 합니다")
+    assert live.picture(".live__glyph") == before
+    live.seed().fill("4294967295")
+    live.seed().press("Enter")
+    live.says("시드 4294967295에서 새로 뽑았습니다")
+    live.button("새로 뽑기").click()
+    live.says("4294967295 이하의 정수여야 합니다")
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

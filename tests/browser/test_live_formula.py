@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from inspection import inaccessible
-from live import TRAINER, Live
+from live import TRAINER, Live, Visit
 from playwright.sync_api import Locator, expect
 
 from gan_docs.losses import LOSSES
 from gan_docs.site.make.formulas import formula
-
-Visit = Callable[..., Live]
 
 D, G = "판별기의 손실", "생성기의 손실"
 WRITTEN = "직접 쓴 손실로 이어 갑니다"
@@ -43,17 +39,12 @@ def note(live: Live, player: str) -> str:
 
 def walk(live: Live, steps: int) -> list[float]:
     """처음부터 몇 스텝 배운 뒤의 두 손실입니다."""
-    live.button("처음으로").click()
-    live.says("처음으로 돌아갔습니다")
-    for _ in range(steps):
-        done = live.steps
-        live.button("둘 다 한 스텝").click()
-        live.wait_steps(done + 1)
-    return [float(live.value(name)) for name in ("판별기 손실", "생성기 손실")]
+    live.restart()
+    return [float(loss) for loss in live.step(steps)]
 
 
 def test_a_chosen_loss_fills_its_formulas_and_typing_them_takes_the_same_steps(live: Live) -> None:
-    select = live.element.get_by_label("손실", exact=True)
+    select = live.labelled("손실")
     for name in ("minimax", "relativistic"):
         loss = LOSSES[name]
         select.select_option(name)
@@ -70,24 +61,22 @@ def test_a_chosen_loss_fills_its_formulas_and_typing_them_takes_the_same_steps(l
 def test_what_the_page_tells_to_type_does_what_it_tells(live: Live) -> None:
     write(live, D, "-log(sigmoid(a)) - log(1 - sigmoid(b))")
     live.says(WRITTEN)
-    expect(live.element.get_by_label("손실", exact=True)).to_have_value("own")
+    expect(live.labelled("손실")).to_have_value("own")
     write(live, G, "log(1 - sigmoid(b))")
     assert "b = 0에서 -0.5, b = -5에서 -0.00669" in note(live, G)
     write(live, G, "-log(sigmoid(b))")
     assert "b = -5에서 -0.993" in note(live, G)
 
-    live.element.get_by_label("벌점", exact=True).select_option("none")
-    live.element.get_by_label("손실", exact=True).select_option("least-squares")
-    halves, picture = walk(live, 10), live.picture(".live__plane")
-    assert picture
+    live.labelled("벌점").select_option("none")
+    live.labelled("손실").select_option("least-squares")
+    halves = walk(live, 10)
     write(live, D, "square(a - 1) + square(b)")
     write(live, G, "square(b - 1)")
     live.says(WRITTEN)
     assert walk(live, 10) == pytest.approx([2 * half for half in halves], abs=0.003)
 
     write(live, D, "-log(a) - log(1 - b)")
-    live.button("처음으로").click()
-    live.says("처음으로 돌아갔습니다")
+    live.restart()
     live.button("시작").click()
     live.says("판별기의 식이 발산해 멈췄습니다")
     live.says("log(a)의 값: 셈할 수 없음")
@@ -114,12 +103,12 @@ def test_a_wrong_formula_is_told_at_its_place_and_the_old_one_stays(live: Live) 
     field(live, G).press(")")  # 고치면 바로 사라짐
     expect(field(live, G)).to_have_attribute("aria-invalid", "false")
     expect(live.element.locator("mark")).to_have_count(0)
-    live.element.get_by_label("손실", exact=True).select_option("hinge")
+    live.labelled("손실").select_option("hinge")
     expect(field(live, G)).to_have_value("-b")
 
 
 def test_a_loss_without_a_bottom_is_stopped(live: Live) -> None:
-    live.element.get_by_label("벌점", exact=True).select_option("none")
+    live.labelled("벌점").select_option("none")
     live.element.get_by_label("판별기의 학습률").press("End")
     live.element.get_by_label("생성기의 학습률").press("End")
     write(live, D, "b - 9 * a - a")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from live import HAND, Live, until
+from live import HAND, Live, Visit, drag, until
 from playwright.sync_api import expect
 
 from gan_docs import inversion
 from gan_docs.experiments.explorer import restored
 from gan_docs.generator import Generator
 from gan_docs.site.make import results
-
-Visit = Callable[..., Live]
 
 PAPER, WALL = ".live__paper", ".live__wall canvas:nth-child(1)"
 GIEOK = [[(6, 6), (15, 6), (14, 13), (9, 21)], [(20, 4), (20, 24)], [(20, 12), (25, 12)]]
@@ -39,19 +36,8 @@ def live(visit: Visit) -> Live:
 
 def write(live: Live, strokes: list[list[tuple[float, float]]]) -> None:
     """마우스로 씁니다. 점의 단위는 종이의 28분의 1입니다."""
-    live.element.locator(PAPER).scroll_into_view_if_needed()
-    box = live.element.locator(PAPER).bounding_box()
-    assert box is not None
-    mouse = live.page.mouse
     for points in strokes:
-        places = [
-            (box["x"] + x * box["width"] / 28, box["y"] + y * box["height"] / 28) for x, y in points
-        ]
-        mouse.move(*places[0])
-        mouse.down()
-        for place in places[1:]:
-            mouse.move(*place, steps=6)
-        mouse.up()
+        drag(live.element.locator(PAPER), points, 28)
 
 
 def strokes_written(live: Live) -> int:
@@ -113,7 +99,7 @@ def test_fourteen_letters_come_in_time(live: Live) -> None:
     write(live, GIEOK)
     taken = []
     for _ in range(3):
-        live.status().evaluate("(status) => { status.textContent = ''; }")
+        live.hush()
         since = live.page.evaluate("performance.now()")
         live.button("열네 자 쓰기").click()
         live.says("열네 자를 썼습니다")
@@ -131,7 +117,7 @@ def test_a_second_letter_joins_and_the_hands_are_walked(live: Live) -> None:
     assert strokes_written(live) == 0
     write(live, NIEUN)
     expect(live.element.locator(".live__seen canvas:visible")).to_have_count(2)
-    live.status().evaluate("(status) => { status.textContent = ''; }")
+    live.hush()
     two = find(live)
     assert (one["letters"], two["letters"]) == ([0], [0, 1])
     assert two["targets"][:784] == one["targets"]

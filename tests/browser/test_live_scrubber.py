@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
-from live import SCRUBBER, Live
+from live import SCRUBBER, Live, Visit
 from playwright.sync_api import expect
 
 from gan_docs.site.make import results
-
-Visit = Callable[..., Live]
 
 PICTURES = (".live__glyphs", ".live__chart >> nth=0", ".live__chart >> nth=1")
 
@@ -26,7 +22,7 @@ def pictures(live: Live) -> list[str]:
 
 
 def test_the_slider_and_the_buttons_move_every_picture_in_step(live: Live) -> None:
-    slider = live.element.get_by_label("스텝", exact=True)
+    slider = live.labelled("스텝")
     end = int(slider.input_value())
     slider.focus()
     last = pictures(live)
@@ -60,7 +56,7 @@ def test_the_words_tell_the_numbers_of_this_build(live: Live) -> None:
     arrays = results.result("hangul").arrays
     steps = arrays["watched"].tolist()
     place = steps.index(300)
-    live.element.get_by_label("스텝", exact=True).fill(str(place))
+    live.labelled("스텝").fill(str(place))
     words = live.element.locator(".live__caption").inner_text()
     real, fake = arrays["scores"][place].mean(1)
     assert f"점수 차이는 {real - fake:.2f}" in words
@@ -72,7 +68,7 @@ def test_the_words_tell_the_numbers_of_this_build(live: Live) -> None:
 
 
 def test_it_plays_to_the_end_and_stops(live: Live) -> None:
-    slider = live.element.get_by_label("스텝", exact=True)
+    slider = live.labelled("스텝")
     last = slider.input_value()
     live.button("처음부터 보기").click()
     expect(slider).not_to_have_value(last)

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 
 import pytest
-from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live, until
-from playwright.sync_api import Route, expect
+from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live, Visit, drag, until
+from playwright.sync_api import expect
+from routes import edited, hold
 
 from gan_docs.losses import LOSSES
 
-Visit = Callable[..., Live]
-
 WIDE = pytest.mark.wide
+MODELS = "**/least-squares-*.onnx.gz"
 QUICK = (("비포화", "없음"), ("상대론적", "R₁ + R₂"))
 # 같은 브라우저에서 그리지도 쉬지도 않고 배울 때의 빠르기 가운데 요소가 지킬 몫.
 # 한 스텝의 빠르기는 TensorFlow.js와 겨루는 테스트가 봄
@@ -67,50 +66,28 @@ def live(visit: Visit) -> Live:
     return visit(TRAINER).start()
 
 
-def seed(live: Live, value: str) -> None:
-    live.element.locator("input[type=number]").fill(value)
-
-
-def restart(live: Live) -> None:
-    live.button("처음으로").click()
-    live.says("처음으로 돌아갔습니다")
-
-
-def step(live: Live, count: int = 1) -> tuple[str, str]:
-    """둘 다 몇 스텝 배우게 하고, 두 손실을 돌려줍니다."""
-    for _ in range(count):
-        steps = live.steps
-        live.button("둘 다 한 스텝").click()
-        live.wait_steps(steps + 1)
-    return live.value("판별기 손실"), live.value("생성기 손실")
-
-
 def test_a_step_pressed_while_a_model_arrives_waits_for_it(live: Live) -> None:
-    held: list[Route] = []
-    models = "**/least-squares-*.onnx.gz"
-    live.page.route(models, lambda route: held.append(route))
+    held = hold(live.page, MODELS)
     live.element.get_by_label("손실", exact=True).select_option("least-squares")
     live.button("처음으로").click()
     live.button("둘 다 한 스텝").click()
     until(live.page, lambda: bool(held))
-    live.page.unroute(models)  # 붙든 것도 놓아줌
+    live.page.unroute(MODELS)  # 붙든 것도 놓아줌
     live.says("둘이 차례로 한 스텝 학습했습니다")
-    early = live.value("판별기 손실"), live.value("생성기 손실")
-    restart(live)
-    assert step(live) == early
+    early = live.losses
+    live.restart()
+    assert live.step() == early
 
 
 def test_a_pause_pressed_while_a_model_arrives_stops_at_once(live: Live) -> None:
-    held: list[Route] = []
-    models = "**/least-squares-*.onnx.gz"
-    live.page.route(models, lambda route: held.append(route))
+    held = hold(live.page, MODELS)
     live.button("시작").click()
     live.wait_steps(30)
     live.element.get_by_label("손실", exact=True).select_option("least-squares")
     until(live.page, lambda: bool(held))
     live.button("멈춤").click()
     until(live.page, lambda: still(live))
-    live.page.unroute(models)  # 붙든 것도 놓아줌
+    live.page.unroute(MODELS)  # 붙든 것도 놓아줌
     live.says("스텝에서 멈췄습니다")
 
 
@@ -129,15 +106,12 @@ def test_training_starts_and_stops(live: Live) -> None:
     live.page.keyboard.press("Space")
     live.says("스텝에서 멈췄습니다")
     assert live.picture(".live__plane") != before
-    assert live.value("판별기 손실") != "–" != live.value("생성기 손실")
+    assert "–" not in live.losses
     steps = live.steps
     live.button("시작").click()
     live.wait_steps(steps + 30)
-    live.button("멈춤").click()
-    live.says("스텝에서 멈췄습니다")
-    steps = live.steps
-    live.page.wait_for_timeout(300)
-    assert live.steps == steps
+    live.pause()
+    assert still(live)
 
 
 @pytest.mark.parametrize("by", ["keyboard", pytest.param("mouse", marks=WIDE)])
@@ -165,9 +139,9 @@ def test_each_side_steps_alone(live: Live, by: str) -> None:
 
 
 def test_a_step_taken_slowly_is_the_same_step_with_its_numbers(live: Live) -> None:
-    restart(live)
-    wanted = step(live)
-    restart(live)
+    live.restart()
+    wanted = live.step()
+    live.restart()
     parts = live.element.locator(".live__slow li")
     for place, name in enumerate(["한 스텝을 천천히", *(f"다음 대목 ({n}/4)" for n in (2, 3, 4))]):
         assert live.steps == 0
@@ -175,7 +149,7 @@ def test_a_step_taken_slowly_is_the_same_step_with_its_numbers(live: Live) -> No
         expect(parts).to_have_count(place + 1)
         live.says(parts.nth(place).inner_text())
     assert live.steps == 1
-    assert (live.value("판별기 손실"), live.value("생성기 손실")) == wanted
+    assert live.losses == wanted
     for place, loss in ((1, wanted[0]), (3, wanted[1])):
         assert f"손실 {loss}" in parts.nth(place).inner_text()
     live.button("한 스텝을 천천히").click()
@@ -206,17 +180,15 @@ def test_the_last_press_decides_also_before_the_answer(live: Live) -> None:
 
 def test_a_seed_makes_the_same_run_again_and_a_bad_one_is_refused(live: Live) -> None:
     def losses(value: str) -> tuple[str, str]:
-        seed(live, value)
-        live.button("처음으로").click()
-        live.says(f"시드 {value}의 처음으로")
-        return step(live, 3)
+        live.restart(value)
+        return live.step(3)
 
     first = losses("7")
     assert losses("8") != first
     assert losses("7") == first
     for bad in ("-1", "1.5", ""):
-        live.status().evaluate("(status) => { status.textContent = ''; }")
-        seed(live, bad)
+        live.hush()
+        live.seed().fill(bad)
         live.button("처음으로").click()
         live.says("이하의 정수여야 합니다")
 
@@ -228,12 +200,12 @@ def test_choices_answer_the_keyboard(live: Live) -> None:
         "벌점": ("End", "1로"),
     }
     for name, (key, wanted) in chosen.items():
-        select = live.element.get_by_label(name, exact=True)
+        select = live.labelled(name)
         before = live.picture(".live__plane")
         select.focus()
         live.page.keyboard.press(key)
         expect(select.locator("option:checked")).to_contain_text(wanted)
-        step(live)
+        live.step()
         assert live.picture(".live__plane") != before
 
 
@@ -244,11 +216,11 @@ RATES = [pytest.param(f"{who}의 학습률", marks=WIDE) for who in ("판별기"
 def test_sliders_change_the_step(live: Live, name: str) -> None:
     slider, found = live.element.get_by_label(name), []
     for presses in (0, 10):
-        restart(live)
+        live.restart()
         slider.focus()
         for _ in range(presses):
             live.page.keyboard.press("ArrowLeft")
-        found.append((float(slider.get_attribute("aria-valuetext") or ""), step(live, 3)))
+        found.append((float(slider.get_attribute("aria-valuetext") or ""), live.step(3)))
     (first, losses), (second, other_losses) = found
     assert second == pytest.approx(first / 10, rel=0.06)
     assert other_losses != losses
@@ -272,9 +244,6 @@ def test_the_reader_draws_the_data(visit: Visit) -> None:
     live.button("시작").click()
     live.says("먼저 평면에")
     plane = live.element.locator(".live__plane")
-    plane.scroll_into_view_if_needed()
-    box = plane.bounding_box()
-    assert box is not None
 
     def erase() -> None:
         live.button("그림 지우기").click()
@@ -288,16 +257,13 @@ def test_the_reader_draws_the_data(visit: Visit) -> None:
     live.says("봉우리 3개를 그렸습니다")
     erase()
     assert live.picture(".live__plane") == blank  # 지운 것이 남지 않음
-    live.page.touchscreen.tap(box["x"] + 60, box["y"] + 60)
+    plane.tap(position={"x": 60, "y": 60})
     live.says("봉우리 1개를 그렸습니다")
     erase()
     assert plane.evaluate(STROKE) == 1  # 답을 기다리는 사이의 점은 모아서
     live.says("봉우리 30개를 그렸습니다")
     erase()
-    live.page.mouse.move(box["x"] + 60, box["y"] + 60)
-    live.page.mouse.down()
-    live.page.mouse.move(box["x"] + 200, box["y"] + 160, steps=8)
-    live.page.mouse.up()
+    drag(plane, [(1, 1), (4, 3)], 6)
     live.says("개를 그렸습니다")
     live.button("시작").click()
     live.wait_steps(20)
@@ -310,8 +276,7 @@ def test_the_default_fills_the_ring(live: Live) -> None:
         live.page.wait_for_function(ALL_TOUCHED, timeout=60_000)
         # 1초에 200스텝이면 10초에 2,000스텝
         assert turn or live.steps <= 2000
-        live.button("멈춤").click()
-        live.says("스텝에서 멈췄습니다")
+        live.pause()
         touched = live.value("닿은 봉우리")
         live.says(f"봉우리 8개 가운데 {touched.removesuffix('/8')}개에 닿았고")
         if touched == "8/8":
@@ -322,7 +287,7 @@ def test_the_default_fills_the_ring(live: Live) -> None:
 @WIDE  # 여느 때에는 안내의 테스트가 같은 두 단추를 눌러 봄
 @pytest.mark.parametrize("value", "01234")
 def test_the_collapse_collapses_and_the_cure_cures(live: Live, value: str) -> None:
-    seed(live, value)
+    live.seed().fill(value)
     live.button("붕괴시키기").click()
     live.says("봉우리를 잃는 것을 보세요")
     live.wait_steps(2000)
@@ -331,8 +296,7 @@ def test_the_collapse_collapses_and_the_cure_cures(live: Live, value: str) -> No
     live.button("고치기").click()
     live.says("봉우리를 되찾는 것을 보세요")
     live.wait_steps(live.steps + 1500)
-    live.button("멈춤").click()
-    live.says("멈췄습니다")
+    live.pause()
     found, kl = live.value("닿은 봉우리"), float(live.value("역 KL"))
     assert found == "8/8" and kl <= 0.1, (found, kl)
 
@@ -348,24 +312,17 @@ def test_the_browser_walks_the_steps_of_pytorch(live: Live) -> None:
 
 # 목록의 수를 틀리게 알려 준다: 본보기의 학습률, 기본 학습률
 WRONG = {
-    "PyTorch와 같은지 확인": ('"learning_rate": 2e-05', "6e-05", "다릅니다. 가장 큰 차이가"),
-    "시작": ('"generator_rate": 0.001', "1e30", "학습률을 낮추거나 벌점을 키우고"),
+    "PyTorch와 같은지 확인": ('"learning_rate": ', "2e-05", "6e-05", "다릅니다. 가장 큰 차이가"),
+    "시작": ('"generator_rate": ', "0.001", "1e30", "학습률을 낮추거나 벌점을 키우고"),
 }
 
 
 @pytest.mark.parametrize("name", WRONG)
 def test_a_step_gone_wrong_is_told(visit: Visit, name: str) -> None:
-    old, value, told = WRONG[name]
+    setting, right, wrong, told = WRONG[name]
     live = visit(TRAINER)
-
-    def edit(route: Route) -> None:
-        response = route.fetch()
-        body = response.text()
-        assert old in body
-        new = f"{old.partition(':')[0]}: {value}"
-        route.fulfill(response=response, body=body.replace(old, new))
-
-    live.page.route("**/assets/live/manifest.json", edit)
+    manifest = "**/assets/live/manifest.json"
+    live.page.route(manifest, edited(setting + right, setting + wrong))
     live.start().button(name).click()
     live.says(told)
     expect(live.button("시작")).to_be_visible()
@@ -389,13 +346,8 @@ def test_it_is_quick_and_the_page_stays_responsive(unguarded: Live) -> None:
 
 
 def test_drawing_at_every_step_would_not_be_quick(unguarded: Live) -> None:
-    def edit(route: Route) -> None:
-        response = route.fetch()
-        often = response.text().replace("BETWEEN_FRAMES = 50", "BETWEEN_FRAMES = 0")
-        assert often != response.text()
-        route.fulfill(response=response, body=often)
-
-    unguarded.page.route("**/assets/live/worker.js", edit)
+    often = edited("BETWEEN_FRAMES = 50", "BETWEEN_FRAMES = 0")
+    unguarded.page.route("**/assets/live/worker.js", often)
     live = unguarded.start()
     live.page.evaluate(WATCH_LONG_TASKS)
     rounds = laps(live, *QUICK[0], most=1)
@@ -406,7 +358,7 @@ def laps(live: Live, loss: str, penalty: str, most: int = ROUNDS) -> list[tuple[
     """쉬지 않고 배울 때의 몫과 가장 긴 일을, 빨라질 때까지 `most`바퀴까지 잽니다."""
     chosen = {}
     for name, label, title in (("loss", "손실", loss), ("penalty", "벌점", penalty)):
-        select = live.element.get_by_label(label, exact=True)
+        select = live.labelled(label)
         select.select_option(title)
         chosen[name] = select.input_value()
     base = live.page.evaluate("() => new URL('../../assets/live/', location.href).href")
@@ -429,14 +381,13 @@ def is_quick(rounds: list[tuple[float, float]]) -> bool:
 def lap(live: Live) -> tuple[int, float]:
     """처음부터 2초 남짓 배우게 하고, 초당 스텝 가운데 큰 것과 그동안의 가장 긴 일을 돌려줍니다."""
     live.page.evaluate("() => { window.longTasks = []; }")
-    restart(live)
+    live.restart()
     live.button("시작").click()
     rates = []
     for _ in range(7):
         live.page.wait_for_timeout(300)
         rates.append(live.value("초당 스텝"))
-    live.button("멈춤").click()
-    live.says("멈췄습니다")
+    live.pause()
     best = max(int(rate.replace(",", "")) for rate in rates if rate != "–")
     return best, live.page.evaluate("() => Math.max(0, ...window.longTasks)")
 
@@ -457,8 +408,7 @@ def stops_soon(live: Live) -> bool:
     """방금 그렸으니 다음 그림은 1초쯤 뒤입니다. 멈추라는 말은 그 전에 듣습니다."""
     live.wait_steps(live.steps + 1)
     since = time.monotonic()
-    live.button("멈춤").click()
-    live.says("스텝에서 멈췄습니다")
+    live.pause()
     waited = time.monotonic() - since
     live.button("시작").click()
     return waited < 0.5

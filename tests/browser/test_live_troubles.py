@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-
 import pytest
-from inspection import Inspector, know_the_address
-from live import EXPLORER, OPEN_MILLISECONDS, PLACES, SCRUBBER, TRAINER, Live, until
-from playwright.sync_api import Page, Route, expect
-
-Visit = Callable[..., Live]
-Spoil = Callable[[Route], None]
+from inspection import Inspect, Open
+from live import EXPLORER, OPEN_MILLISECONDS, PLACES, SCRUBBER, TRAINER, Live, Visit, until
+from playwright.sync_api import Route, expect
+from routes import Answer, hold, offline
 
 OFFLINE = "파일을 받지 못했습니다. 네트워크를 확인하고"
 MEMORY = "메모리가 모자라"
@@ -23,15 +18,11 @@ NO_ROOM = "Response.prototype.arrayBuffer = async () => { throw new RangeError('
 NO_SUCH = "WebAssembly.instantiate = async () => { throw new Error('이상한 실행기') };"
 
 
-def offline(route: Route) -> None:
-    route.abort()
-
-
 def missing(route: Route) -> None:
     route.fulfill(status=404)
 
 
-def prepended(text: str) -> Spoil:
+def prepended(text: str) -> Answer:
     """스크립트의 앞에 글을 더합니다."""
 
     def spoil(route: Route) -> None:
@@ -42,7 +33,7 @@ def prepended(text: str) -> Spoil:
 
 
 # 무엇이 어떻게 되면 무엇을 탓하는지
-CAUSES: dict[str, tuple[str, Spoil, str]] = {
+CAUSES: dict[str, tuple[str, Answer, str]] = {
     "메모리가 모자람": ("worker.js", prepended(NO_MEMORY), MEMORY),
     "풀 자리가 없음": ("worker.js", prepended(NO_ROOM), MEMORY),
     "실행기의 스크립트": ("ort.wasm.min.mjs", offline, OFFLINE),
@@ -73,18 +64,9 @@ def test_the_true_cause_is_told_and_pressing_again_opens(visit: Visit, name: str
     live.start()
 
 
-def waits(page: Page, part: str) -> list[Route]:
-    """주소에 `part`가 든 요청에 끝내 답하지 않습니다. 붙든 요청을 모읍니다."""
-    held: list[Route] = []
-    page.route(lambda url: part in url, lambda route: held.append(route))
-    return held
-
-
 # 요소마다: 답하지 않는 것
 SILENT = [
-    (TRAINER, RUNTIME),
     (TRAINER, "/live/manifest.json"),
-    (TRAINER, "/live/stage.js"),
     (TRAINER, "/relativistic-discriminator-"),
     (EXPLORER, "/hangul-"),
     (SCRUBBER, "/record-"),
@@ -94,14 +76,14 @@ SILENT = [
 @pytest.mark.parametrize(
     ("tag", "part"),
     [
-        SILENT[0],
-        SILENT[2],
-        *(pytest.param(*SILENT[n], marks=pytest.mark.wide) for n in (1, 3, 4, 5)),
+        (TRAINER, RUNTIME),
+        (TRAINER, "/live/stage.js"),
+        *(pytest.param(*each, marks=pytest.mark.wide) for each in SILENT),
     ],
 )
 def test_a_server_that_never_answers_can_be_left(visit: Visit, tag: str, part: str) -> None:
     live = visit(tag)
-    held = waits(live.page, part)
+    held = hold(live.page, f"**{part}*")
     before = live.offer().inner_text()
     live.offer().focus()
     live.page.keyboard.press("Enter")
@@ -120,7 +102,7 @@ def test_a_server_that_never_answers_can_be_left(visit: Visit, tag: str, part: s
 
 def test_a_reader_who_went_elsewhere_while_it_loads_is_not_called_back(visit: Visit) -> None:
     live = visit(TRAINER, width=360)
-    held = waits(live.page, RUNTIME)
+    held = hold(live.page, f"**{RUNTIME}*")
     live.offer().click()
     until(live.page, lambda: len(held) > 0)
     live.page.evaluate("scrollTo({ top: document.body.scrollHeight, behavior: 'instant' })")
@@ -134,11 +116,9 @@ def test_a_reader_who_went_elsewhere_while_it_loads_is_not_called_back(visit: Vi
     assert live.page.evaluate("document.activeElement === document.body")
 
 
-def test_the_guide_goes_on_when_loading_is_left(
-    open_tab: Callable[..., Page], address: str
-) -> None:
+def test_the_guide_goes_on_when_loading_is_left(open_tab: Open, address: str) -> None:
     page = open_tab()
-    held = waits(page, RUNTIME)
+    held = hold(page, f"**{RUNTIME}*")
     page.goto(f"{address}first-gan/")
     live = Live(page, TRAINER)
     live.offer().click()
@@ -153,7 +133,7 @@ def test_the_guide_goes_on_when_loading_is_left(
 def test_a_preset_that_was_not_received_claims_nothing(visit: Visit) -> None:
     live = visit(TRAINER).start()
     settings = live.element.locator("select, input[type=range]")
-    live.element.get_by_label("손실", exact=True).select_option("hinge")
+    live.labelled("손실").select_option("hinge")
     live.button("판별기 한 스텝").click()
     live.says("판별기가 한 스텝")
     before = settings.evaluate_all("(all) => all.map((each) => each.value)")
@@ -170,8 +150,8 @@ def test_a_preset_that_was_not_received_claims_nothing(visit: Visit) -> None:
 
 def test_a_setting_that_was_not_received_leaves_the_later_one(visit: Visit) -> None:
     live = visit(TRAINER).start()
-    held = waits(live.page, "/least-squares-")
-    loss = live.element.get_by_label("손실", exact=True)
+    held = hold(live.page, "**/least-squares-*")
+    loss = live.labelled("손실")
     loss.select_option("least-squares")
     until(live.page, lambda: len(held) > 0)
     loss.select_option("hinge")
@@ -187,11 +167,11 @@ def test_a_setting_that_was_not_received_leaves_the_later_one(visit: Visit) -> N
 
 def test_a_preset_with_a_wrong_seed_or_without_data_claims_nothing(visit: Visit) -> None:
     live = visit(TRAINER).start()
-    live.element.locator("input[type=number]").fill("4294967296")
+    live.seed().fill("4294967296")
     live.button("붕괴시키기").click()
     live.says("시드는 0 이상 4294967295 이하의 정수여야 합니다: 받은 값 4294967296")
     expect(live.button("시작")).to_be_visible()
-    live.element.locator("input[type=number]").fill("4294967295")
+    live.seed().fill("4294967295")
     live.element.get_by_label("데이터").select_option("drawing")
     live.says("먼저 평면에")
     live.button("고치기").click()
@@ -199,29 +179,10 @@ def test_a_preset_with_a_wrong_seed_or_without_data_claims_nothing(visit: Visit)
     live.says("먼저 평면에")
 
 
-def test_a_seed_of_the_explorer_is_bounded_too(visit: Visit) -> None:
-    live = visit(EXPLORER).start()
-    box = live.element.locator("input[type=number]")
-    before = live.picture(".live__glyph")
-    for bad in ("4294967296", ""):
-        live.status().evaluate("(status) => { status.textContent = ''; }")
-        box.fill(bad)
-        box.press("Tab")
-        live.says("4294967295 이하의 정수여야 합니다")
-    assert live.picture(".live__glyph") == before
-    box.fill("4294967295")
-    box.press("Tab")
-    live.says("시드 4294967295에서 새로 뽑았습니다")
-    live.button("새로 뽑기").click()
-    live.says("4294967295 이하의 정수여야 합니다")
-
-
-def test_the_runtime_is_fetched_once_for_all_elements_and_pages(
-    inspect: Callable[..., Inspector], built_site: Path
-) -> None:
+def test_the_runtime_is_fetched_once_for_all_elements_and_pages(inspect: Inspect) -> None:
     inspector = inspect()
     page = inspector.page
-    know_the_address(page, inspector.address, built_site)
+    inspector.know_the_address()
     inspector.open(PLACES[TRAINER])
     asked = inspector.record.asked
     page.evaluate(  # 같은 페이지의 둘째 요소

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
 import pytest
-from inspection import inaccessible
+from inspection import Open, inaccessible
 from playwright.sync_api import Page, expect
-
-Open = Callable[..., Page]
 
 PLACE = "models/gan/"
 OFFER = ".notebook-offer"

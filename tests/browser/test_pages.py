@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import cycle, product
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from flaws import CHECKS, WITH_PICTURES, flaws
-from inspection import Inspector, Record, inaccessible, places
-from playwright.sync_api import Browser, Route
-
-Inspect = Callable[..., Inspector]
+from inspection import Inspect, Inspector, Record, inaccessible, places
+from playwright.sync_api import Browser
+from routes import edited, offline
 
 PARTS = 6  # 일꾼이 나누어 열도록
 TELLING = ((360, "light"), (1280, "dark"))  # 여느 때에 번갈아 여는 화면
@@ -67,13 +66,8 @@ def test_scrolling_code_takes_the_focus_without_hover(inspect: Inspect, place: s
 
 
 def test_without_the_mend_the_focus_is_lost_without_hover(inspect: Inspect) -> None:
-    def without(route: Route) -> None:
-        text = route.fetch().text()
-        assert "keepFocus();" in text
-        route.fulfill(body=text.replace("keepFocus();", ""), content_type="text/javascript")
-
     inspector = inspect(360, **TOUCH)
-    inspector.page.route("**/code-buttons.js", without)
+    inspector.page.route("**/code-buttons.js", edited("keepFocus();", ""))
     inspector.open("gan100/")
     inspector.page.evaluate("measure.read()")
     assert any("scrollable-region-focusable" in flaw for flaw in inaccessible(inspector.page))
@@ -155,7 +149,7 @@ HEAVY = random.Random(0).randbytes(WITH_PICTURES)  # 더 줄지 않는 스타일
 def small(inspector: Inspector, markup: str) -> Record:
     """글의 끝에 흠을 심은 작은 페이지를 엽니다."""
     page, body = inspector.page, SMALL.replace("</article>", f"{markup}</article>")
-    page.route("http://192.0.2.1/**", lambda route: route.abort())
+    page.route("http://192.0.2.1/**", offline)
     page.route("**/heavy.css", lambda route: route.fulfill(body=HEAVY, content_type="text/css"))
     page.route(
         inspector.address + PLANTED,
@@ -196,13 +190,7 @@ EDITS = {
 def test_a_flaw_of_a_real_page_is_seen(inspect: Inspect, check: str) -> None:
     place, pattern, old, new = EDITS[check]
     inspector = inspect(1280)
-
-    def edited(route: Route) -> None:
-        response = route.fetch()
-        assert old in response.text()
-        route.fulfill(response=response, body=response.text().replace(old, new))
-
-    inspector.page.route(pattern, edited)
+    inspector.page.route(pattern, edited(old, new))
     assert flaws(inspector.visit(place, axe=False), check)
 
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from inspection import RESTYLE, places
-from live import PLACES, Live
+from inspection import COLOURS, RESTYLE, Open, places
+from live import PLACES, SCRUBBER, Visit
 from playwright.sync_api import Page
 
-Open = Callable[..., Page]
-Visit = Callable[..., Live]
-
-PAPER = (Path(__file__).parent / "print.js").read_text("utf-8")
+PAPER = COLOURS + (Path(__file__).parent / "print.js").read_text("utf-8")
 A4 = 718  # 210mm에서 좌우 1cm씩을 뺀 화소
 WIDE = pytest.mark.wide
 PARTS = [0, *(pytest.param(part, marks=WIDE) for part in (1, 2))]  # 세 페이지에 하나씩
@@ -44,17 +40,12 @@ def test_every_page_is_whole_and_dark_on_white(
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_an_opened_element_prints_its_still_picture(
-    visit: Visit, address: str, scheme: str
-) -> None:
-    live = None
+def test_an_opened_element_prints_its_still_picture(visit: Visit, scheme: str) -> None:
     for tag in PLACES:
-        live = visit(tag, width=A4, scheme=scheme).start()
-        assert printed(live.page) == {}, tag
-    assert live is not None
-    live.page.emulate_media(media="screen")
-    assert "빈 요소" in live.page.evaluate("paper()")
-    assert live.page.evaluate("paper()")["빈 요소"]  # 화면에서는 무대가 그림을 가림
+        page = visit(tag, width=A4, scheme=scheme).start().page
+        assert printed(page) == {}, tag
+        page.emulate_media(media="screen")
+        assert page.evaluate("paper()")["빈 요소"], tag  # 화면에서는 무대가 그림을 가림
 
 
 def test_the_guide_prints_every_question(open_tab: Open, address: str) -> None:
@@ -80,6 +71,6 @@ FLAWS = {
 
 @pytest.mark.parametrize("name", FLAWS)
 def test_a_flaw_on_paper_is_seen(visit: Visit, name: str) -> None:
-    live = visit("training-scrubber", width=A4, scheme="dark")
+    live = visit(SCRUBBER, width=A4, scheme="dark")
     live.page.evaluate(RESTYLE, FLAWS[name])
     assert name in printed(live.page)

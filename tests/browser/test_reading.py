@@ -3,36 +3,31 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from itertools import product
-from pathlib import Path
 
 import numpy as np
 import pytest
 from flaws import MOST_SHIFT, flaws
-from inspection import MEASURE, RESTYLE, Inspector, know_the_address
+from inspection import MEASURE, RESTYLE, Inspect, Open
 from live import until
 from machine import FLAGS, chromium
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.sync_api import Browser, Page, Route, expect
-
-Open = Callable[..., Page]
-Inspect = Callable[..., Inspector]
+from playwright.sync_api import Browser, Page, expect
+from routes import edited, hold
 
 SMOOTHING = 4  # 둥근 모서리는 화면을 나누어 칠하는 자리에 따라 조금 다르게 부드러워짐
 BLOCK = 3  # 그런 모서리의 화소 하나는 스물까지도 다르지만, 이웃과 평균 내면 같음
 LONG = pytest.mark.wide
+WITHOUT_THE_MEND = edited("(scripting: enabled)", "(scripting: none)")
 # 테마는 새 페이지를 다 펴고 맨 위로 민 뒤에야 알림. 그 앞에 누르면 누르는 사이에 링크가 달아남
 COUNT_TURNS = "window.turns = -1; document$.subscribe(() => { window.turns += 1; })"
 
 
-def test_the_book_can_be_read_from_the_first_page_to_the_last(
-    inspect: Inspect, built_site: Path
-) -> None:
+def test_the_book_can_be_read_from_the_first_page_to_the_last(inspect: Inspect) -> None:
     inspector = inspect()
     page = inspector.page
-    know_the_address(page, inspector.address, built_site)
+    inspector.know_the_address()
     inspector.open("")
     page.evaluate(COUNT_TURNS)
     visited = [page.url]
@@ -47,16 +42,6 @@ def test_the_book_can_be_read_from_the_first_page_to_the_last(
         assert not found, page.url
     assert len(visited) == len(set(visited)) > 30
     assert page.locator("meta[http-equiv]").count() == 1
-
-
-def test_a_fold_opens_by_keyboard_and_shows_the_code(open_tab: Open, address: str) -> None:
-    page = open_tab(360)
-    page.goto(f"{address}style/")
-    fold = page.locator(".figure-card details").first
-    expect(fold.locator("pre").first).to_be_hidden()
-    fold.locator("summary").focus()
-    page.keyboard.press("Enter")
-    expect(fold.locator("pre").first).to_be_visible()
 
 
 def test_a_lost_reader_comes_back_and_the_phone_has_the_whole_table_of_contents(
@@ -115,14 +100,14 @@ def test_a_short_page_stays_while_the_script_of_the_theme_is_late(
 
 @pytest.mark.parametrize("mended", [True, False])
 def test_a_short_page_reached_without_a_reload_has_its_height_at_once(
-    inspect: Inspect, built_site: Path, mended: bool
+    inspect: Inspect, mended: bool
 ) -> None:
     """늘었다 줄면 그 사이에 누른 링크가 손끝에서 달아납니다."""
     inspector = inspect()
     page = inspector.page
     if not mended:
-        page.route("**/stylesheets/chrome.css", without_the_mend)
-    know_the_address(page, inspector.address, built_site)
+        page.route("**/stylesheets/chrome.css", WITHOUT_THE_MEND)
+    inspector.know_the_address()
     inspector.open("gan100/")
     page.evaluate(
         "window.heights = [];"
@@ -133,12 +118,6 @@ def test_a_short_page_reached_without_a_reload_has_its_height_at_once(
     page.wait_for_function("() => document.querySelector('.md-sidebar__scrollwrap').style.height")
     at_once = page.evaluate("heights[1]")
     assert (at_once == page.evaluate("document.documentElement.scrollHeight")) is mended
-
-
-def without_the_mend(route: Route) -> None:
-    text = route.fetch().text()
-    assert "(scripting: enabled)" in text
-    route.fulfill(body=text.replace("(scripting: enabled)", "(scripting: none)"))
 
 
 def follow(page: Page, address: str) -> None:
@@ -152,7 +131,7 @@ def follow(page: Page, address: str) -> None:
 
 def test_a_short_page_that_moves_is_seen(open_tab: Open, address: str) -> None:
     page = open_tab()
-    page.route("**/stylesheets/chrome.css", without_the_mend)
+    page.route("**/stylesheets/chrome.css", WITHOUT_THE_MEND)
     late(page, f"{address}404.html")
     page.wait_for_function("(most) => watched.shift > most", arg=MOST_SHIFT)
 
@@ -161,8 +140,7 @@ def late(page: Page, address: str) -> Page:
     """테마의 스크립트가 다 그려진 뒤에 오게 합니다."""
     page.set_viewport_size({"width": 1350, "height": 940})  # Lighthouse의 책상 컴퓨터
     page.add_init_script(MEASURE)
-    held: list[Route] = []
-    page.route("**/assets/javascripts/bundle.*.js", lambda route: held.append(route))
+    held = hold(page, "**/assets/javascripts/bundle.*.js")
     page.goto(address, wait_until="commit")
     page.wait_for_function("() => performance.getEntriesByName('first-contentful-paint').length")
     until(page, lambda: bool(held))  # 그린 것이 청한 것보다 먼저 알려지기도 함
@@ -196,11 +174,11 @@ LOOKS = [*product(("style/", "glossary/", "models/"), (360, 1280), ("light", "da
     [LOOKS[0], *(pytest.param(*look, marks=LONG) for look in LOOKS[1:])],
 )
 def test_a_page_looks_the_same_whichever_way_it_is_reached(
-    inspect: Inspect, built_site: Path, place: str, width: int, scheme: str
+    inspect: Inspect, place: str, width: int, scheme: str
 ) -> None:
     direct, moved = inspect(width, scheme), inspect(width, scheme)
     for inspector, first in ((direct, place), (moved, "gan100/")):
-        know_the_address(inspector.page, inspector.address, built_site)
+        inspector.know_the_address()
         inspector.open(first)
         inspector.settle()
     follow(moved.page, moved.address + place)

@@ -15,18 +15,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from inspection import ROOT, Open
 from playwright.sync_api import Page
 from toy import Toy
 
 from gan_docs.site.html import fonts
 
-ROOT = Path(__file__).parents[2]
 SHARE = 1 / 8  # 느린 기계에서는 둘 다 느리므로, 모두 그리는 시간에 견줌
 EDITS = 3
 WHOLE_SECONDS = 180  # 나란히 도는 일이 있을 때 온 사이트를 그리기까지
@@ -46,6 +46,7 @@ class Served:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}/"
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "mkdocs", "serve", "-a", f"127.0.0.1:{self.port}"],
@@ -55,10 +56,6 @@ class Served:
                 stderr=subprocess.STDOUT,
                 preexec_fn=hear_interruption,
             )
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
 
     @property
     def drawing(self) -> float:
@@ -102,14 +99,20 @@ def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterat
         yield served
 
 
+def watching(open_tab: Open, served: Served, place: str) -> Page:
+    """열려서, 고친 것을 기다리는 페이지입니다."""
+    page = open_tab()
+    with page.expect_request("**/livereload/**"):
+        page.goto(f"{served.address}{place}")
+    return page
+
+
 @pytest.mark.timed
-def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Page]) -> None:
+def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Open) -> None:
     docs = served.folder / "docs"
     file = max(docs.glob("*/*.md"), key=lambda file: file.stat().st_size)
     place = file.relative_to(docs).as_posix().removesuffix(".md").removesuffix("index")
-    text, page, seconds = file.read_text("utf-8"), open_tab(), []
-    with page.expect_request("**/livereload/**"):
-        page.goto(f"{served.address}{place}")
+    text, page, seconds = file.read_text("utf-8"), watching(open_tab, served, place), []
     for number in range(EDITS):
         with page.expect_request("**/livereload/**"):
             started = time.monotonic()
@@ -119,12 +122,10 @@ def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Callable[..., Pa
     assert statistics.median(seconds) < SHARE * served.drawing, (seconds, served.drawing)
 
 
-def test_a_new_letter_brings_its_font(served: Served, open_tab: Callable[..., Page]) -> None:
-    letter, page = "뷁", open_tab()
+def test_a_new_letter_brings_its_font(served: Served, open_tab: Open) -> None:
+    letter = "뷁"
     assert letter not in fonts.everyday().text
-    file = served.folder / "docs" / "style.md"
-    with page.expect_request("**/livereload/**"):
-        page.goto(f"{served.address}style/")
+    file, page = served.folder / "docs" / "style.md", watching(open_tab, served, "style/")
     with page.expect_request("**/livereload/**"):
         file.write_text(f"{file.read_text('utf-8')}\n\n{letter}\n", "utf-8")
         page.get_by_text(letter, exact=True).wait_for(timeout=1000 * WHOLE_SECONDS)
@@ -133,9 +134,7 @@ def test_a_new_letter_brings_its_font(served: Served, open_tab: Callable[..., Pa
         assert ord(letter) in font.getBestCmap()
 
 
-def test_a_quick_edit_leaves_the_rest_of_the_site(
-    served: Served, open_tab: Callable[..., Page]
-) -> None:
+def test_a_quick_edit_leaves_the_rest_of_the_site(served: Served, open_tab: Open) -> None:
     request = open_tab().request
     index = request.get(f"{served.address}search/search_index.json").json()
     found = {entry["location"].partition("#")[0] for entry in index["docs"]}
@@ -143,10 +142,8 @@ def test_a_quick_edit_leaves_the_rest_of_the_site(
         assert place in found and request.get(f"{served.address}{place}").ok
 
 
-def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Callable[..., Page]) -> None:
-    page = open_tab()
-    with page.expect_request("**/livereload/**"):
-        page.goto(f"{served.address}style/")
+def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Open) -> None:
+    page = watching(open_tab, served, "style/")
     sheet = served.folder / "docs" / "assets" / "stylesheets" / "essay.css"
     sheet.write_text(sheet.read_text("utf-8") + "\nh1 { outline: 3px solid red }\n", "utf-8")
     page.wait_for_function(
@@ -156,14 +153,13 @@ def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Callable[.
 
 
 def test_changed_code_of_the_site_is_read_anew(
-    tmp_path: Path, undisturbed: Toy, open_tab: Callable[..., Page]
+    tmp_path: Path, undisturbed: Toy, open_tab: Open
 ) -> None:
-    toy, page = Toy(tmp_path / "site", 0.1).borrow(undisturbed), open_tab()
+    toy = Toy(tmp_path / "site", 0.1).borrow(undisturbed)
     toy.configure()
     before, after = "이 그림을 만든 코드", "이 그림을 그린 코드"
     with serving(toy.folder, toy.environment()) as served:
-        with page.expect_request("**/livereload/**"):
-            page.goto(served.address)
+        page = watching(open_tab, served, "")
         assert page.get_by_text(before).count() > 0
         toy.edit("site/page/cards.py", before, after)
         page.get_by_text(after).first.wait_for(timeout=1000 * WHOLE_SECONDS)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from inspection import inaccessible
-from playwright.sync_api import Page, expect
+from inspection import Open, inaccessible
+from playwright.sync_api import expect
 
-Open = Callable[..., Page]
 PLACE = "lab/plane/"
 WHOLE = """(element) => {
   const { left, top, right, bottom } = element.getBoundingClientRect();

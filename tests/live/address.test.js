@@ -1,13 +1,12 @@
 /** 주소: 적은 설정이 그대로 돌아오고, 틀린 값은 이유와 함께 빠짐. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { query, read } from "../../docs/assets/live/address.js";
 import { LARGEST_SEED } from "../../docs/assets/live/random.js";
+import { KNOWN } from "./known.js";
 
-// 파이썬의 답: `pytest tests/live`가 적어 건넴
-const { plane } = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
+const { plane } = KNOWN;
 const FORMULAS = { discriminator: "softplus(-a) + max(b, 1)", generator: "-b + 0*a^2" };
 
 test("적은 설정은 그대로 돌아옴: 모든 데이터, 손실, 벌점, 크기와 반올림하지 않은 수", () => {

@@ -97,8 +97,9 @@ def packed(place: Path) -> dict[str, Any]:
             np.int16
         ),  # 30바이트: 2바이트를 채움
         "counts": random.integers(0, 65536, (1, 3)).astype(np.uint16),
-        "frames": random.integers(0, 16, (2, 3)).astype(np.uint8),
+        "frames": random.integers(0, 256, (2, 3)).astype(np.uint8),
         "losses": random.normal(size=(2, 2)).astype(np.float32),
+        "scale": np.asarray(0.5, np.float32),
     }
     asset = live.pack_arrays(place, "things.bin", arrays)
     return {

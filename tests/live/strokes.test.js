@@ -3,10 +3,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { bounds, centre, distance, ink, placed, SIDE, target } from "../../docs/assets/live/strokes.js";
+import { near } from "./known.js";
 
-const total = (/** @type {Float32Array} */ share) => share.reduce((sum, value) => sum + value, 0);
-const near = (/** @type {number} */ one, /** @type {number} */ other, /** @type {number} */ apart) =>
-  assert.ok(Math.abs(one - other) <= apart, `${one}과 ${other}`);
+const total = (share) => share.reduce((sum, value) => sum + value, 0);
 
 test("선분까지의 거리: 가운데, 두 끝의 밖, 점 하나", () => {
   assert.equal(distance([2, 3], [0, 0], [4, 0]), 3);
