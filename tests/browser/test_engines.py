@@ -136,6 +136,7 @@ def test_an_element_that_fails_is_seen(
     assert "그림이 바뀌지 않음: 멈춘 요소" in failed
 
 
+@pytest.mark.wide  # 밝기는 넓게 볼 때에만 바꿈
 @pytest.mark.parametrize(
     ("drawn", "told"),
     [
