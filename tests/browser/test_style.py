@@ -40,6 +40,10 @@ WORDS = (
 )
 SHOWN = """() => [...document.querySelectorAll(".figure-card img")]
   .filter((image) => image.checkVisibility()).map((image) => image.src)"""
+LOADED = """async (name) => {
+  const fonts = [...(await document.fonts.ready)];
+  return fonts.some(({ family, status }) => family.includes(name) && status === "loaded");
+}"""
 LINE = """() => {
   const paragraph = document.querySelector("article > p:not([class])");
   return paragraph.clientWidth / parseFloat(getComputedStyle(paragraph).fontSize);
@@ -117,7 +121,8 @@ def test_korean_is_set_upright_and_breaks_between_words(pages: dict[str, Page]) 
         assert read(page, selector, *names) == upright
     assert int(read(page, "h2", "font-weight")["font-weight"]) >= 600
     assert "GAN Docs Sans" in read(page, "article p", "font-family")["font-family"]
-    assert page.evaluate("document.fonts.check('17px \"GAN Docs Sans\"', '가')")
+    assert page.evaluate(LOADED, "GAN Docs Sans")
+    assert not page.evaluate(LOADED, "gan-docs-math-Fraktur")  # 알려 두고 쓰지 않은 글꼴
     assert 30 <= page.evaluate(LINE) <= 42
 
 
