@@ -13,7 +13,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from flaws import flipped
+from planted import flipped
 
 from gan_docs import data
 from gan_docs.data import downloads

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from flaws import mutated
 from learners import PAIRS, RING, rarely
+from planted import mutated
 
 from gan_docs import GAN, Trainer, ensemble, turns
 from gan_docs.gan import pack_neighbours

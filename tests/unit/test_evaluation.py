@@ -12,8 +12,8 @@ from unittest import mock
 import numpy as np
 import pytest
 import torch
-from flaws import mutated
 from numpy.typing import NDArray
+from planted import mutated
 from torch import Tensor, nn
 
 from gan_docs import data, metrics

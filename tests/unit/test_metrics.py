@@ -12,8 +12,8 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from flaws import mutated
 from numpy.typing import NDArray
+from planted import mutated
 from prdc import compute_prdc
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist

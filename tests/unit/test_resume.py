@@ -15,7 +15,6 @@ from typing import Any
 
 import pytest
 import torch
-from flaws import flipped
 from learners import (
     EACH,
     PAIRS,
@@ -26,6 +25,7 @@ from learners import (
     rarely,
     straight,
 )
+from planted import flipped
 from safetensors.torch import save as pack
 from test_kill import MANY
 from torch import Tensor

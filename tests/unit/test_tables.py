@@ -4,7 +4,7 @@ from types import ModuleType
 from unittest import mock
 
 import pytest
-from flaws import mutated
+from planted import mutated
 
 from gan_docs.experiments import golden, losses
 from gan_docs.losses import LOSSES, MINIMAX
