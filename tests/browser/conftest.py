@@ -89,13 +89,17 @@ def visit(
         chosen = {"width": 1280, "scheme": "light", "reduced_motion": "no-preference", **options}
         if len(chosen) > 3:
             return Live(open_tab(**chosen), tag).open(address)
+        opener.evaluate("localStorage.clear()")  # 앞의 테스트가 고른 밝기
         with opener.expect_popup() as tab:
             opener.evaluate("void open('about:blank')")
         page = tab.value
         opened.append(page)
         page.set_viewport_size({"width": chosen["width"], "height": 800})
         page.emulate_media(color_scheme=chosen["scheme"], reduced_motion=chosen["reduced_motion"])
-        return Live(page, tag).open(address)
+        live = Live(page, tag).open(address)
+        scheme = {"light": "default", "dark": "slate"}[chosen["scheme"]]
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+        return live
 
     yield visit
     for page in opened:
