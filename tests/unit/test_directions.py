@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs.experiments import explorer, ranks, walk
 

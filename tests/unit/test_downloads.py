@@ -13,7 +13,7 @@ from unittest import mock
 
 import numpy as np
 import pytest
-from planted import flipped
+from spoiled import flipped
 
 from gan_docs import data
 from gan_docs.data import downloads

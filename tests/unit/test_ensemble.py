@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from learners import PAIRS, RING, rarely
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs import GAN, Trainer, ensemble, turns
 from gan_docs.gan import pack_neighbours

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from planted import mutated
+from spoiled import mutated
 from torch import Tensor, nn
 
 from gan_docs import data, metrics

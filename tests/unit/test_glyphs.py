@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from planted import flipped
+from spoiled import flipped
 
 from gan_docs import data
 from gan_docs.data import glyphs

@@ -10,7 +10,7 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from planted import mutated
+from spoiled import mutated
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.grad import conv2d_input

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from planted import mutated
+from spoiled import mutated
 from torch import nn
 
 from gan_docs.data import ImageData, digits, hangul

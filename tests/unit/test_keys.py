@@ -7,7 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs.site.make import definitions, figures, keys, results
 

@@ -13,10 +13,10 @@ from unittest import mock
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from planted import mutated
 from prdc import compute_prdc
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
+from spoiled import mutated
 
 from gan_docs import metrics
 from gan_docs.data import digits

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import test_losses as of_losses
 import test_trainer as of_trainer
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs import losses, trainer, turns
 from gan_docs.losses import Loss

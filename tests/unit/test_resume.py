@@ -25,8 +25,8 @@ from learners import (
     rarely,
     straight,
 )
-from planted import flipped
 from safetensors.torch import save as pack
+from spoiled import flipped
 from test_kill import MANY
 from torch import Tensor
 

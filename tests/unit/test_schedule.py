@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs.experiments.experiment import Experiment, Result
 from gan_docs.site.make import results, schedule

@@ -9,7 +9,7 @@ from unittest import mock
 import filelock
 import numpy as np
 import pytest
-from planted import flipped
+from spoiled import flipped
 
 from gan_docs.experiments.experiment import Experiment, Result
 from gan_docs.site.make import results, store

@@ -4,7 +4,7 @@ from types import ModuleType
 from unittest import mock
 
 import pytest
-from planted import mutated
+from spoiled import mutated
 
 from gan_docs.experiments import golden, losses
 from gan_docs.losses import LOSSES, MINIMAX

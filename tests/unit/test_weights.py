@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import torch
-from planted import flipped
+from spoiled import flipped
 
 from gan_docs import GAN, Discriminator, Generator, Trainer, data
 from gan_docs.points import PointDiscriminator, PointGenerator
