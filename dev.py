@@ -109,8 +109,10 @@ def ingredients():
 def commit():
     """지금의 커밋입니다. 저장소가 아니면 빈 글."""
     git = shutil.which("git")
-    command = [git, "rev-parse", "HEAD"]
-    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE).stdout.decode() if git else ""
+    if not git:
+        return ""
+    quiet = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "encoding": "utf-8"}
+    return subprocess.run([git, "rev-parse", "HEAD"], cwd=ROOT, **quiet).stdout
 
 
 def contents(top, only=None):
@@ -120,8 +122,11 @@ def contents(top, only=None):
         folders[:] = sorted(set(only if only and place == top else folders) - {"__pycache__"})
         for name in sorted(files):
             path = os.path.join(place, name)
+            if not os.path.isfile(path):  # 편집기가 두는 끊긴 링크, 소켓
+                continue
             with open(path, "rb") as file:
-                total.update(path.encode() + b"\0" + hashlib.sha256(file.read()).digest())
+                content = hashlib.file_digest(file, "sha256").digest()
+            total.update(path.encode() + b"\0" + content)
     return total.hexdigest()
 
 

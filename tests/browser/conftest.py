@@ -85,20 +85,26 @@ def visit(
     """
     opened = []
 
-    def visit(tag: str, **options: Any) -> Live:
-        chosen = {"width": 1280, "scheme": "light", "reduced_motion": "no-preference", **options}
-        if len(chosen) > 3:
-            return Live(open_tab(**chosen), tag).open(address)
+    def visit(
+        tag: str,
+        width: int = 1280,
+        scheme: str = "light",
+        reduced_motion: str = "no-preference",
+        **others: Any,
+    ) -> Live:
+        if others:
+            page = open_tab(width, scheme, reduced_motion=reduced_motion, **others)
+            return Live(page, tag).open(address)
         opener.evaluate("localStorage.clear()")  # 앞의 테스트가 고른 밝기
         with opener.expect_popup() as tab:
             opener.evaluate("void open('about:blank')")
         page = tab.value
         opened.append(page)
-        page.set_viewport_size({"width": chosen["width"], "height": 800})
-        page.emulate_media(color_scheme=chosen["scheme"], reduced_motion=chosen["reduced_motion"])
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme, reduced_motion=reduced_motion)
         live = Live(page, tag).open(address)
-        scheme = {"light": "default", "dark": "slate"}[chosen["scheme"]]
-        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", scheme)
+        drawn = {"light": "default", "dark": "slate"}[scheme]
+        expect(page.locator("body")).to_have_attribute("data-md-color-scheme", drawn)
         return live
 
     yield visit

@@ -215,6 +215,10 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "설치한 패키지": lambda root: next(root.glob(".venv/**/site-packages/a-*")).rename(
         root / ".venv/b-info"
     ),
+    "커밋": lambda root: [
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a", *command], cwd=root)
+        for command in (["init", "-q"], ["commit", "-q", "--allow-empty", "-m", "a"])
+    ],
     "고친 사이트": lambda root: (root / "site/a.html").write_text("남의 글", "utf-8"),
     "지운 사이트": lambda root: shutil.rmtree(root / "site"),
     "쓰다 만 지문": lambda root: (root / ".cache/built.json").write_text("{", "utf-8"),
@@ -223,15 +227,21 @@ CHANGES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_site_is_built_again_only_when_something_changed(
-    dev: ModuleType, builds: list[str], tmp_path: Path, change: str
+    dev: ModuleType,
+    builds: list[str],
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    change: str,
 ) -> None:
     dev.set_up()
     packages = Path(dev.sysconfig.get_path("purelib", vars={"base": dev.VENV}))
     (packages / "a-1.0.dist-info").mkdir(parents=True)
+    (tmp_path / "docs/.#a.md").symlink_to("nowhere")  # 편집기가 고치는 사이에 두는 자물쇠
     assert [dev.main(["build"]) for _ in range(3)] == [0, 0, 0]
     (tmp_path / "tests").mkdir()
     assert dev.main(["build"]) == 0
     assert builds == ["글"]
+    assert "fatal" not in capfd.readouterr().err  # 저장소가 아니어도
     CHANGES[change](tmp_path)
     assert [dev.main(["build"]) for _ in range(2)] == [0, 0]
     assert len(builds) == 2
@@ -241,13 +251,16 @@ def test_a_site_is_built_again_only_when_something_changed(
 
 
 @pytest.mark.parametrize("name", ["GAN_DOCS_SITE_URL", "SOURCE_DATE_EPOCH"])
-def test_so_is_one_of_another_address_or_date(
+def test_so_is_one_of_another_address_date_or_python(
     dev: ModuleType, builds: list[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     for value in ("1", "1", "2", "1"):
         monkeypatch.setenv(name, value)
         assert dev.main(["build"]) == 0
     assert len(builds) == 3
+    with mock.patch.object(dev.platform, "python_version", return_value="3.99.0"):
+        assert [dev.main(["build"]) for _ in range(2)] == [0, 0]
+    assert len(builds) == 4
 
 
 def test_a_build_that_failed_or_was_overtaken_is_done_again(
