@@ -121,6 +121,21 @@ def restore_history(trainer: Learning, tensors: Tensors) -> None:
     trainer.history = [Step(int(step), *values) for step, *values in tensors["steps"].tolist()]
 
 
+def collect_device_random(trainer: Learning) -> Tensors:
+    """GPU마다 따로 지닌 공용 난수입니다. CPU에서는 비어 있습니다."""
+    if trainer.device.type == "cuda":
+        return {"cuda": torch.cuda.get_rng_state(trainer.device)}
+    return {"mps": torch.mps.get_rng_state()} if trainer.device.type == "mps" else {}
+
+
+def restore_device_random(trainer: Learning, tensors: Tensors) -> None:
+    """같은 종류의 GPU에서 저장했으면 그 공용 난수를 되돌립니다."""
+    if trainer.device.type == "cuda" and "cuda" in tensors:
+        torch.cuda.set_rng_state(tensors["cuda"], trainer.device)
+    if trainer.device.type == "mps" and "mps" in tensors:
+        torch.mps.set_rng_state(tensors["mps"])
+
+
 PARTS = {
     "discriminator": network(lambda trainer: trainer.gan.discriminator),
     "generator": network(lambda trainer: trainer.gan.generator),
@@ -139,6 +154,7 @@ PARTS = {
         lambda trainer: {"state": torch.get_rng_state()},
         lambda trainer, tensors: torch.set_rng_state(tensors["state"]),
     ),
+    "device_random": Part(collect_device_random, restore_device_random),
     "history": Part(collect_history, restore_history),
 }
 # --8<-- [end:parts]
@@ -300,14 +316,25 @@ def contrast(before: object, now: object) -> str:
     return f"그때 {short(before)}, 지금 {short(now)}"
 
 
+# 난수의 상태와, 그 난수가 있는 장치
+RANDOM = {
+    "random.state": "cpu",
+    "global_random.state": "cpu",
+    "device_random.cuda": "cuda",
+    "device_random.mps": "mps",
+}
+
+
 def check_tensors(found: Tensors, wanted: Tensors, steps: int) -> None:
     """텐서의 이름, 모양, 자료형이 이 학습기의 것과 같은지 확인합니다.
 
     Raises:
         ValueError: 다를 때.
     """
-    if missing := sorted(wanted.keys() ^ found.keys()):
-        raise ValueError(f"체크포인트의 텐서가 다릅니다: {short(missing)}")
+    unlike = {key for key in wanted.keys() ^ found.keys() if not key.startswith("device_random.")}
+    if unlike:
+        raise ValueError(f"체크포인트의 텐서가 다릅니다: {short(sorted(unlike))}")
+    found = {key: tensor for key, tensor in found.items() if key in wanted}
     for key, tensor in found.items():
         if key == "history.steps" and tensor.ndim and len(tensor) <= steps:  # 기록만 길어짐
             wanted[key] = wanted[key].new_zeros(len(tensor), 6)
@@ -316,9 +343,9 @@ def check_tensors(found: Tensors, wanted: Tensors, steps: int) -> None:
                 f"체크포인트의 {key}은(는) {tuple(wanted[key].shape)} {wanted[key].dtype}여야 "
                 f"합니다: 받은 값 {tuple(tensor.shape)} {tensor.dtype}"
             )
-    for key in found.keys() & {"random.state", "global_random.state"}:
+    for key in RANDOM.keys() & found.keys():
         try:
-            torch.Generator().set_state(found[key])
+            torch.Generator(RANDOM[key]).set_state(found[key])
         except RuntimeError as error:
             raise ValueError(f"체크포인트의 난수를 읽을 수 없습니다: {key}") from error
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from itertools import cycle
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from unittest import mock
 
 import pytest
 import torch
-from learners import make, model, straight
+from learners import interrupted, make, model, straight
 from torch import Tensor, nn
 from torch.utils import _foreach_utils
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -228,6 +229,33 @@ def test_a_process_with_a_gpu_meets_the_others_on_it(monkeypatch: pytest.MonkeyP
         assert done == wanted
 
 
+@pytest.mark.parametrize("kind", ["cuda", "mps"])
+def test_the_randomness_of_a_gpu_goes_on(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CPU의 난수가 GPU의 구실을 합니다. 이어 할 때와, 다른 장치로 옮길 때를 봅니다."""
+    random = torch.Generator().manual_seed(1)
+    module = getattr(torch, kind)
+    monkeypatch.setattr(module, "get_rng_state", lambda *_: random.get_state())
+    monkeypatch.setattr(module, "set_rng_state", lambda given, *_: random.set_state(given))
+    monkeypatch.setitem(state.RANDOM, f"device_random.{kind}", "cpu")
+    near, far = make(), make()
+    monkeypatch.setattr(far, "device", torch.device(kind))
+    saved = state.collect(far)
+    torch.rand(3, generator=random)
+    wanted, _ = saved.tensors[f"device_random.{kind}"], state.restore(far, saved)
+    assert torch.equal(random.get_state(), wanted)
+
+    state.restore(near, saved)  # CPU로 옮기면 쓸 데가 없고
+    torch.rand(3, generator=random)
+    moved = random.get_state()
+    state.restore(far, state.collect(near))  # CPU에서 옮겨 오면 그대로 둠
+    assert torch.equal(random.get_state(), moved)
+
+    spoiled = torch.zeros_like(wanted)
+    broken = saved._replace(tensors={**saved.tensors, f"device_random.{kind}": spoiled})
+    with pytest.raises(ValueError, match=f"난수를 읽을 수 없습니다: device_random.{kind}"):
+        state.restore(far, broken)
+
+
 def kinds_of_numbers(trainer: Trainer) -> dict[str, set[torch.dtype]]:
     """두 스텝을 배우며 층이 낸 값, 이미지와 로짓, 가중치와 기울기의 자료형입니다."""
     found: dict[str, set[torch.dtype]] = {name: set() for name in ("layers", "seen", "kept")}
@@ -291,6 +319,13 @@ def test_a_gpu_learns_nearly_the_same(precision: str, tmp_path: Path) -> None:
     again = make("labelled", device="cuda", precision=precision)
     assert again.resume(tmp_path) == []
     assert far.sample(5)[0].device == CPU
+
+
+@gpu
+def test_dropout_goes_on_where_it_was_on_a_gpu(tmp_path: Path) -> None:
+    again = partial(make, "layers", device="cuda")
+    whole, cut = straight(again()), interrupted(again, tmp_path, 2)
+    assert loss_gap(whole, cut, 5) < 1e-4  # 가린 자리가 다르면 훨씬 벌어짐
 
 
 @gpu

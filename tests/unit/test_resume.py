@@ -67,7 +67,7 @@ def test_so_is_one_before_the_first_step_after_the_last_and_in_bfloat16(
     assert different(straight(again()), interrupted(again, tmp_path, at)) == []
 
 
-@pytest.mark.parametrize("part", state.PARTS)
+@pytest.mark.parametrize("part", sorted(state.PARTS.keys() - {"device_random"}))  # CPU에는 없음
 def test_a_part_left_out_of_the_checkpoint_is_seen(
     part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
