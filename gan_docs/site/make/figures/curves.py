@@ -170,8 +170,8 @@ FIGURES = [
     Figure(
         "hangul-progress",
         "progress",
-        "판별기가 진짜를 더 잘 알아보는 동안에도 글자는 배운 글자에 더 가까워집니다.",
-        "위의 AUC는 뒤로 갈수록 오르고, 아래의 최근접 비율은 내려간다.",
+        "판별기가 진짜를 더 잘 알아보게 된 뒤에도 글자는 앞의 시점보다 배운 글자에 가깝습니다.",
+        "위의 AUC는 앞의 구간보다 뒤의 구간에서 높고, 아래의 최근접 비율은 앞보다 뒤에서 낮다.",
         hangul_progress,
         claims=(
             "progress.late_auc > progress.early_auc",
