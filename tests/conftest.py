@@ -33,7 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """`--all`이 아니면 `wide`라 표시한 경우를 뺍니다."""
+    """`timed`는 끝에 모아 서로를 덜 기다리게 합니다. `--all`이 아니면 `wide`인 경우를 뺍니다."""
+    items.sort(key=lambda item: item.get_closest_marker("timed") is not None)
     if config.getoption("wide"):
         return
     left_out = [item for item in items if item.get_closest_marker("wide")]

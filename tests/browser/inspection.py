@@ -23,13 +23,7 @@ MEASURE = "".join(
 COLOURS = (Path(__file__).parent / "colours.js").read_text("utf-8")
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-RUN_AXE = """async (rules) => {
-  const { violations, passes } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
-  return {
-    passes: passes.length,
-    flaws: violations.map(({ id, nodes }) => `${id}: ${nodes.length} ${nodes[0].html}`),
-  };
-}"""
+RUN_AXE = (Path(__file__).parent / "accessible.js").read_text("utf-8")
 RESTYLE = """(text) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);

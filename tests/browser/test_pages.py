@@ -73,6 +73,23 @@ def test_without_the_mend_the_focus_is_lost_without_hover(inspect: Inspect) -> N
     assert any("scrollable-region-focusable" in flaw for flaw in inaccessible(inspector.page))
 
 
+PALE = '<pre><code><span class="k">있다</span> {}</code></pre>'
+
+
+@pytest.mark.parametrize(
+    ("after", "pale"),
+    [
+        ('<span class="k">있다</span>', False),
+        ('<span class="k" style="color: #ccc">있다</span>', True),
+        ('<span class="k" style="background: #333">있다</span>', True),
+        ('<span class="n"><span class="k" style="opacity: 0.3">있다</span></span>', True),
+    ],
+)
+def test_pale_code_is_seen_among_its_likes(inspect: Inspect, after: str, pale: bool) -> None:
+    record = small(inspect(360), PALE.format(after))
+    assert any("color-contrast" in flaw for flaw in record.inaccessible) == pale
+
+
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 PLANTED = "planted/"
 SMALL = """<!doctype html><html lang="ko"><head><meta charset="utf-8"><title>작은 페이지</title>
