@@ -15,11 +15,11 @@ async (rules) => {
       if (seen.has(shown)) copies[place].replaceWith(...copies[place].childNodes);
       seen.add(shown);
     });
-    return [code, light];
+    return { code, own: [...code.childNodes], light: [...light.childNodes] };
   });
-  for (const [code, light] of lightened) code.replaceWith(light);
+  for (const { code, light } of lightened) code.replaceChildren(...light);
   const { violations, passes } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
-  for (const [code, light] of lightened) light.replaceWith(code);
+  for (const { code, own } of lightened) code.replaceChildren(...own);
   return {
     passes: passes.length,
     flaws: violations.map(({ id, nodes }) => `${id}: ${nodes.length} ${nodes[0].html}`),

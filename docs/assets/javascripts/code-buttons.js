@@ -52,7 +52,8 @@ function keepFocus() {
     subtree: true,
   });
   for (const code of document.querySelectorAll(CODE)) {
-    if (code.scrollWidth > code.clientWidth) focusable(code); // 이 스크립트보다 테마가 빨랐던 것
+    // 이 스크립트보다 테마가 빨랐던 것. 접힌 글 속은 펼칠 때 위에서: 지금 재면 모두 그려야 함
+    if (code.checkVisibility() && code.scrollWidth > code.clientWidth) focusable(code);
   }
 }
 
