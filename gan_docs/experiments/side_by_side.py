@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from multiprocessing.connection import Connection
@@ -13,6 +12,7 @@ import torch
 from gan_docs.data import hangul, ring
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.experiments.timing import timed, times_faster
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.points import PointDiscriminator, PointGenerator
@@ -33,19 +33,17 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         there.close()  # 하나가 죽으면 기다리지 않고 알아채도록
     both = [here for here, _ in pipes]
     numbers: dict[str, float] = {"rounds": chosen["rounds"], "cores": 2}
-    for kind, steps in chosen["steps_in_a_round"].items():
+    for kind in chosen["steps_in_a_round"]:
         ways: dict[str, Callable[[], object]] = {
             "one_thread": partial(ask, both[:1], kind, 1),
             "two_threads": partial(ask, both[:1], kind, 2),
             "side_by_side": partial(ask, both, kind, 1),
         }
-        best = fastest(ways, chosen["rounds"])
-        # 초마다의 스텝: 나란히 돌린 둘은 그 사이에 두 배의 스텝을 학습함
-        alone, threads, processes_two = (
-            count * steps / best[way] for way, count in zip(ways, (1, 1, 2), strict=True)
-        )
-        numbers[f"{kind}_gain_two_threads"] = threads / alone
-        numbers[f"{kind}_gain_side_by_side"] = processes_two / alone
+        found = timed(ways, chosen["rounds"], experiment.seed)
+        alone, threads, pair = (found[way] for way in ways)
+        numbers[f"{kind}_gain_two_threads"] = times_faster(alone, threads)
+        # 나란히 돌린 둘은 그 사이에 두 배의 스텝을 학습함
+        numbers[f"{kind}_gain_side_by_side"] = 2 * times_faster(alone, pair)
     for here in both:
         here.send(None)
     for process in processes:
@@ -59,18 +57,6 @@ def ask(workers: list[Connection], kind: str, threads: int) -> None:
         worker.send((kind, threads))
     for worker in workers:
         worker.recv()
-
-
-def fastest(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """방법마다 가장 빠른 바퀴의 초입니다. 첫 바퀴는 몸풀기라 재지 않습니다."""
-    best = dict.fromkeys(ways, float("inf"))
-    for turn in range(-1, rounds):
-        for name, way in ways.items():
-            before = time.perf_counter()
-            way()
-            if turn >= 0:
-                best[name] = min(best[name], time.perf_counter() - before)
-    return best
 
 
 def work(orders: Connection, steps_in_a_round: dict[str, int], rounds: int, seed: int) -> None:
@@ -101,8 +87,8 @@ EXPERIMENT = Experiment(
     "side_by_side",
     "스레드 둘과 프로세스 둘",
     run,
-    parameters={"rounds": 3, "steps_in_a_round": {"points": 60, "hangul": 3}},
+    parameters={"rounds": 9, "steps_in_a_round": {"points": 30, "hangul": 2}},
     files=("gan_docs/assets/hangul.npz",),
     alone=True,
-    cost=12,
+    cost=20,
 )

@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import io
-import random
 import runpy
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -25,6 +23,7 @@ from gan_docs.data import Data, digits, hangul, ring
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.gan100 import FILE
+from gan_docs.experiments.timing import timed, times_faster
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.losses import NON_SATURATING
@@ -122,12 +121,12 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         )
         report((turn + 1) * experiment.steps // len(pairs))
         for name, taken in seconds.items():
-            numbers[f"{kind}_ratio_{name}"] = ratio(seconds["usual"], taken)
+            numbers[f"{kind}_ratio_{name}"] = times_faster(seconds["usual"], taken)
             arrays[f"{kind}_{name}"] = taken
-        numbers[f"{kind}_milliseconds_usual"] = 1000 * float(seconds["usual"].min())
-        numbers[f"{kind}_milliseconds_fused"] = 1000 * float(seconds["fused"].min())
-        numbers[f"{kind}_gain_bfloat16"] = ratio(seconds["trainer"], seconds["bfloat16"])
-        numbers[f"{kind}_overhead"] = ratio(seconds["trainer"], seconds["averaged"]) - 1
+        numbers[f"{kind}_milliseconds_usual"] = 1000 * float(np.median(seconds["usual"]))
+        numbers[f"{kind}_milliseconds_fused"] = 1000 * float(np.median(seconds["fused"]))
+        numbers[f"{kind}_gain_bfloat16"] = times_faster(seconds["trainer"], seconds["bfloat16"])
+        numbers[f"{kind}_overhead"] = times_faster(seconds["trainer"], seconds["averaged"]) - 1
     return Result(numbers, arrays)
 
 
@@ -150,21 +149,14 @@ def race(
     seed: int,
 ) -> dict[str, NDArray[np.float64]]:
     """방법마다 한 스텝에 걸린 초를 바퀴마다 잽니다. 모양은 저마다 `(바퀴,)`."""
-    rounds, batch_size = chosen["rounds"], chosen["batch_size"]
     loops: dict[str, Callable[[], object]] = {
-        name: repeated(looper(way, gan, data, batch_size, seed), each) for name, way in WAYS.items()
+        name: repeated(looper(way, gan, data, chosen["batch_size"], seed), each)
+        for name, way in WAYS.items()
     }
     loops |= {name: partial(learner.train, each) for name, learner in trainers.items()}
-    seconds = {name: np.zeros(rounds) for name in loops}
-    order = random.Random(seed)
-    for turn in range(-1, rounds):  # 첫 바퀴는 몸풀기라 재지 않음
-        for name in order.sample(list(loops), len(loops)):  # 앞뒤의 덕을 보지 않게 섞은 차례로
-            before = time.perf_counter()
-            with contextlib.redirect_stderr(io.StringIO()):  # 진행 막대는 그리되 보이지 않게
-                loops[name]()
-            if turn >= 0:
-                seconds[name][turn] = (time.perf_counter() - before) / each
-    return seconds
+    with contextlib.redirect_stderr(io.StringIO()):  # 진행 막대는 그리되 보이지 않게
+        found = timed(loops, chosen["rounds"], seed)
+    return {name: seconds / each for name, seconds in found.items()}
 
 
 def loss_gap(one: Trainer, other: Trainer, steps: int) -> float:
@@ -186,14 +178,9 @@ def repeated(step: Callable[[], None], count: int) -> Callable[[], None]:
     return loop
 
 
-def ratio(slow: NDArray[np.float64], quick: NDArray[np.float64]) -> float:
-    """가장 빠른 바퀴끼리의 비율입니다. 다른 일이 끼어든 바퀴는 느려질 뿐 빨라지지는 않습니다."""
-    return float(slow.min() / quick.min())
-
-
 # --8<-- [end:run]
 
-ROUNDS, STEPS_IN_A_ROUND = 8, {"points": 60, "digits": 40, "hangul": 5}
+ROUNDS, STEPS_IN_A_ROUND = 20, {"points": 30, "digits": 20, "hangul": 2}
 EXPERIMENT = Experiment(
     "speed",
     "왜 빠른가",
