@@ -99,10 +99,17 @@ def test_commands_share_a_shell_and_a_folder() -> None:
     assert running.run(only("```console\n$ export A=1\n$ touch $A\n$ test \\\n  -f 1\n```")).ok
 
 
-@pytest.fixture(params=[running.FORKS, False], ids=["갈라져", "새로"])
+@pytest.fixture(params=[("",), ()] if running.FORKS else [()], ids=lambda names: str(len(names)))
 def begun(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """블록을 시작하는 두 방법입니다."""
-    monkeypatch.setattr(running, "FORKS", request.param)
+    """블록을 시작하는 두 방법입니다: 모두 갈라지거나, 하나도 갈라지지 않습니다."""
+    monkeypatch.setattr(running, "HEAVY", request.param)
+
+
+@pytest.mark.slow
+def test_only_a_block_that_calls_what_is_heavy_starts_with_it() -> None:
+    look = "import sys\nassert any(each.startswith('tor' 'ch._d') for each in sys.modules) is {}"
+    assert running.run(python(look.format(False))).ok
+    assert running.run(python(f"{look.format(running.FORKS)}\nimport torch")).ok
 
 
 @pytest.mark.slow

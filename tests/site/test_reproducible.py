@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from reduced import ended
 from toy import Toy, digests
 
 from gan_docs.site.make import store
@@ -61,7 +62,7 @@ def built(
     toy.notebook(NOTEBOOK)
     for flaw in flaws:
         toy.edit(*flaw)
-    done = toy.build(**DATE | environment)
+    done = ended(toy.start(**DATE | environment))
     os.umask(before)
     assert done.returncode == 0, done.stdout
     return toy

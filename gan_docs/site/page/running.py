@@ -2,16 +2,13 @@
 
 패키지만 설치한 기계에는 없을 사이트의 도구를 블록은 부르지 못합니다.
 
-torch와 scikit-learn을 읽는 데에 블록마다 CPU 몇 초가 듭니다. 리눅스에서는 둘을 미리 읽은 프로세스
-하나가 블록마다 갈라져 그만큼을 아낍니다. 다른 곳에서는 torch를 읽은 뒤에 갈라지는 것이 안전하지
-않아, 블록마다 파이썬을 새로 시작합니다.
+torch와 scikit-learn을 읽는 데에 블록마다 CPU 몇 초가 듭니다. 리눅스에서 그것을 부르는 블록은 둘을
+미리 읽은 프로세스에서 갈라집니다. 나머지는 파이썬을 새로 시작합니다.
 """
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -19,15 +16,13 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import connection
 from pathlib import Path
-from typing import IO
 
 from gan_docs.site.make.keys import ROOT, THREADS
 from gan_docs.site.page.blocks import Block, commands
+from gan_docs.site.page.forks import FORKS, Forked, Forks
 
 SECONDS = 120.0
-FORKS = sys.platform == "linux"
 HIDDEN = ("mkdocs", "pytest", "playwright", "grimp", "lxml", "onnx", "onnxscript", "nbconvert")
 DRIVER = f"""
 import runpy, sys
@@ -37,27 +32,9 @@ sys.argv = [block]
 runpy.run_path(block, run_name="__main__")
 open(finished, "w").close()
 """
-# 블록의 쓰레기 수집이 torch의 메모리를 헤집어 베끼지 않도록 얼려 둠
-FORKING = """
-import gc, json, os, sys
-import sklearn.datasets, torch._dynamo  # 숫자를 읽는 것과, torch의 최적화기가 처음에 부르는 것
-gc.freeze()
-for line in sys.stdin:
-    if not (child := os.fork()):
-        break
-    print(child, flush=True)
-    print(os.waitpid(child, 0)[1], flush=True)
-else:
-    sys.exit()
-sys.argv[1:], place, variables = json.loads(line)
-os.setsid()
-os.chdir(place)
-os.environ.clear()
-os.environ.update(variables)
-for number, file in enumerate((os.devnull, "../stdout", "../stderr")):
-    os.dup2(os.open(file, os.O_RDWR), number)
-del gc, json, sklearn, torch, line, child, place, variables, number, file
-"""
+HEAVY = ("gan_docs", "sklearn", "torch")  # 이 가운데 하나라도 부르는 블록만 갈라짐
+# 숫자를 읽는 것과, torch의 최적화기가 처음에 부르는 것
+PRELOADED = ("sklearn.datasets", "torch._dynamo")
 
 
 @dataclass(frozen=True)
@@ -75,8 +52,6 @@ def run(block: Block, timeout: float = SECONDS) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="gan-docs-block-") as name:
         folder = Path(name)
         (folder / "work").mkdir()
-        for each in ("stdout", "stderr"):
-            (folder / each).touch()
         process = _begin(block, folder)
         try:
             code, late = process.wait(timeout), ""
@@ -114,8 +89,11 @@ def _begin(block: Block, folder: Path) -> subprocess.Popen[bytes] | Forked:
         command = ["bash", "-e", "-o", "pipefail", str(script)]
     else:
         script.write_text(block.source, "utf-8")
-        if FORKS:
-            return Forked(json.dumps([[str(script), str(finished)], str(workplace), environment()]))
+        if FORKS and any(name in block.source for name in HEAVY):
+            given = [str(script), str(finished)]
+            return _forks().start(
+                given, workplace, environment(), folder / "stdout", folder / "stderr"
+            )
         command = [sys.executable, "-c", DRIVER, str(script), str(finished)]
     with (folder / "stdout").open("wb") as output, (folder / "stderr").open("wb") as errors:
         return subprocess.Popen(
@@ -124,32 +102,9 @@ def _begin(block: Block, folder: Path) -> subprocess.Popen[bytes] | Forked:
         )  # fmt: skip
 
 
-class Forked:
-    """torch를 미리 읽은 프로세스에서 갈라진 블록입니다. 한 번에 하나씩 시작합니다."""
-
-    def __init__(self, order: str) -> None:
-        self.orders, self.answers = _forking()
-        self.orders.write(f"{order}\n".encode())
-        self.pid = int(self.answers.readline())
-
-    def wait(self, timeout: float | None = None) -> int:
-        """끝나기를 기다려 종료 코드를 냅니다. 시간이 다 되면 `TimeoutExpired`를 냅니다."""
-        if not connection.wait([self.answers.fileno()], timeout):
-            raise subprocess.TimeoutExpired("블록", timeout or 0.0)
-        return os.waitstatus_to_exitcode(int(self.answers.readline()))
-
-
 @cache
-def _forking() -> tuple[IO[bytes], IO[bytes]]:
-    """갈라질 프로세스의 입력과 출력입니다. 이 프로세스가 끝나면 입력이 닫혀 따라 끝납니다."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", FORKING + DRIVER], env=environment(), bufsize=0,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    atexit.register(process.__exit__, None, None, None)
-    assert process.stdin
-    assert process.stdout
-    return process.stdin, process.stdout
+def _forks() -> Forks:
+    return Forks(PRELOADED, DRIVER, environment())
 
 
 def _reason(code: int, finished: bool, errors: str) -> str:
