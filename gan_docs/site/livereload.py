@@ -59,11 +59,25 @@ class Rebuilder:
         )
         config.site_url = self.config.site_url
         config.extra["edited_page_only"] = True
+        forget_theme_files(config)
         build(config, serve_url=self.config.site_url, dirty=True)
 
     def look(self) -> Snapshot:
         """지켜보는 모든 파일의 지금 모습입니다."""
         return snapshot([self.config.config_file_path, self.config.docs_dir, *self.config.watch])
+
+
+def forget_theme_files(config: MkDocsConfig) -> None:
+    """테마의 파일을 다시 모으지 않게 합니다. 처음 그릴 때에 이미 사이트에 놓았습니다.
+
+    Raises:
+        PluginError: 테마가 바뀌어 모으는 자리가 없을 때.
+    """
+    environment = config.theme.get_env()
+    if not hasattr(environment, "list_templates"):
+        raise PluginError("테마의 파일을 모으는 자리(list_templates)가 없습니다")
+    environment.list_templates = lambda *_, **__: []  # type: ignore[method-assign]
+    config.theme.get_env = lambda: environment  # type: ignore[method-assign]
 
 
 def hasten(

@@ -155,7 +155,7 @@ def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Open) -> N
 def test_changed_code_of_the_site_is_read_anew(
     tmp_path: Path, undisturbed: Toy, open_tab: Open
 ) -> None:
-    toy = Toy(tmp_path / "site", 0.1).borrow(undisturbed)
+    toy = Toy(tmp_path / "site", 0.1).borrow(undisturbed, "results", "figures")
     toy.configure()
     before, after = "이 그림을 만든 코드", "이 그림을 그린 코드"
     with serving(toy.folder, toy.environment()) as served:

@@ -1,9 +1,11 @@
 """문장과 그 식: 수가 문장과 어긋나면 엄격한 빌드가 그런 문장을 모두 말하고 실패합니다."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
 
+from gan_docs.site.html import report
 from gan_docs.site.make import results
 from gan_docs.site.make.figures import Figure
 from gan_docs.site.page import claims
@@ -141,3 +143,19 @@ def test_the_reader_sees_no_expression() -> None:
     mark = "<!-- claim: toy.slope < 0 -->"
     assert claims.unmarked(f"표\n\n{mark}\n글") == "표\n\n글"  # 문단은 갈라진 채로
     assert claims.unmarked(f"글\n  {mark}\n글") == "글\n글"
+
+
+def test_the_table_counts_the_claims_of_each_page_together() -> None:
+    found = [
+        claims.Claim("lab/plane.md:3", "하나입니다.", ("1 == 1",)),
+        claims.Claim("lab/plane.md:90", "둘입니다.", ("1 == 1", "2 == 2")),
+        claims.Claim("lab/planes.md:1", "식이 없습니다.", ()),
+        claims.Claim("그림 ring", "그림의 글입니다.", ("3 == 3",)),
+    ]
+    rows = re.findall(r"<tr>(<td.*?)</tr>", report.claims_table(found))
+    assert [[*re.findall(r">([^<]+)</td>", row)] for row in rows] == [
+        ["lab/plane.md", "2", "2", "3", "0"],
+        ["lab/planes.md", "1", "0", "0", "1"],
+        ["그림", "1", "1", "1", "0"],
+        ["모두", "4", "3", "4", "1"],
+    ]

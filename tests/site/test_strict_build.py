@@ -15,7 +15,8 @@ WARNED = {
 def test_every_broken_link_stops_the_build_and_names_its_page(
     tmp_path: Path, undisturbed: Toy
 ) -> None:
-    toy = Toy(tmp_path / "site", 0.0).borrow(undisturbed, "results", "figures")
+    made = ("results", "figures", "outputs", "notebooks")
+    toy = Toy(tmp_path / "site", 0.0).borrow(undisturbed, *made)
     for name, (body, _) in WARNED.items():
         toy.write(f"{name}.md", f"# 페이지\n\n{body}\n")
     done = toy.build()

@@ -175,6 +175,22 @@ def test_a_changed_server_is_told(lost: str) -> None:
         livereload.hasten(SimpleNamespace(**insides), None, print)  # type: ignore[arg-type]
 
 
+def test_an_edited_page_gathers_no_files_of_the_theme_again() -> None:
+    config, files = load_config(str(ROOT / "mkdocs.yml")), Files([])
+    files.add_files_from_theme(config.theme.get_env(), config)
+    assert len(files) > 9
+    livereload.forget_theme_files(config)
+    again = Files([])
+    again.add_files_from_theme(config.theme.get_env(), config)
+    assert len(again) == 0
+
+
+def test_a_theme_that_gathers_elsewhere_is_told() -> None:
+    config = SimpleNamespace(theme=SimpleNamespace(get_env=object))
+    with pytest.raises(PluginError, match="list_templates"):
+        livereload.forget_theme_files(config)  # type: ignore[arg-type]
+
+
 def test_the_notebook_is_drawn_by_mkdocs() -> None:
     config = load_config(str(ROOT / "mkdocs.yml"))
     file = File("training/how-to-train.ipynb", config.docs_dir, config.site_dir, True)

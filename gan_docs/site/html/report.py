@@ -59,13 +59,15 @@ def census_table(census: Census) -> str:
 
 def claims_table(claims: list[Claim]) -> str:
     """페이지마다 실험이 정하는 문장과, 그 문장을 받치는 식의 수입니다."""
-    pages = {"그림" if claim.place.startswith("그림 ") else claim.place for claim in claims}
+    pages: dict[str, list[Claim]] = {}
+    for claim in claims:
+        drawn = claim.place.startswith("그림 ")
+        pages.setdefault("그림" if drawn else claim.place.partition(":")[0], []).append(claim)
     rows = []
-    for page in [*sorted(pages), ""]:
-        own = [claim for claim in claims if claim.place.startswith(page)]
+    for page, own in [*sorted(pages.items()), ("모두", claims)]:
         tested = sum(bool(claim.expressions) for claim in own)
         count = sum(len(claim.expressions) for claim in own)
-        rows.append((page or "모두", len(own), tested, count, len(own) - tested))
+        rows.append((page, len(own), tested, count, len(own) - tested))
     return record.table(("페이지", "문장", "식이 있는 문장", "식", "식이 없는 문장"), rows)
 
 

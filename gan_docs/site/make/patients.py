@@ -6,7 +6,7 @@ import difflib
 import re
 import textwrap
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +64,7 @@ def diff(before: str, after: str) -> str:
     return fenced("diff", difference(before, after))
 
 
+@cache
 def difference(before: str, after: str) -> str:
     """다른 줄과 그 앞뒤의 한 줄입니다. 떨어진 곳 사이에는 …을 둡니다."""
     rows = difflib.unified_diff(before.splitlines(), after.splitlines(), n=1, lineterm="")

@@ -49,7 +49,8 @@ def experiment_table() -> str:
         times = (f"{made['cpu_seconds']:.1f}", f"{made['wall_seconds']:.1f}")
         title = html.escape(made["title"])
         rows.append((title, made["seed"], steps, *times, code(made["key"][:8])))
-        numbers = table(("수", "값"), [(code(n), written(v)) for n, v in made["numbers"].items()])
+        found = [(html.escape(name), written(value)) for name, value in made["numbers"].items()]
+        numbers = table(("수", "값"), found)
         folds.append(f"<details><summary>{title}: 결과</summary>{numbers}</details>")
     heads = ("실험", "시드", "스텝", "CPU 초", "지난 초", "키")
     return "\n\n".join([table(heads, rows), *folds])
