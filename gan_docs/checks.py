@@ -9,7 +9,7 @@ from numbers import Integral, Real
 import torch
 from torch import Tensor
 
-LARGEST_SEED = 2**63 - 1  # torch의 난수가 받는 가장 큰 씨앗
+LARGEST_SEED = 2**63 - 1  # 받아들이는 가장 큰 시드: int64의 가장 큰 수
 LARGEST_SIDE = 256  # 이보다 큰 이미지는 이 책의 작은 신경망이 배우지 못함
 
 
@@ -44,7 +44,7 @@ def number(
     below: float = math.inf,
     most: float = math.inf,
 ) -> float:
-    """범위 안의 유한한 수인지 확인하고 그대로 돌려줍니다.
+    """범위 안의 유한한 수인지 확인하고 파이썬의 수로 돌려줍니다.
 
     Args:
         name: 오류에 적을 인자의 이름.
@@ -98,8 +98,8 @@ def image_shape(width: int, height: int, channels: int) -> tuple[int, int, int]:
     """이미지의 크기를 확인하고 `(channels, height, width)`로 돌려줍니다.
 
     Args:
-        width: 가로 화소 수. 8 이상.
-        height: 세로 화소 수. 8 이상.
+        width: 가로 화소 수. 8 이상 256 이하.
+        height: 세로 화소 수. 8 이상 256 이하.
         channels: 1(흑백) 또는 3(색).
 
     Raises:
@@ -161,8 +161,23 @@ def labels_within(labels: Tensor, classes: int) -> None:
         low, high = (int(each) for each in labels.aminmax())
     except RuntimeError:  # vmap이나 모양만 있는 텐서에는 읽을 값이 없음
         return
+    classes_within("labels는", low, high, classes)
+
+
+def classes_within(name: str, low: int, high: int, classes: int) -> None:
+    """가장 작은 번호와 가장 큰 번호가 종류의 번호인지 확인합니다.
+
+    Args:
+        name: 오류에 적을, 조사까지 붙은 이름.
+        low: 가장 작은 번호.
+        high: 가장 큰 번호.
+        classes: 종류의 수.
+
+    Raises:
+        ValueError: 0보다 작거나 `classes` 이상일 때.
+    """
     if not 0 <= low <= high < classes:
-        raise ValueError(f"labels는 0 이상 {classes} 미만이어야 합니다: 받은 범위 {low}–{high}")
+        raise ValueError(f"{name} 0 이상 {classes} 미만이어야 합니다: 받은 범위 {low}–{high}")
 
 
 def sample_request(count: int, generator: torch.Generator) -> None:

@@ -13,8 +13,8 @@ from torch.nn.functional import leaky_relu
 
 from gan_docs import turns
 from gan_docs.averaging import follow
-from gan_docs.checks import number, packs, whole_number
-from gan_docs.choices import chosen_loss, chosen_penalty
+from gan_docs.checks import LARGEST_SEED, number, packs, whole_number
+from gan_docs.choices import chosen_loss, chosen_penalty, two_betas
 from gan_docs.data import Data
 from gan_docs.gan import pack_neighbours
 from gan_docs.losses import R1_AND_R2, RELATIVISTIC, AdversarialLoss, Penalty
@@ -93,16 +93,17 @@ class Ensemble:
         data: `sample(count, generator)`로 진짜를 내놓는 데이터.
         steps: 계획한 스텝 수.
         seeds: 시드들. 하나 이상.
-        loss: 두 참가자의 손실.
-        penalty: 판별기의 기울기에 매기는 벌점. 끄려면 `None`.
+        loss: 두 참가자의 손실, 또는 `LOSSES`에 적은 이름.
+        penalty: 판별기의 기울기에 매기는 벌점, 또는 `PENALTIES`에 적은 이름. 끄려면 `None`.
         batch_size: 시드마다 한 스텝에 보는 진짜의 수. 판별기의 `pack`의 배수.
         learning_rate: Adam의 학습률.
         betas: Adam의 두 계수.
         averaging: 평균 생성기가 지난 가중치를 간직하는 비율.
 
     Raises:
-        TypeError: 스텝 수, 배치 크기, 시드가 정수가 아니거나, 벌점이 `Penalty`가 아닐 때.
-        ValueError: 시드가 없거나, 배치가 판별기의 `pack`의 배수가 아닐 때.
+        TypeError: 스텝 수, 배치 크기, 시드가 정수가 아니거나, 손실, 벌점, 계수가 위의 것이 아닐 때.
+        ValueError: 시드가 없거나, 범위를 벗어난 값이나 모르는 이름이 있거나, 배치가 판별기의
+            `pack`의 배수가 아닐 때.
     """
 
     def __init__(
@@ -124,10 +125,11 @@ class Ensemble:
             raise ValueError("seeds에는 시드가 하나 이상 있어야 합니다: 받은 값 없음")
         self.steps = whole_number("steps", steps, least=1)
         self.batch_size = whole_number("batch_size", batch_size, least=2)
-        seeds = [whole_number("seeds의 시드", seed, least=0) for seed in seeds]
+        seeds = [whole_number("seeds의 시드", seed, least=0, most=LARGEST_SEED) for seed in seeds]
         self.loss, self.penalty = chosen_loss(loss), chosen_penalty(penalty)
         self.learning_rate = number("learning_rate", learning_rate, above=0)
         self.averaging = number("averaging", averaging, least=0, below=1)
+        betas = two_betas(betas)
         self.data, self.seeds = data, seeds
         self.done = 0
         discriminators, generators = [], []

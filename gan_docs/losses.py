@@ -122,7 +122,7 @@ def least_squares_discriminator_loss(real_logits: Tensor, fake_logits: Tensor) -
         ValueError: 두 로짓의 모양이 다를 때.
 
     Source:
-        Mao et al. (2017), Eq. 2와 9 (a=0, b=c=1). arXiv:1611.04076
+        Mao et al. (2017), Eq. 2와 9 (논문의 이름표로 a=0, b=c=1). arXiv:1611.04076
     """
     check_pair(real_logits, fake_logits)
     return 0.5 * ((real_logits - 1).square() + fake_logits.square()).mean()

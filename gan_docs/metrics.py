@@ -1,4 +1,4 @@
-"""지표: 배열만 받는 순수 함수. 형제 모듈을 부르지 않습니다."""
+"""지표: 배열만 받는 순수 함수. 이 패키지에서는 값을 확인하는 `checks`만 부릅니다."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gan_docs.checks import whole_number
+from gan_docs.checks import classes_within, whole_number
 
-PIECE = 2**22  # 한 번에 드는 거리의 표의 칸 수: 수가 많아도 메모리는 32 MB까지
+# 나누어 드는 거리의 표의 칸 수(32 MB). 정밀도, 재현율, 밀도, 포괄도의 진짜 × 가짜 표는 나누지 않음
+PIECE = 2**22
 
 # 함수와 필드의 이름마다, 화면과 표와 그림에 적을 이름
 OF_FEATURES = {
@@ -121,11 +122,7 @@ def class_shares(labels: ArrayLike, classes: int) -> NDArray[np.float64]:
         raise ValueError(
             f"labels는 비지 않은 정수의 벡터여야 합니다: 받은 모양 {numbers.shape}, {numbers.dtype}"
         )
-    if not 0 <= numbers.min() <= numbers.max() < classes:
-        raise ValueError(
-            f"labels는 0 이상 {classes} 미만이어야 합니다: "
-            f"받은 범위 {numbers.min()}–{numbers.max()}"
-        )
+    classes_within("labels는", int(numbers.min()), int(numbers.max()), classes)
     return np.bincount(numbers, minlength=classes) / len(numbers)
 
 

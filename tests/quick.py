@@ -35,7 +35,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pages(root: Path) -> dict[str, str]:
     """페이지마다의 지문입니다."""
-    files = [*root.glob("*.md"), *root.glob("docs/**/*.md")]
+    files = [*root.glob("*.md"), *root.glob("docs/**/*.md"), *root.glob("docs/**/*.ipynb")]
     return {
         file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files

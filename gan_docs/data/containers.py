@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gan_docs.checks import number, sample_request
+from gan_docs.checks import classes_within, number, sample_request
 
 Batch = tuple[Tensor, Tensor | None]
 PARTS = ("train", "held_out", "all")  # 학습용, 평가용, 모두
@@ -129,8 +129,8 @@ class ImageData:
                 f"labels는 모양 ({len(images)},)의 int64여야 합니다: "
                 f"받은 값 {tuple(labels.shape)}, {labels.dtype}"
             )
-        if labels is not None and not (labels.min() >= 0 and labels.max() < classes):
-            raise ValueError(f"labels의 값은 0 이상 {classes} 미만이어야 합니다")
+        if labels is not None:
+            classes_within("labels는", int(labels.min()), int(labels.max()), classes)
 
     @property
     def width(self) -> int:

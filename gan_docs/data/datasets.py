@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import (
+    BatchSampler,
     DataLoader,
     Dataset,
     IterableDataset,
@@ -23,7 +24,7 @@ from torch.utils.data import (
     Subset,
 )
 
-from gan_docs.checks import sample_request
+from gan_docs.checks import classes_within, sample_request
 from gan_docs.data.containers import Batch, fingerprint
 
 Source = Dataset[Any] | DataLoader[Any]
@@ -85,11 +86,8 @@ class DatasetData:
                 "합니다: 이름표가 없습니다"
             )
         labels = torch.tensor([label_of(self.name, part[1]) for part in parts])
-        if not 0 <= int(labels.min()) <= int(labels.max()) < len(self.class_names):
-            raise ValueError(
-                f"{self.name}의 이름표는 0 이상 {len(self.class_names)} 미만이어야 합니다: "
-                f"받은 범위 {int(labels.min())}–{int(labels.max())}"
-            )
+        low, high = (int(each) for each in labels.aminmax())
+        classes_within(f"{self.name}의 이름표는", low, high, len(self.class_names))
         return labels
 
     def digest(self) -> str:
@@ -115,7 +113,8 @@ def from_dataset(source: Source, class_names: Sequence[str] | None = None) -> Da
 
     Args:
         source: 표본이나 (표본, 이름표)를 번호로 내놓는 `Dataset`, 또는 그것을 담은 `DataLoader`.
-            표본은 값이 [-1, 1]인 텐서 `(C, H, W)`, 8비트 텐서, PIL 이미지 가운데 하나.
+            표본은 값이 [-1, 1]인 텐서나 NumPy 배열 `(C, H, W)`, 8비트 화소, PIL 이미지, 점 `(D,)`
+            가운데 하나.
         class_names: 종류의 이름. 생략하면 `Dataset`의 `classes`를 쓰고, 그것도 없으면 이름표를
             쓰지 않습니다.
 
@@ -154,13 +153,18 @@ def check_loader(loader: DataLoader[Any]) -> None:
     """순서와 묶는 법이 `DataLoader`의 기본값인지 확인합니다. 다르면 학습기가 따를 수 없습니다.
 
     Raises:
-        ValueError: `sampler`나 `collate_fn`을 직접 정했을 때.
+        ValueError: `sampler`, `batch_sampler`, `collate_fn` 가운데 하나를 직접 정했을 때.
     """
     usual = DataLoader[Any](loader.dataset).collate_fn
     if loader.collate_fn is not usual:
         raise ValueError(
             "collate_fn을 정한 DataLoader는 쓸 수 없습니다. 표본을 바꾸는 일은 Dataset의 "
             "__getitem__으로 옮기세요"
+        )
+    if type(loader.batch_sampler) not in (BatchSampler, type(None)):
+        raise ValueError(
+            "batch_sampler를 정한 DataLoader는 쓸 수 없습니다. 묶는 법은 학습기가 정합니다. "
+            f"그 안의 Dataset을 주세요: 받은 값 {type(loader.batch_sampler).__name__}"
         )
     if not isinstance(loader.sampler, RandomSampler | SequentialSampler):
         raise ValueError(

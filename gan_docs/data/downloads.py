@@ -100,7 +100,7 @@ def mnist(folder: str | os.PathLike[str] | None = None, part: str = "train") -> 
     """손글씨 숫자 MNIST를 28×28 원본 그대로 읽습니다. 처음에만 내려받습니다(약 12 MB).
 
     Args:
-        folder: 파일 네 개를 둘 폴더. `None`이면 사용자의 캐시 폴더.
+        folder: 파일을 둘 폴더(부분마다 두 개). `None`이면 사용자의 캐시 폴더.
         part: `train`(60,000장), `held_out`(10,000장), `all`(70,000장).
 
     Raises:
@@ -118,7 +118,7 @@ def fashion_mnist(folder: str | os.PathLike[str] | None = None, part: str = "tra
     """옷과 신발 Fashion-MNIST를 28×28 원본 그대로 읽습니다. 처음에만 내려받습니다(약 31 MB).
 
     Args:
-        folder: 파일 네 개를 둘 폴더. `None`이면 사용자의 캐시 폴더.
+        folder: 파일을 둘 폴더(부분마다 두 개). `None`이면 사용자의 캐시 폴더.
         part: `train`(60,000장), `held_out`(10,000장), `all`(70,000장).
 
     Raises:

@@ -56,8 +56,8 @@ def folder(
 
     Args:
         path: 이미지가 든 폴더. 확장자는 `IMAGE_SUFFIXES` 가운데 하나.
-        width: 가로 화소 수. 8 이상.
-        height: 세로 화소 수. 8 이상.
+        width: 가로 화소 수. 8 이상 256 이하.
+        height: 세로 화소 수. 8 이상 256 이하.
         channels: 1(흑백) 또는 3(색).
 
     Returns:

@@ -27,8 +27,8 @@ def hangul(
 
     Args:
         part: `train`(학습용), `held_out`(평가용), `all`(모두).
-        width: 가로 화소 수. 8 이상.
-        height: 세로 화소 수. 8 이상.
+        width: 가로 화소 수. 8 이상 256 이하.
+        height: 세로 화소 수. 8 이상 256 이하.
         jitter: 참이면 뽑을 때마다 글자를 조금씩 흔듭니다.
 
     Returns:
@@ -37,7 +37,7 @@ def hangul(
     Raises:
         FileNotFoundError: 글자 파일이 없을 때.
         TypeError: 크기가 정수가 아니거나 `jitter`가 참·거짓이 아닐 때.
-        ValueError: `part`를 모르거나 크기가 8보다 작거나 글자 파일이 깨졌을 때.
+        ValueError: `part`를 모르거나 크기가 8보다 작거나 256보다 크거나 글자 파일이 깨졌을 때.
 
     Source:
         글꼴의 이름, 저작권, 허가는 `gan_docs/assets/NOTICE.md`에 있습니다.
@@ -62,15 +62,15 @@ def digits(width: int = 28, height: int = 28) -> ImageData:
     시그모이드로 획을 또렷이 한 뒤 그 크기로 줄입니다. 새 정보가 생기지는 않습니다.
 
     Args:
-        width: 가로 화소 수. 8 이상.
-        height: 세로 화소 수. 8 이상.
+        width: 가로 화소 수. 8 이상 256 이하.
+        height: 세로 화소 수. 8 이상 256 이하.
 
     Returns:
         모양 `(1797, 1, height, width)`의 이미지와 0–9의 이름표.
 
     Raises:
         TypeError: 크기가 정수가 아닐 때.
-        ValueError: 크기가 8보다 작을 때.
+        ValueError: 크기가 8보다 작거나 256보다 클 때.
 
     Source:
         Alpaydin & Kaynak (1998), UCI Optical Recognition of Handwritten Digits

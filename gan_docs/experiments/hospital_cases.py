@@ -26,7 +26,6 @@ class Check(NamedTuple):
 
 
 # --8<-- [start:cases]
-ADAM = "discriminator_optimizer = torch.optim.Adam(discriminator.parameters(), **adam)"
 SLOW = "generator_optimizer = torch.optim.Adam(generator.parameters(), **adam)"
 FIRST = "fake = generator(torch.cat([z, condition], 1)).detach()"
 SECOND = "fake = generator(torch.cat([z, condition], 1))\n        fake_logits"
@@ -125,7 +124,6 @@ HARMLESS: Mapping[str, Changes] = MappingProxyType({
 # --8<-- [end:cases]
 
 COUNT = 'state_dict()["state"][0]["step"]'
-TURN = "discriminator_optimizer.zero_grad()"
 CHECKS: Mapping[str, Check] = MappingProxyType({
     "slow": Check(
         'generator_optimizer.param_groups[0]["lr"] >= discriminator_optimizer.param_groups[0]["lr"]'

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
 
-from gan_docs.gan import GAN
+from gan_docs.gan import GAN, judge_images
 from gan_docs.machines.team import Team
 from gan_docs.sampling import latent_shape
 
@@ -44,9 +44,7 @@ class SharedGAN(GAN):
 
     def judge(self, images: Tensor, labels: Tensor | None = None) -> Tensor:
         """제 몫의 로짓을 매깁니다. 모양 `(B, C, H, W)` → `(B,)`."""
-        network = self.learning(self.discriminator)
-        logits: Tensor = network(images) if labels is None else network(images, labels)
-        return logits.flatten()
+        return judge_images(self.learning(self.discriminator), images, labels)
 
     def learning(self, network: nn.Module) -> nn.Module:
         """배우는 차례면 감싼 것을, 점수만 매기는 차례면 그대로 냅니다."""

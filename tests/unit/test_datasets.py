@@ -13,9 +13,11 @@ from learners import different, interrupted, straight
 from PIL import Image
 from torch import Tensor
 from torch.utils.data import (
+    BatchSampler,
     DataLoader,
     Dataset,
     IterableDataset,
+    SequentialSampler,
     Subset,
     TensorDataset,
     WeightedRandomSampler,
@@ -163,6 +165,10 @@ class Endless(IterableDataset[Any]):
         return iter(IMAGES)
 
 
+class Pairs(BatchSampler):
+    """여느 것과 다른 차례로 묶는 것입니다."""
+
+
 WEIGHTS = WeightedRandomSampler([1.0] * 20, 20)
 REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
     "차례로만": (Endless, 0, r"__getitem__.*차례로만.*받은 값 Endless"),
@@ -173,6 +179,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
         lambda: DataLoader(Pictures(), sampler=WEIGHTS),
         0,
         "받은 값 WeightedRandomSampler",
+    ),
+    "묶는 차례": (
+        lambda: DataLoader(Pictures(), batch_sampler=Pairs(SequentialSampler(IMAGES), 2, False)),
+        0,
+        "batch_sampler를 정한 DataLoader.*받은 값 Pairs",
     ),
     "[0, 1]": (lambda: TensorDataset(IMAGES.abs()), 0, r"\[0, 1\]인 듯.*2 \* x - 1"),
     "[0, 255]": (lambda: TensorDataset(255 * IMAGES.abs()), 0, r"\[-1, 1\]이어야.*받은 범위"),

@@ -223,6 +223,8 @@ def test_neighbours_are_packed() -> None:
         ({"batch_size": 1}, "batch_size.*받은 값 1"),
         ({"batch_size": 18, "pack": 4}, "pack의 배수.*18, 4"),
         ({"learning_rate": 0.0}, "learning_rate.*받은 값 0.0"),
+        ({"seeds": [2**63]}, "seeds의 시드.*받은 값 9223372036854775808"),
+        ({"betas": (0.0, 1.0)}, "betas의 계수.*받은 값 1.0"),
     ],
 )
 def test_a_bad_choice_is_refused(given: dict[str, Any], said: str) -> None:
