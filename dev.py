@@ -26,7 +26,7 @@ PROJECT_KEYS = ("dependencies", "optional-dependencies", "requires-python", "scr
 NODE_KEYS = ("dependencies", "devDependencies", "optionalDependencies", "overrides")
 NODE_TOOLS = os.path.join(ROOT, "node_modules", ".bin")
 OLDEST = (3, 11)
-NODE = (20, 19)  # html-validate가 받는 가장 낮은 판
+NODE = (20, 19)  # html-validate가 받는 가장 낮은 버전
 # 코어마다 하나. 일꾼마다 브라우저와 torch를 띄우므로 메모리에 맞게 넷까지
 WORKERS = ("-n", str(min(os.cpu_count() or 1, 4)), "--dist", "worksteal")
 CHECKS = (
