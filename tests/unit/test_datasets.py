@@ -180,6 +180,11 @@ REFUSED: dict[str, tuple[Callable[[], Any], int, str]] = {
         0,
         "받은 값 WeightedRandomSampler",
     ),
+    "묶는 것 속의 뽑는 법": (
+        lambda: DataLoader(Pictures(), batch_sampler=BatchSampler(WEIGHTS, 2, False)),
+        0,
+        "받은 값 WeightedRandomSampler",
+    ),
     "묶는 차례": (
         lambda: DataLoader(Pictures(), batch_sampler=Pairs(SequentialSampler(IMAGES), 2, False)),
         0,
