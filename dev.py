@@ -18,7 +18,7 @@ LOG = os.path.join(VENV, "dev.log")
 CONSTRAINTS = os.path.join(ROOT, "constraints.txt")
 SITE = os.path.join(ROOT, "site")
 BUILT = os.path.join(ROOT, ".cache", "built.json")  # 마지막 빌드가 쓴 것과 낸 것의 지문
-SETTINGS = ("GAN_DOCS_", "SOURCE_DATE_EPOCH")  # 빌드가 읽는 환경 변수
+SETTINGS = ("ATEN_", "GAN_DOCS_", "SOURCE_DATE_EPOCH")  # 빌드가 읽는 환경 변수
 WINDOWS = os.name == "nt"
 SCRIPTS = os.path.join(VENV, "Scripts" if WINDOWS else "bin")
 PYTHON = os.path.join(SCRIPTS, "python.exe" if WINDOWS else "python")

@@ -1,4 +1,4 @@
-"""파일을 잃지 않고 쓰고, 내려받을 파일을 다듬습니다."""
+"""파일을 잃지 않고 쓰고, 보관할 자리를 정하고, 내려받을 파일을 다듬습니다."""
 
 from __future__ import annotations
 
@@ -9,7 +9,15 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+CACHE_VARIABLE = "GAN_DOCS_CACHE"
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)  # 디스크, 사용자의 몫, 파일 하나의 한도
+
+
+def cache_root() -> Path:
+    """다시 만들 수 있는 것을 보관하는 폴더입니다. 환경 변수 `GAN_DOCS_CACHE`가 자리를 옮깁니다."""
+    import platformdirs  # 파일을 쓰기만 하는 쪽은 부르지 않도록
+
+    return Path(os.environ.get(CACHE_VARIABLE) or platformdirs.user_cache_dir("gan_docs"))
 
 
 def replace(path: Path, write: Callable[[Path], object]) -> None:

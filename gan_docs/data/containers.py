@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -176,7 +178,7 @@ class ImageData:
     def at(self, index: Tensor | slice) -> Tensor:
         """고른 번호의 이미지를 변환 없이 냅니다. 모양 `(B, C, H, W)`, float32, 값 [-1, 1]."""
         chosen = self.images[index]
-        return chosen if chosen.is_floating_point() else chosen.float().div_(127.5).sub_(1)
+        return chosen if chosen.is_floating_point() else from_bytes(chosen)
 
     def pieces(self, size: int = 500) -> Iterator[Tensor]:
         """모든 이미지를 차례대로 `size`장씩 나누어 냅니다. 한꺼번에 펼치지 않습니다."""
@@ -237,6 +239,16 @@ class MixtureData:
     def digest(self) -> str:
         """자리와 설정의 SHA-256입니다."""
         return fingerprint((self.name, self.sigma), self.centers)
+
+
+def from_bytes(pixels: Tensor | NDArray[np.uint8]) -> Tensor:
+    """8비트 화소 0–255를 [-1, 1]의 float32로 옮깁니다. 모양은 그대로입니다."""
+    return torch.as_tensor(pixels).float().div_(127.5).sub_(1)
+
+
+def to_bytes(images: Tensor) -> Tensor:
+    """[-1, 1]의 이미지를 8비트 화소 0–255로 줄입니다. 벗어난 값은 끝으로 당깁니다."""
+    return ((images + 1) * 127.5).round().clamp(0, 255).to(torch.uint8)
 
 
 def fingerprint(settings: object, *tensors: Tensor | None) -> str:

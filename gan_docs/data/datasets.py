@@ -25,7 +25,7 @@ from torch.utils.data import (
 )
 
 from gan_docs.checks import classes_within, sample_request
-from gan_docs.data.containers import Batch, fingerprint
+from gan_docs.data.containers import Batch, fingerprint, from_bytes
 
 Source = Dataset[Any] | DataLoader[Any]
 LOOKED_AT = 64  # 지문을 낼 때 들여다보는 표본의 수
@@ -195,7 +195,7 @@ def sample_of(value: Any) -> Tensor:
     if not isinstance(value, Tensor | np.ndarray):
         value = pixels_of(value)
     sample = torch.as_tensor(value)
-    return sample / 127.5 - 1 if sample.dtype == torch.uint8 else sample.float()
+    return from_bytes(sample) if sample.dtype == torch.uint8 else sample.float()
 
 
 def pixels_of(picture: Any) -> NDArray[np.uint8]:

@@ -11,8 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from gan_docs import files
 from gan_docs.checks import one_of
-from gan_docs.data.containers import PARTS, ImageData
+from gan_docs.data.containers import PARTS, ImageData, from_bytes
 
 PREFIXES = {"train": "train", "held_out": "t10k"}  # 부분마다 파일 이름의 앞머리
 
@@ -135,7 +136,7 @@ def fashion_mnist(folder: str | os.PathLike[str] | None = None, part: str = "tra
 def downloaded(source: Source, part: str, folder: str | os.PathLike[str] | None) -> ImageData:
     """내려받은 배열을 [-1, 1]의 이미지로 바꿉니다."""
     pixels, targets = images_and_labels(source, part, folder)
-    images = torch.from_numpy(pixels.astype(np.float32)).unsqueeze(1).div_(127.5).sub_(1)
+    images = from_bytes(pixels[:, None])
     name = source.folder if part == "train" else f"{source.folder}-{part}"
     labels = torch.from_numpy(targets.astype(np.int64))
     return ImageData(name, images, labels, source.class_names)
@@ -160,20 +161,12 @@ def images_and_labels(
         ValueError: `part`를 모를 때.
     """
     one_of("part", part, PARTS)
-    place = cache_folder(source) if folder is None else Path(folder)
+    place = Path(folder or files.cache_root() / "datasets" / source.folder)
     images, labels = [], []
     for prefix in [PREFIXES[each] for each in PREFIXES if part in (each, "all")]:
         images.append(read_idx(fetch(source, f"{prefix}-images-idx3-ubyte.gz", place)))
         labels.append(read_idx(fetch(source, f"{prefix}-labels-idx1-ubyte.gz", place)))
     return np.concatenate(images), np.concatenate(labels)
-
-
-def cache_folder(source: Source) -> Path:
-    """내려받은 파일을 둘 폴더입니다. 환경 변수 `GAN_DOCS_CACHE`가 있으면 그 아래입니다."""
-    import platformdirs
-
-    root = os.environ.get("GAN_DOCS_CACHE") or platformdirs.user_cache_path("gan_docs")
-    return Path(root) / "datasets" / source.folder
 
 
 def fetch(source: Source, name: str, folder: Path) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import torch
 
-from gan_docs.data.containers import ImageData
+from gan_docs.data.containers import ImageData, from_bytes
 from gan_docs.data.shipped import shipped
 
 EMOJI_FILE = Path(__file__).parents[1] / "assets" / "emoji.npz"
@@ -31,6 +31,6 @@ def emoji() -> ImageData:
     arrays = shipped(EMOJI_FILE, "images", "designs")
     drawn = torch.from_numpy(arrays["images"])  # (디자인, 표정, 32, 32, 3)
     designs, kinds = drawn.shape[:2]
-    images = drawn.flatten(0, 1).permute(0, 3, 1, 2).float().div_(127.5).sub_(1).contiguous()
+    images = from_bytes(drawn.flatten(0, 1).permute(0, 3, 1, 2)).contiguous()
     labels = torch.arange(designs).repeat_interleave(kinds)
     return ImageData("emoji", images, labels, tuple(arrays["designs"].tolist()))

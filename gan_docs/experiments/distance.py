@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan_docs.data import ImageData
+from gan_docs.data.containers import to_bytes
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
-from gan_docs.experiments.hangul import pixels
 from gan_docs.experiments.letters import SIDE, grey, in_turn, letters, spread
 from gan_docs.generator import Generator
 from gan_docs.sampling import sample_images
@@ -42,7 +42,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     real, _ = in_turn(data, chosen["samples"], seed=9)
     gan = needs["layers"].arrays
     arrays: dict[str, NDArray[Any]] = {
-        "shown_real": pixels(real[: chosen["shown"]]),
+        "shown_real": to_bytes(real[: chosen["shown"]]).numpy(),
         "shown_gan": gan["shown_pixel"][: chosen["shown"]],
         "spread_gan": gan["spread_pixel"] / gan["spread_real"],
         "grey_gan": gan["grey_pixel"],
@@ -56,7 +56,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             spreads.append(spread(images, data.classes) / spread(real, data.classes))
             greys.append(grey(images))
             if place == 0:
-                arrays[f"shown_{way}"] = pixels(images[: chosen["shown"]])
+                arrays[f"shown_{way}"] = to_bytes(images[: chosen["shown"]]).numpy()
             report((turn * len(chosen["seeds"]) + place + 1) * each)
         arrays |= {f"spread_{way}": np.array(spreads), f"grey_{way}": np.array(greys)}
     numbers: dict[str, Number] = {"steps_each": each, "seeds": len(chosen["seeds"])}

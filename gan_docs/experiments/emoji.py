@@ -13,10 +13,10 @@ from torch import Tensor, nn
 from gan_docs import data, metrics
 from gan_docs.augmentation import Augment
 from gan_docs.data import ImageData
+from gan_docs.data.containers import to_bytes
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.few import WAYS
-from gan_docs.experiments.hangul import pixels
 from gan_docs.gan import GAN
 from gan_docs.generator import Generator
 from gan_docs.judging.judge import features, train_judge
@@ -84,7 +84,7 @@ def shown(made: Tensor, known: Tensor, count: int) -> dict[str, NDArray[Any]]:
     """처음 만든 얼굴들과, 화소로 가장 가까운 배운 얼굴입니다."""
     first = made[:count]
     near = metrics.nearest_neighbours(first.flatten(1).numpy(), known.flatten(1).numpy())
-    return {"made": pixels(first), "nearest": pixels(known[near.place])}
+    return {"made": to_bytes(first).numpy(), "nearest": to_bytes(known[near.place]).numpy()}
 
 
 # --8<-- [end:run]

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from gan_docs.data import SYLLABLES
+from gan_docs.data.containers import from_bytes, to_bytes
 from gan_docs.experiments import hangul
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
 from gan_docs.experiments.judge import restored as restored_judge
-from gan_docs.experiments.reading import pictures
 from gan_docs.export import generator_to_onnx
 from gan_docs.generator import Generator
 from gan_docs.judging.judge import read
@@ -45,7 +45,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     letters = range(generator.classes)
     rows = np.stack([[pushed(generator, z, label) for z in directions] for label in letters])
     judge = restored_judge(needs["judge"], (1, 28, 28), generator.classes)
-    seen = read(judge, pictures(rows.reshape(-1, *rows.shape[3:]))).numpy()
+    seen = read(judge, from_bytes(rows.reshape(-1, *rows.shape[3:]))).numpy()
     right = seen.reshape(rows.shape[:3]) == np.arange(generator.classes)[:, None, None]
     numbers: dict[str, Number] = {
         "bytes": len(content),
@@ -148,7 +148,7 @@ def pushed(generator: Generator, direction: Tensor, label: int) -> NDArray[np.ui
     """0에서 방향을 따라 -3부터 3까지 일곱 단계로 민 글자입니다. 모양 `(7, 1, H, W)`."""
     z = torch.linspace(-3, 3, 7)[:, None] * direction.float()
     images = generator(z, torch.full((len(z),), label))
-    return np.asarray(hangul.pixels(images))
+    return to_bytes(images).numpy()
 
 
 # --8<-- [end:run]

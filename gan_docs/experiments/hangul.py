@@ -9,6 +9,7 @@ import numpy as np
 import torch
 
 from gan_docs.data import SYLLABLES, hangul
+from gan_docs.data.containers import to_bytes
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.gan import GAN
@@ -60,9 +61,9 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             "scores": np.stack([frame.scores for frame in frames]),
             "watched": np.array([0, *chosen["watched"]]),
             "losses": np.array([step[1:4] for step in history], dtype=np.float32),
-            "samples": pixels(samples),
+            "samples": to_bytes(samples).numpy(),
             **({} if labels is None else {"labels": labels.numpy()}),
-            "real": pixels(real),
+            "real": to_bytes(real).numpy(),
             "real_labels": real_labels.numpy(),
             **{f"generator.{name}": each.numpy() for name, each in weights.items()},
         },
@@ -90,12 +91,7 @@ def look(trainer: Trainer) -> Frame:
     fake, fake_labels = sample_images(generator, 512, seed=1)
     labels = None if fake_labels is None else labels
     pair = [trainer.gan.judge(real, labels), trainer.gan.judge(fake, fake_labels)]
-    return Frame(pixels(samples), torch.stack(pair).numpy())
-
-
-def pixels(images: torch.Tensor) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """[-1, 1]의 이미지를 0–255로 줄여 보관합니다."""
-    return ((images + 1) * 127.5).round().clamp(0, 255).to(torch.uint8).numpy()
+    return Frame(to_bytes(samples).numpy(), torch.stack(pair).numpy())
 
 
 def count(network: torch.nn.Module) -> int:

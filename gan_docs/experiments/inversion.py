@@ -12,9 +12,9 @@ from torch import Tensor
 from torch.nn import Sequential
 
 from gan_docs.data import hangul
+from gan_docs.data.containers import to_bytes
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
 from gan_docs.experiments.explorer import measured, restored
-from gan_docs.experiments.hangul import pixels
 from gan_docs.experiments.judge import restored as restored_judge
 from gan_docs.experiments.ranks import rank_correlation
 from gan_docs.generator import Generator
@@ -56,7 +56,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         won = scores[f"found_{given}"][0] < scores[f"near_{given}"][0]
         numbers[f"won_{given}"] = int(won.sum())
     rows = ("true", *(f"found_{given}" for given in chosen["given"]))
-    pictures = pixels(torch.stack([made[name][shown] for name in rows], 1))
+    pictures = to_bytes(torch.stack([made[name][shown] for name in rows], 1)).numpy()
     return Result(numbers, {**scores, "ink": ink, "shown": shown, "pictures": pictures})
 
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from gan_docs.data import ImageData, hangul
+from gan_docs.data.containers import to_bytes
 from gan_docs.discriminator import Discriminator
 from gan_docs.experiments.experiment import Experiment, Number, Report, Result
-from gan_docs.experiments.hangul import pixels
 from gan_docs.experiments.judge import restored
 from gan_docs.experiments.letters import (
     SIDE,
@@ -103,7 +103,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             rows.append(measure(made, real, judge, data.classes))
             report((turn * len(chosen["seeds"]) + place + 1) * each)
             if place == 0:
-                arrays[f"shown_{change}"] = pixels(images[: chosen["shown"]])
+                arrays[f"shown_{change}"] = to_bytes(images[: chosen["shown"]]).numpy()
         arrays |= {f"{name}_{change}": np.array([row[name] for row in rows]) for name in rows[0]}
     numbers: dict[str, Number] = {
         "steps_each": each,

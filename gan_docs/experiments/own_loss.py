@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import numpy as np
 import torch
 from torch import Tensor
 
@@ -22,6 +21,7 @@ from gan_docs.experiments.plane import (
     make_discriminator,
     make_generator,
 )
+from gan_docs.experiments.turns import exported
 from gan_docs.export import Function, Given, to_onnx
 from gan_docs.losses import AdversarialLoss
 from gan_docs.points import PointDiscriminator, PointGenerator
@@ -126,10 +126,7 @@ def functions(
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
     """함수마다 추적해 파일의 내용을 남깁니다."""
-    arrays = {
-        name: np.frombuffer(to_onnx(function), np.uint8) for name, function in functions().items()
-    }
-    return Result({"models": len(arrays), "bytes": sum(map(len, arrays.values()))}, arrays)
+    return exported({name: to_onnx(function) for name, function in functions().items()})
 
 
 EXPERIMENT = Experiment(

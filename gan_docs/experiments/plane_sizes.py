@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 
-import numpy as np
 from torch import Tensor
 
 from gan_docs import export
@@ -22,6 +21,7 @@ from gan_docs.experiments.plane import (
     make_discriminator,
     make_generator,
 )
+from gan_docs.experiments.turns import exported
 from gan_docs.export import Function, Given, to_onnx
 from gan_docs.points import PointDiscriminator, PointGenerator
 
@@ -135,15 +135,13 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             functions = functions_of(size)
             made |= apart(to_onnx(together(functions)), functions)
     counts = {size: weights(size) for size in SIZES}
-    numbers = {
-        "models": len(made),
-        "bytes": sum(map(len, made.values())),
-        "sizes": len(SIZES),
-        "weights": counts[DEFAULT],
-        "least_weights": min(counts.values()),
-        "most_weights": max(counts.values()),
-    }
-    return Result(numbers, {name: np.frombuffer(each, np.uint8) for name, each in made.items()})
+    return exported(
+        made,
+        sizes=len(SIZES),
+        weights=counts[DEFAULT],
+        least_weights=min(counts.values()),
+        most_weights=max(counts.values()),
+    )
 
 
 EXPERIMENT = Experiment(

@@ -8,10 +8,10 @@ import numpy as np
 import torch
 
 from gan_docs.data import SYLLABLES, hangul
+from gan_docs.data.containers import from_bytes
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
 from gan_docs.experiments.ranks import above
-from gan_docs.experiments.reading import pictures
 from gan_docs.judging.evaluation import MOST_NEIGHBOURS, learned_images, real_images
 from gan_docs.judging.judge import features, read
 from gan_docs.metrics import fresh_distances, nearest_neighbours
@@ -25,7 +25,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     learned = features(judge, torch.cat(list(learned_images(hangul(), seed=0))))
     unseen = features(judge, real_images(hangul("held_out"), seed=0)[:MOST_NEIGHBOURS])
     fresh = fresh_distances(learned, unseen).mean()
-    frames = [pictures(frame) for frame in seen["frames"]]
+    frames = [from_bytes(frame) for frame in seen["frames"]]
     labels = torch.arange(len(frames[0])) % len(SYLLABLES)
     watched, window = seen["watched"], chosen["window"]
     arrays = {

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from gan_docs.data import SYLLABLES, hangul
+from gan_docs.data.containers import from_bytes
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
 from gan_docs.judging.evaluation import evaluate_images, pair_up
@@ -22,12 +21,12 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     """두 생성기와 진짜를 같은 지표로 잽니다. 진짜의 값이 바랄 수 있는 가장 좋은 값입니다."""
     chosen, data, held_out = experiment.parameters, hangul(), hangul("held_out")
     judge = restored(needs["judge"], (1, 28, 28), data.classes)
-    made = pictures(needs["hangul"].arrays["samples"])
+    made = from_bytes(needs["hangul"].arrays["samples"])
     labels = torch.from_numpy(needs["hangul"].arrays["labels"])
     random = torch.Generator().manual_seed(chosen["real_seed"])
     sets: dict[str, tuple[Tensor, Tensor | None]] = {
         "conditional": (made, labels),
-        "unconditional": (pictures(needs["hangul_unconditional"].arrays["samples"]), None),
+        "unconditional": (from_bytes(needs["hangul_unconditional"].arrays["samples"]), None),
         "real": data.sample(len(made), random),
         "held_out": held_out.sample(len(made), random),
     }
@@ -40,7 +39,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     numbers["worst_agreement"] = by_syllable.min().item()
     numbers["worst_syllable"] = SYLLABLES[int(by_syllable.argmin())]
     first = made[: chosen["shown"]]
-    hero = pictures(needs["hangul"].arrays["frames"][-1, : len(SYLLABLES)])
+    hero = from_bytes(needs["hangul"].arrays["frames"][-1, : len(SYLLABLES)])
     seen, letters = read(judge, first), read(judge, hero)
     numbers["shown"], numbers["shown_read"] = len(first), int((seen == labels[: len(first)]).sum())
     numbers["shown_misread"] = numbers["shown"] - numbers["shown_read"]
@@ -63,11 +62,6 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
             "pair_ratio": pairs.ratio[few],
         },
     )
-
-
-def pictures(pixels: NDArray[np.uint8]) -> Tensor:
-    """0–255로 보관한 이미지를 [-1, 1]로 되돌립니다."""
-    return torch.from_numpy(pixels).float() / 127.5 - 1
 
 
 # --8<-- [end:run]

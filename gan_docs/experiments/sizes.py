@@ -10,9 +10,9 @@ import torch
 
 from gan_docs import metrics
 from gan_docs.data import hangul
+from gan_docs.data.containers import from_bytes
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.judge import restored
-from gan_docs.experiments.reading import pictures
 from gan_docs.judging.judge import features
 
 DISTANCES = {"frechet": metrics.frechet_distance, "kernel": metrics.kernel_distance}
@@ -27,7 +27,7 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
     real = features(judge, pool)
     scale = np.sqrt(real.var(axis=0).mean())
     real = real / scale
-    made = features(judge, pictures(needs["hangul"].arrays["samples"])) / scale
+    made = features(judge, from_bytes(needs["hangul"].arrays["samples"])) / scale
     rows: dict[str, list[list[float]]] = {}
     for repeat in range(chosen["repeats"]):
         random = np.random.default_rng(repeat)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gan_docs.experiments.experiment import Experiment, Report, Result
+from gan_docs.experiments.experiment import Experiment, Number, Report, Result
 from gan_docs.experiments.plane import (
     BATCH_SIZE,
     FIELD,
@@ -56,10 +56,13 @@ def functions() -> dict[str, Function]:
 
 def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> Result:
     """함수마다 추적해 파일의 내용을 남깁니다."""
-    arrays = {
-        name: np.frombuffer(to_onnx(function), np.uint8) for name, function in functions().items()
-    }
-    return Result({"models": len(arrays), "bytes": sum(map(len, arrays.values()))}, arrays)
+    return exported({name: to_onnx(function) for name, function in functions().items()})
+
+
+def exported(contents: Mapping[str, bytes], **numbers: Number) -> Result:
+    """이름마다의 파일의 내용과, 파일의 수와 바이트입니다."""
+    numbers |= {"models": len(contents), "bytes": sum(map(len, contents.values()))}
+    return Result(numbers, {name: np.frombuffer(each, np.uint8) for name, each in contents.items()})
 
 
 # --8<-- [end:run]

@@ -10,9 +10,9 @@ from torch import Tensor
 from torch.nn import Sequential
 
 from gan_docs.data import SYLLABLES
+from gan_docs.data.containers import to_bytes
 from gan_docs.experiments.experiment import Experiment, Report, Result
 from gan_docs.experiments.explorer import restored
-from gan_docs.experiments.hangul import pixels
 from gan_docs.experiments.judge import restored as restored_judge
 from gan_docs.generator import Generator
 from gan_docs.judging.judge import features, read
@@ -52,7 +52,9 @@ def run(experiment: Experiment, report: Report, needs: Mapping[str, Result]) -> 
         for walk in (torch.lerp, arc)
     ]
     lengths = [walk(start[0], end[0], steps).norm(dim=1).numpy() for walk in (torch.lerp, arc)]
-    return Result(numbers, {"rows": pixels(torch.stack(rows)), "lengths": np.stack(lengths)})
+    return Result(
+        numbers, {"rows": to_bytes(torch.stack(rows)).numpy(), "lengths": np.stack(lengths)}
+    )
 
 
 def arc(start: Tensor, end: Tensor, share: Tensor) -> Tensor:

@@ -82,7 +82,9 @@ def test_a_measure_measures_again_and_trains_nothing(before: dict[str, str], edi
     assert not found & {"hangul", "hangul_unconditional", "gan100", "grid", "ring", "losses"}
 
 
-@pytest.mark.parametrize("change", ["seed", "steps", "parameters", "versions", "threads", "files"])
+@pytest.mark.parametrize(
+    "change", ["seed", "steps", "parameters", "versions", "threads", "instructions", "files"]
+)
 def test_all_that_could_change_a_result_changes_its_key(
     change: str, monkeypatch: pytest.MonkeyPatch, before: dict[str, str]
 ) -> None:
@@ -92,6 +94,8 @@ def test_all_that_could_change_a_result_changes_its_key(
         monkeypatch.setattr(keys, "versions", lambda tools: {"torch": "9.9"})
     elif change == "threads":
         monkeypatch.setattr(keys, "THREADS", 2)
+    elif change == "instructions":
+        monkeypatch.setenv("ATEN_CPU_CAPABILITY", "default")
     else:
         values = {"seed": 1, "steps": 1, "parameters": {"batch_size": 1}, "files": ("mkdocs.yml",)}
         other = dataclasses.replace(hangul, **{change: values[change]})

@@ -80,9 +80,9 @@ def take(site: Path, root: Path = ROOT) -> Census:
     return Census(seen)
 
 
-def claimed(root: Path = ROOT) -> list[claims.Claim]:
+def claimed() -> list[claims.Claim]:
     """모든 페이지와 그림의 주장입니다."""
-    docs, found = root / "docs", []
+    docs, found = ROOT / "docs", []
     for file in sorted([*docs.rglob("*.md"), *docs.rglob("*.ipynb")]):
         text = Notebook(file).prose if file.suffix == ".ipynb" else file.read_text("utf-8")
         found += claims.of_page(text, file.relative_to(docs).as_posix())

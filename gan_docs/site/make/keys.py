@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import platform
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
@@ -41,6 +42,11 @@ def versions(tools: Iterable[str] = TOOLS) -> dict[str, str]:
 
 
 installed = cache(version)
+
+
+def arithmetic() -> dict[str, object]:
+    """반올림을 정하는 것: 스레드의 수와, torch가 쓸 명령어를 고르는 환경 변수입니다."""
+    return {"threads": THREADS, "instructions": os.environ.get("ATEN_CPU_CAPABILITY", "")}
 
 
 def sources(names: Iterable[str], walk: Walk | None = None) -> dict[str, str]:

@@ -92,7 +92,7 @@ def current_key(name: str, walk: keys.Walk | None = None) -> str:
         [keys.digest(keys.ROOT / file) for file in experiment.files],
         [current_key(need, walk) for need in experiment.needs],
         keys.versions((*TOOLS, *experiment.tools)),
-        keys.THREADS,
+        keys.arithmetic(),
     )
 
 

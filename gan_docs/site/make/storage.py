@@ -9,11 +9,9 @@ import tempfile
 import traceback
 from pathlib import Path
 
-import platformdirs
-
 from gan_docs import files
+from gan_docs.files import CACHE_VARIABLE, cache_root
 
-CACHE_VARIABLE = "GAN_DOCS_CACHE"
 PACKAGE = Path(files.__file__).parent
 KOREAN = re.compile("[가-힣]")
 REASONS = {
@@ -29,12 +27,6 @@ REASONS = {
     errno.EPERM: "권한이 없습니다",
     errno.EROFS: "읽기만 하는 디스크입니다",
 }
-
-
-def cache_root() -> Path:
-    """보관하는 곳의 뿌리를 돌려줍니다. 환경 변수 `GAN_DOCS_CACHE`가 자리를 옮깁니다."""
-    chosen = os.environ.get(CACHE_VARIABLE)
-    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir("gan_docs"))
 
 
 def cache_folder(name: str) -> Path:

@@ -76,7 +76,7 @@ def outputs_key(sources: Sequence[str], walk: keys.Walk | None = None) -> str:
         modules = keys.sources(keys.imported("\n".join(sources)), walk)
     except SyntaxError as error:
         raise NotebookError(f"코드 셀을 읽을 수 없습니다: {error}") from error
-    return keys.digest(sources, Path(__file__), modules, keys.versions(TOOLS), keys.THREADS)
+    return keys.digest(sources, Path(__file__), modules, keys.versions(TOOLS), keys.arithmetic())
 
 
 def run(sources: Sequence[str]) -> Outputs:

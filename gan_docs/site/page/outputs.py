@@ -43,4 +43,4 @@ def printed(block: Block, place: str, walk: keys.Walk | None = None) -> str:
 def key_of(block: Block, walk: keys.Walk | None = None) -> str:
     """블록이 찍을 글을 바꿀 수 있는 모든 것의 키입니다."""
     called = keys.sources(keys.imported(block.source), walk)
-    return keys.digest(block.source, called, keys.versions(keys.DRAWING_TOOLS), keys.THREADS)
+    return keys.digest(block.source, called, keys.versions(keys.DRAWING_TOOLS), keys.arithmetic())

@@ -14,16 +14,11 @@ from gan_docs.experiments.experiment import Result
 from gan_docs.site.make.figures import WATCHED, Figure
 
 
-def unpacked(images: Any) -> Any:
-    """0–255로 보관한 이미지를 [-1, 1]로 되돌립니다."""
-    return np.asarray(images, dtype=np.float32) / 127.5 - 1
-
-
 # --8<-- [start:noise_to_hangul]
 def noise_to_hangul(result: Result, palette: Palette) -> Any:
     """스텝마다 한 줄: 같은 잠재 벡터가 글자가 되어 갑니다."""
     shown = np.isin(result.arrays["watched"], WATCHED)
-    chosen = unpacked(result.arrays["frames"][shown, :14]).reshape(-1, 1, 28, 28)
+    chosen = result.arrays["frames"][shown, :14].reshape(-1, 1, 28, 28)
     return pictures.wall(chosen, columns=14, scale=2, gap=3, palette=palette)
 
 
@@ -49,7 +44,7 @@ def hangul_samples(result: Result, palette: Palette) -> Any:
 # --8<-- [start:hangul_unconditional]
 def hangul_unconditional(result: Result, palette: Palette) -> Any:
     """이름표 없이 만든 표본의 처음 여덟 줄입니다."""
-    samples = unpacked(result.arrays["samples"][: 8 * len(SYLLABLES)])
+    samples = result.arrays["samples"][: 8 * len(SYLLABLES)]
     return pictures.wall(samples, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
 
 
@@ -110,7 +105,7 @@ def hangul_real(result: Result, palette: Palette) -> Any:
     """글자마다 진짜 다섯 장을 세로로 모읍니다."""
     labels = result.arrays["real_labels"]
     places = np.stack([np.flatnonzero(labels == label)[:5] for label in range(len(SYLLABLES))])
-    real = unpacked(result.arrays["real"][places.T.ravel()])
+    real = result.arrays["real"][places.T.ravel()]
     return pictures.wall(real, columns=len(SYLLABLES), scale=2, gap=3, palette=palette)
 
 

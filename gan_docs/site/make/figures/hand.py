@@ -10,7 +10,6 @@ from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
 from gan_docs.experiments.inversion import EXPERIMENT
 from gan_docs.site.make.figures import Figure
-from gan_docs.site.make.figures.glyphs import unpacked
 
 GIVEN = EXPERIMENT.parameters["given"]
 NUMBERS = {1: "한", 2: "두", 4: "네"}
@@ -21,7 +20,7 @@ KINDS = ("오차가 가운데인 글꼴", "가장 굵은 글꼴", "나머지 가
 # --8<-- [start:hand_found]
 def hand_found(result: Result, palette: Palette) -> Any:
     """왼쪽은 보인 한 자, 오른쪽은 그 한 자에서 찾은 글씨체로 쓴 열네 자입니다."""
-    rows = unpacked(result.arrays["pictures"][0])[..., None, :].reshape(-1, 14, 1, 28, 28)
+    rows = result.arrays["pictures"][0][..., None, :].reshape(-1, 14, 1, 28, 28)
     true, found = rows[0], rows[1]
     figure = pictures.new_figure(4.4, 1.4)
     panels = figure.subplots(1, 2, width_ratios=[1, 3.6])
@@ -43,7 +42,7 @@ def hand_found(result: Result, palette: Palette) -> Any:
 # --8<-- [start:hand_faces]
 def hand_faces(result: Result, palette: Palette) -> Any:
     """글꼴마다 맨 윗줄이 진짜, 아래 줄들이 준 글자의 수마다 찾은 것입니다."""
-    faces = unpacked(result.arrays["pictures"]).reshape(len(KINDS), -1, 14, 1, 28, 28)
+    faces = result.arrays["pictures"].reshape(len(KINDS), -1, 14, 1, 28, 28)
     errors = result.arrays[f"found_{GIVEN[-1]}"][0][result.arrays["shown"]]
     names = ["진짜", *(f"{NUMBERS[given]} 자" for given in GIVEN)]
     figure = pictures.new_figure(4.4, 6.6)

@@ -94,8 +94,8 @@ def letter_rows(result: Result, palette: Palette, names: Mapping[str, str]) -> A
     figure = pictures.new_figure(4.4, 0.84 * len(names))
     panels = figure.subplots(len(names), 1, squeeze=False).ravel()
     for axes, (key, name) in zip(panels, names.items(), strict=True):
-        images = np.asarray(result.arrays[f"shown_{key}"][:COLUMNS], np.float32)
-        letters = pictures.wall(images / 127.5 - 1, columns=COLUMNS, scale=4, palette=palette)
+        images = result.arrays[f"shown_{key}"][:COLUMNS]
+        letters = pictures.wall(images, columns=COLUMNS, scale=4, palette=palette)
         axes.imshow(letters)
         axes.set_title(name, loc="left", fontsize=11, pad=3)
         axes.set_axis_off()

@@ -12,7 +12,6 @@ from gan_docs.drawing.palette import Palette
 from gan_docs.experiments.experiment import Result
 from gan_docs.experiments.plane import FIELD, LATTICE, WINDOW
 from gan_docs.site.make.figures import Figure
-from gan_docs.site.make.figures.glyphs import unpacked
 
 LONGEST = 0.22  # 가장 긴 화살표의 길이(평면의 단위)
 ARROWS = 64
@@ -51,7 +50,7 @@ def plane_scene(result: Result, palette: Palette) -> Any:
 # --8<-- [start:latent_directions]
 def latent_directions(result: Result, palette: Palette) -> Any:
     """방향마다 한 줄: 가운데에서 왼쪽으로 -3, 오른쪽으로 +3까지 밀어 봅니다."""
-    rows = unpacked(result.arrays["rows"])
+    rows = result.arrays["rows"]
     return pictures.wall(rows.reshape(-1, 1, 28, 28), columns=7, scale=3, gap=3, palette=palette)
 
 
@@ -61,7 +60,7 @@ def latent_directions(result: Result, palette: Palette) -> Any:
 # --8<-- [start:two_walks]
 def two_walks(result: Result, palette: Palette) -> Any:
     """두 점의 짝마다 위는 곧은 길, 아래는 구면을 따라간 길입니다."""
-    rows = unpacked(result.arrays["rows"])  # (짝 × 2, 단계, 1, 28, 28)
+    rows = result.arrays["rows"]  # (짝 × 2, 단계, 1, 28, 28)
     count, steps = rows.shape[:2]
     figure = pictures.new_figure(4.4, 0.62 * count + 0.7)
     axes = figure.subplots()
