@@ -15,9 +15,10 @@ from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from pymdownx import highlight as blocks
 
 from gan_docs.site import livereload
-from gan_docs.site.html import theme
+from gan_docs.site.html import highlighting, theme
 from gan_docs.site.page import reading
 from gan_docs.site.page.kernels import NotebookError
 
@@ -189,6 +190,34 @@ def test_a_theme_that_gathers_elsewhere_is_told() -> None:
     config = SimpleNamespace(theme=SimpleNamespace(get_env=object))
     with pytest.raises(PluginError, match="list_templates"):
         livereload.forget_theme_files(config)  # type: ignore[arg-type]
+
+
+PYTHON = "```python\nfor each in range(3):\n    print(each)\n```"
+
+
+@pytest.mark.parametrize("forgetful", [False, True])
+def test_remembered_colours_are_those_of_pygments(
+    monkeypatch: pytest.MonkeyPatch, forgetful: bool
+) -> None:
+    config = load_config(str(ROOT / "mkdocs.yml"))
+    engine = Markdown(extensions=config.markdown_extensions, extension_configs=config.mdx_configs)
+    markdown = "\n\n".join([PYTHON, PYTHON.replace("python", "text"), "`#!python for x in y:`"])
+    plain = engine.convert(markdown)
+    monkeypatch.setattr(blocks, "highlight", blocks.highlight)  # 끝나면 제자리로
+    colours = highlighting.Colours()
+    colours.remember()
+    if forgetful:  # 코드만 보고 언어와 설정은 잊음
+        monkeypatch.setattr(highlighting, "type", lambda tool: None, raising=False)
+        monkeypatch.setattr(highlighting, "repr", lambda tool: "", raising=False)
+    drawn = [engine.reset().convert(markdown) for _ in range(2)]
+    assert (drawn == [plain, plain]) != forgetful
+    assert len(colours.kept) == (2 if forgetful else 3)  # 두 번째에는 새로 입히지 않음
+
+
+def test_colours_that_are_put_elsewhere_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(blocks, "highlight")
+    with pytest.raises(PluginError, match="highlight"):
+        highlighting.Colours().remember()
 
 
 def test_the_notebook_is_drawn_by_mkdocs() -> None:

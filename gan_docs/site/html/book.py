@@ -23,6 +23,7 @@ from gan_docs.site.html import (
     categories,
     feed,
     fonts,
+    highlighting,
     mathematics,
     metadata,
     particles,
@@ -63,6 +64,7 @@ class Book:
         self.nav: Navigation
         self.reader: Reader
         self.compiled = theme.Compiled()
+        self.colours = highlighting.Colours()
 
     @functools.cached_property
     def made(self) -> dict[str, Path]:
@@ -81,6 +83,7 @@ class Book:
             theme.lighten_search(config)
             if self.live:
                 theme.remember_search(config)
+                self.colours.remember()
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
             if not self.prepared and (results.missing() or figures.missing()):
                 make()
