@@ -17,14 +17,8 @@ from gan_docs.saving import state
 RING, DIGITS = data.ring(), data.digits(8, 8)
 PAIRS = [(loss, penalty) for loss in LOSSES for penalty in (None, *PENALTIES)]
 EACH = list(zip(LOSSES, cycle([*PENALTIES, None]), strict=False))  # 손실마다 벌점 하나와
-
-
-def rarely(loss: str, penalty: str | None) -> Any:
-    """고치는 사이에는 벌점 없는 손실과, 처음 손실의 벌점만 봅니다: 나머지 짝의 표시입니다."""
-    return pytest.mark.slow if penalty and loss != next(iter(LOSSES)) else ()
-
-
-SELDOM = [pytest.param(*pair, marks=rarely(*pair)) for pair in PAIRS]
+# 여느 때에는 손실마다 하나씩, 넓게는 모든 짝
+SELDOM = [pytest.param(*pair, marks=() if pair in EACH else pytest.mark.wide) for pair in PAIRS]
 
 
 def model(kind: str, pack: int = 1) -> GAN:

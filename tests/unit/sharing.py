@@ -1,9 +1,9 @@
 """두 프로세스가 나누어 배운 것을 혼자 배운 것과 견줍니다. `test_distributed`가 부릅니다."""
 
+import functools
 import os
 import sys
 from collections.abc import Callable
-from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -52,7 +52,7 @@ class Cast(ImageData):
 
 def make(case: Case, team: Team | None = None, start: int = 0) -> Trainer:
     torch.set_default_dtype(getattr(torch, case.dtype))
-    made: Any = Trainer if team is None else partial(SharedTrainer, team=team)
+    made: Any = Trainer if team is None else functools.partial(SharedTrainer, team=team)
     penalty = None if case.penalty is None else PENALTIES[case.penalty].with_strength(1.0, 0.1)
     trainer = learners.make(
         case.kind,
@@ -121,6 +121,11 @@ def difference(one: Trainer, other: Trainer) -> float:
     return worst
 
 
+@functools.cache
+def alone(case: Case) -> Trainer:
+    return straight(make(case))
+
+
 def compare(case: Case, team: Team) -> float:
     """나누어 배운 것과 순위 0이 혼자 배운 것의 차이입니다. 다른 순위는 0을 냅니다."""
     fault = FAULTS[case.fault] if case.fault else (Team, "share", Team.share)
@@ -128,7 +133,7 @@ def compare(case: Case, team: Team) -> float:
         shared = straight(make(case, team))
     if team.rank:
         return 0.0
-    return difference(shared, straight(make(case)))
+    return difference(shared, alone(case._replace(fault=None)))
 
 
 def hand_over(case: Case, team: Team, folder: Path, fewer: bool) -> float:
@@ -141,7 +146,7 @@ def hand_over(case: Case, team: Team, folder: Path, fewer: bool) -> float:
         return 0.0
     second = make(case, None if fewer else team, start=9)
     second.resume(folder)
-    return difference(straight(second), straight(make(case)))
+    return difference(straight(second), alone(case))
 
 
 def work(rank: int, place: Path, tasks: list[tuple[Any, ...]], answer: Connection) -> None:

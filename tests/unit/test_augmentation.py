@@ -70,7 +70,7 @@ def test_a_change_is_what_following_each_pixel_gives(channels: int) -> None:
     assert np.abs(ALL.apply(images, shifted).numpy() - np.stack(wanted)).max() > 0.1
 
 
-@pytest.mark.parametrize("side", [8, 13, 32])
+@pytest.mark.parametrize("side", [8, 13, 16])
 def test_every_place_is_reached_equally_often_and_no_other(side: int) -> None:
     random = (torch.arange(10_000) / 10_000).double()
     image = torch.zeros(1, 1, side, side).double()
@@ -86,12 +86,12 @@ def test_every_place_is_reached_equally_often_and_no_other(side: int) -> None:
     assert erased.amin((0, 1, 3)).max() == 0  # 지워지지 않는 줄은 없음
 
 
-@pytest.mark.parametrize("channels", [1, pytest.param(3, marks=pytest.mark.slow)])
+@pytest.mark.slow
 @pytest.mark.parametrize(("operation", "columns"), OPERATIONS)
 def test_the_slope_and_its_slope_reach_the_image(
-    operation: Callable[..., Tensor], columns: Any, channels: int, wide: bool
+    operation: Callable[..., Tensor], columns: Any, wide: bool
 ) -> None:
-    images, random = pictures(channels, 2).requires_grad_(), numbers(2)[:, columns]
+    images, random = pictures(3, 2).requires_grad_(), numbers(2)[:, columns]
 
     def bent(images: Tensor) -> Tensor:  # 굽은 판별기: 두 번째 기울기가 0이 아니도록
         return operation(images, random, 0.5).pow(3)
@@ -184,7 +184,7 @@ def test_without_it_no_number_is_drawn() -> None:
     assert "random.state" in wrong
 
 
-@pytest.mark.parametrize("penalty", [None, *PENALTIES])
+@pytest.mark.parametrize("penalty", [None, "r1-and-r2", "toward-one"])
 def test_a_resumed_run_is_the_same_to_the_last_bit(penalty: str | None, tmp_path: Path) -> None:
     def again(start: int = 0) -> Any:
         return make("labelled", start, augment=ALL, penalty=PENALTIES.get(penalty or ""))
@@ -242,7 +242,7 @@ def test_the_trainer_gets_the_augmentation_that_was_asked(
 ) -> None:
     trainer = mock.Mock(side_effect=KeyboardInterrupt)
     monkeypatch.setattr(commands, "Trainer", trainer)
-    assert main(["train", "--data", "digits", "--out", str(tmp_path), *asked]) == 130
+    assert main(["train", "--data", "hangul", "--out", str(tmp_path), *asked]) == 130
     assert trainer.call_args.kwargs["augment"] == given
 
 

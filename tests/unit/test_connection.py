@@ -5,44 +5,13 @@ from pathlib import Path
 
 import pytest
 import torch
+from test_own_networks import dcgan_discriminator, dcgan_generator
 from torch import Tensor, nn
-from torch.nn.utils.parametrizations import spectral_norm
 
 from gan_docs import GAN, Discriminator, Generator
 from gan_docs.drawing import structure
 from gan_docs.points import PointDiscriminator, PointGenerator
 from gan_docs.sampling import latent_shape, sample_images
-
-
-class OwnGenerator(nn.Module):
-    """PyTorch의 DCGAN 튜토리얼처럼 `(B, nz, 1, 1)`을 전치 합성곱으로 키웁니다."""
-
-    def __init__(self, last: nn.Module, latent_size: int = 7) -> None:
-        super().__init__()
-        self.main = nn.Sequential(
-            nn.ConvTranspose2d(latent_size, 8, 4, 1, 0, bias=False),
-            nn.BatchNorm2d(8),
-            nn.ReLU(True),
-            nn.ConvTranspose2d(8, 1, 4, 2, 1, bias=False),
-            last,
-        )
-
-    def forward(self, z: Tensor) -> Tensor:
-        images: Tensor = self.main(z)
-        return images
-
-
-class OwnDiscriminator(nn.Module):
-    """로짓을 `(B, 1, 1, 1)`로 내는 합성곱 판별기입니다."""
-
-    def __init__(self, *last: nn.Module) -> None:
-        super().__init__()
-        first = spectral_norm(nn.Conv2d(1, 4, 4, 2, 1, bias=False))
-        self.main = nn.Sequential(first, nn.LeakyReLU(0.2, True), nn.Conv2d(4, 1, 4), *last)
-
-    def forward(self, images: Tensor) -> Tensor:
-        logits: Tensor = self.main(images)
-        return logits
 
 
 class Asked(nn.Module):
@@ -71,7 +40,7 @@ MODELS: dict[str, Callable[[], GAN]] = {
     "fourier": lambda: GAN(PointDiscriminator(8, 2, waves=3), PointGenerator(8, 2)),
     "packed": lambda: GAN(PointDiscriminator(8, 1, pack=2, waves=2), PointGenerator(8, 1)),
     "plain": plain,
-    "dcgan": lambda: GAN(OwnDiscriminator(), OwnGenerator(nn.Tanh())),
+    "dcgan": lambda: GAN(dcgan_discriminator(), dcgan_generator()),
     "asked": lambda: GAN(Asked(6, 1), Asked(4, 6)),
 }
 
@@ -113,27 +82,28 @@ def test_every_layer_is_drawn_once_with_its_shape() -> None:
     gan = MODELS["dcgan"]()
     first, second = gan.model()
     parts = [structure.Part("G", "generator", first), structure.Part("D", "discriminator", second)]
-    rows = structure.rows_of(parts, (7,))
-    assert [row.shape for row in rows] == [(8, 4, 4), (1, 8, 8), (4, 4, 4), (1, 1, 1)]
-    assert [row.title.split(" · ")[0] for row in rows] == [
-        "전치 합성곱 4×4, 채널 7 → 8",
-        "전치 합성곱 4×4, 보폭 2, 채널 8 → 1",
+    rows = structure.rows_of(parts, (6,))
+    shapes = [(8, 4, 4), (4, 8, 8), (1, 16, 16), (4, 8, 8), (8, 4, 4), (1, 1, 1)]
+    assert [row.shape for row in rows] == shapes
+    assert [row.title.split(" · ")[0] for row in rows][1:5] == [
+        "전치 합성곱 4×4, 보폭 2, 채널 8 → 4",
+        "전치 합성곱 4×4, 보폭 2, 채널 4 → 1",
         "합성곱 4×4, 보폭 2, 채널 1 → 4",
-        "합성곱 4×4, 채널 4 → 1",
+        "합성곱 4×4, 보폭 2, 채널 4 → 8",
     ]
-    assert rows[0].parameters == 7 * 8 * 16 + 2 * 8
+    assert rows[0].parameters == 6 * 8 * 16 + 2 * 8
 
 
 def test_a_generator_that_starts_with_a_convolution_gets_its_latent_map() -> None:
     gan = MODELS["dcgan"]()
-    assert gan.latent_size == 7 and latent_shape(gan.generator) == (7, 1, 1)
-    z = torch.randn(3, 7)
+    assert gan.latent_size == 6 and latent_shape(gan.generator) == (6, 1, 1)
+    z = torch.randn(3, 6)
     assert torch.equal(gan.eval().generate(z), gan.generator(z[:, :, None, None]))
     images, _ = sample_images(gan.generator, 3, seed=2)
-    z = torch.randn(3, 7, generator=torch.Generator().manual_seed(2))
+    z = torch.randn(3, 6, generator=torch.Generator().manual_seed(2))
     assert torch.equal(images, gan.generator(z[:, :, None, None]))
-    with pytest.raises(ValueError, match=r"z의 모양은 \(B, 7\).*\(3, 6\)"):
-        gan.generate(torch.randn(3, 6))
+    with pytest.raises(ValueError, match=r"z의 모양은 \(B, 6\).*\(3, 7\)"):
+        gan.generate(torch.randn(3, 7))
 
 
 def test_how_long_a_latent_vector_is_comes_from_the_model_or_its_first_layer() -> None:
@@ -141,27 +111,31 @@ def test_how_long_a_latent_vector_is_comes_from_the_model_or_its_first_layer() -
     assert latent_shape(line) == (4, 1)
     assert latent_shape(nn.Sequential(nn.ReLU(), nn.Linear(5, 2), nn.Conv2d(9, 1, 1))) == (5,)
     assert latent_shape(Generator(8, 8, latent_size=6, classes=3)) == (6,)
-    told = OwnGenerator(nn.Tanh())
+    told = dcgan_generator()
     told.latent_size = 9  # type: ignore[assignment]  # 적어 둔 것이 먼저
     assert latent_shape(told) == (9,)
     with pytest.raises(ValueError, match="latent_size를 적으세요"):
         latent_shape(nn.ReLU())
 
 
-class Functional(OwnGenerator):
+NO_NEGATIVE = "생성기가 음수를 내지 않습니다"
+
+
+class Functional(nn.Sequential):
     """층이 아니라 함수로 시그모이드를 부릅니다."""
 
     def forward(self, z: Tensor) -> Tensor:
-        return super().forward(z).sigmoid()
+        images: Tensor = super().forward(z)
+        return images.sigmoid()
 
 
 @pytest.mark.parametrize(
     ("discriminator", "generator", "said"),
     [
-        (OwnDiscriminator(), OwnGenerator(nn.Sigmoid()), "생성기가 음수를 내지 않습니다.*nn.Tanh"),
-        (OwnDiscriminator(), Functional(nn.Identity()), "생성기가 음수를 내지 않습니다.*0–1"),
-        (OwnDiscriminator(), OwnGenerator(nn.ReLU()), "생성기가 음수를 내지 않습니다"),
-        (OwnDiscriminator(nn.Sigmoid()), OwnGenerator(nn.Tanh()), "판별기가 0과 1 사이의 값만"),
+        (dcgan_discriminator(), dcgan_generator(nn.Sigmoid()), f"{NO_NEGATIVE}.*nn.Tanh.*–1"),
+        (dcgan_discriminator(), Functional(*dcgan_generator(nn.Identity())), NO_NEGATIVE),
+        (dcgan_discriminator(), dcgan_generator(nn.ReLU()), NO_NEGATIVE),
+        (dcgan_discriminator(nn.Sigmoid()), dcgan_generator(), "판별기가 0과 1 사이의 값만"),
     ],
 )
 def test_a_range_that_cannot_match_is_told_before_training(

@@ -122,12 +122,15 @@ def test_the_wheel_takes_the_assets_with_their_notice() -> None:
     assert licence.rstrip().endswith("OTHER DEALINGS IN THE FONT SOFTWARE.")
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     patterns = settings["tool"]["setuptools"]["package-data"]["gan_docs"]
-    sizes = {"hangul.npz": 350_000, "NOTICE.md": 30_000, "gan-docs-sans.otf": 700_000}
+    sizes = {"hangul.npz": 350_000, "gan-docs-sans.otf": 700_000, "emoji.npz": 600_000}
+    sizes |= dict.fromkeys(("NOTICE.md", "EMOJI.md", "Apache-2.0.txt"), 30_000)
     for name, most in sizes.items():
         assert (ASSETS / name).stat().st_size <= most
         assert any(fnmatch.fnmatch(f"assets/{name}", pattern) for pattern in patterns)
-    assert "gan_docs/assets/NOTICE.md" in settings["project"]["license-files"]
-    assert "OFL-1.1" in settings["project"]["license"]
+    files = settings["project"]["license-files"]
+    assert {"gan_docs/assets/NOTICE.md", "gan_docs/assets/EMOJI.md"} <= set(files)
+    licences = settings["project"]["license"].split(" AND ")
+    assert {"OFL-1.1", "Apache-2.0", "CC-BY-4.0"} <= set(licences)
 
 
 def test_the_font_has_its_own_name_and_every_common_syllable() -> None:

@@ -27,7 +27,7 @@ from gan_docs.site.make import patients
 PATIENTS = {**CASES, **UNSEEN}
 
 
-def answer(changes: Changes, check: Check, steps: int = 30) -> bool:
+def answer(changes: Changes, check: Check, steps: int = 12) -> bool:
     """루프에 확인을 끼워 조금 학습하고 점을 만든 뒤, 마지막 답을 봅니다."""
     found: list[bool] = []
     case = program(checked(source(changes), check), found=found)

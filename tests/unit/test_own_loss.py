@@ -17,6 +17,7 @@ from gan_docs.losses import LOSSES, AdversarialLoss
 from gan_docs.site.make.formulas import FormulaError, formula
 
 Given = dict[str, Tensor]
+OFTEN = (DEFAULT, SIZES[0], SIZES[-1])  # 넓게는 모든 크기
 
 
 def pair(size: Size = DEFAULT) -> tuple[export.PointDiscriminator, export.PointGenerator]:
@@ -75,7 +76,7 @@ def check_turns(loss: AdversarialLoss, penalty: str, size: Size = DEFAULT, order
 
 @pytest.mark.parametrize(
     "size",
-    [pytest.param(size, marks=() if size == DEFAULT else pytest.mark.slow) for size in SIZES],
+    [pytest.param(size, marks=() if size in OFTEN else pytest.mark.wide) for size in SIZES],
     ids=plane_sizes.label,
 )
 @pytest.mark.parametrize("penalty", plane.PENALTIES)

@@ -35,16 +35,16 @@ def noise(side: int, classes: int = 0) -> ImageData:
     return ImageData("noise", images, labels, tuple(f"종류 {each}" for each in range(classes)))
 
 
-def dcgan_generator() -> nn.Module:
+def dcgan_generator(last: nn.Module | None = None) -> nn.Sequential:
     """선형층 없이 (B, 6, 1, 1)을 16×16으로 키웁니다."""
     layers: list[nn.Module] = []
     for before, after, stride in [(6, 8, 1), (8, 4, 2), (4, 1, 2)]:
         layers.append(nn.ConvTranspose2d(before, after, 4, stride, stride - 1, bias=False))
         layers += [nn.BatchNorm2d(after), nn.ReLU(True)]
-    return nn.Sequential(*layers[:-2], nn.Tanh())
+    return nn.Sequential(*layers[:-2], last or nn.Tanh())
 
 
-def dcgan_discriminator() -> nn.Module:
+def dcgan_discriminator(*last: nn.Module) -> nn.Sequential:
     """16×16을 (B, 1, 1, 1)의 로짓으로 줄입니다."""
     return nn.Sequential(
         nn.Conv2d(1, 4, 4, 2, 1, bias=False),
@@ -53,6 +53,7 @@ def dcgan_discriminator() -> nn.Module:
         nn.BatchNorm2d(8),
         nn.LeakyReLU(0.2, True),
         nn.Conv2d(8, 1, 4, 1, 0, bias=False),
+        *last,
     )
 
 
@@ -214,8 +215,7 @@ def test_compiling_changes_no_name_so_each_takes_the_other_up(tmp_path: Path) ->
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("penalty", [R1, "toward-one"])
-@pytest.mark.parametrize("name", ["컴파일", "제자리 컴파일"])
+@pytest.mark.parametrize(("name", "penalty"), [("컴파일", R1), ("제자리 컴파일", "toward-one")])
 def test_a_compiled_judge_and_a_penalty_are_told_apart_before_any_step(
     name: str, penalty: Any
 ) -> None:

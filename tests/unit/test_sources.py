@@ -7,12 +7,6 @@ import pytest
 from gan_docs.site.page import sources
 
 
-def test_a_missing_section_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "code.py").write_text("# --8<-- [start:가]\n하나\n# --8<-- [end:가]\n", "utf-8")
-    with pytest.raises(sources.PageError, match=r"옮겨 올 구역이 없습니다: code\.py:나"):
-        sources.titled('```python title=""', '--8<-- "code.py:나"', "페이지:1", tmp_path)
-
-
 def test_a_label_leads_to_the_repository_when_it_is_known() -> None:
     label = '<span class="filename">gan_docs/gan.py#L3-L9</span>'
     assert sources.link(label, "") == (

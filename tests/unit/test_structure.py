@@ -1,9 +1,4 @@
-"""구조 그림: 글과 도형이 잘리거나 겹치지 않는지, 신경망과 잎이 그림을 미리 부르지 않는지."""
-
-import shutil
-import subprocess
-import sys
-from pathlib import Path
+"""구조 그림: 글과 도형이 잘리거나 겹치지 않는지."""
 
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -12,19 +7,6 @@ from torch import nn
 from gan_docs import Discriminator, Generator
 from gan_docs.drawing import structure
 from gan_docs.summary import Part
-
-PACKAGE = Path(structure.__file__).parents[1]
-IMPORT = """
-import importlib, sys
-for place in sys.argv[1:]:
-    for name in [name for name in sys.modules if name.startswith("gan_docs")]:
-        del sys.modules[name]
-    sys.path[0] = place
-    for name in ("generator", "discriminator", "gan", "points", "data", "metrics"):
-        importlib.import_module(f"gan_docs.{name}")
-    heavy = {"gan_docs.drawing", "matplotlib", "PIL", "pooch", "scipy", "sklearn"}
-    print(sys.modules["gan_docs"].__path__, sorted(heavy & sys.modules.keys()))
-"""
 
 
 def cut(width: int, channels: int, classes: int) -> list[str]:
@@ -59,18 +41,3 @@ def test_a_narrow_picture_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(structure, "WIDTH", 6.0)
     monkeypatch.setattr(structure, "TEXT", 1.2)
     assert len(cut(28, 1, 0)) > 10
-
-
-@pytest.mark.slow
-def test_networks_data_and_metrics_import_no_drawing_and_nothing_heavy(tmp_path: Path) -> None:
-    planted = tmp_path / "gan_docs"
-    shutil.copytree(PACKAGE, planted, ignore=shutil.ignore_patterns("assets"))
-    with (planted / "summary.py").open("a", encoding="utf-8") as file:
-        file.write("import gan_docs.drawing.palette\n")
-    done = subprocess.run(
-        [sys.executable, "-c", IMPORT, str(PACKAGE.parent), str(tmp_path)],
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.stdout.splitlines() == [f"['{PACKAGE}'] []", f"['{planted}'] ['gan_docs.drawing']"]
