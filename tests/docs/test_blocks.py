@@ -115,7 +115,7 @@ def test_only_a_block_that_calls_what_is_heavy_starts_with_it() -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("begun")
 def test_a_block_that_needs_a_tool_of_the_site_is_caught() -> None:
-    assert running.run(python("import gan_docs, torch")).ok
+    assert running.run(python("import numpy")).ok
     assert running.run(python("import mkdocs")).error.startswith("종료 코드 1: ModuleNotFoundError")
 
 
@@ -132,7 +132,7 @@ def test_an_endless_block_and_its_children_are_stopped(tmp_path: Path) -> None:
     assert running.run(python(source), timeout=2).error == "2초 안에 끝나지 않았습니다"
     assert sign.exists()
     sign.unlink()
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + 0.5
     while time.monotonic() < deadline:
         assert not sign.exists()
 

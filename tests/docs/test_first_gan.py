@@ -1,13 +1,12 @@
 """처음 만드는 GAN의 두 파일이 실행되고, 페이지가 말한 만큼만 다른지 봅니다."""
 
 import difflib
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from gan_docs.experiments import first
+from gan_docs.site.page import blocks, running
 
 ROOT = Path(__file__).parents[2]
 TEXTS = {name: (ROOT / file).read_text("utf-8") for name, file in first.FILES.items()}
@@ -21,11 +20,10 @@ def shortened(text: str, *edits: tuple[str, str]) -> str:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_file_runs_alone_as_it_stands(name: str, tmp_path: Path) -> None:
-    script = tmp_path / "first.py"
-    script.write_text(shortened(TEXTS[name]), "utf-8")
-    done = subprocess.run([sys.executable, script], capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
+def test_a_file_runs_alone_as_it_stands(name: str) -> None:
+    [block] = blocks.collect(f"```python\n{shortened(TEXTS[name])}```\n", name)
+    done = running.run(block)
+    assert done.ok, done.error
     assert done.stdout.count("스텝") == 2
 
 

@@ -84,7 +84,7 @@ def node(*arguments: str, asked: str = "", **given: str) -> tuple[int, str]:
 def run(name: str, file: str | Path) -> tuple[int, str]:
     """환경 변수 `name`의 자리에 `file`을 두고, 그것을 보는 테스트를 돌립니다."""
     test = Path(__file__).with_name(TESTS[name])
-    return node("--test", "--test-reporter=tap", str(test), **{name: str(file)})
+    return node("--test-reporter=tap", str(test), **{name: str(file)})
 
 
 @pytest.mark.parametrize("name", TESTS)

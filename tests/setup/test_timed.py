@@ -1,15 +1,12 @@
 """시간을 재는 테스트가 도는 동안 다른 일꾼이 쉬는지, 작은 두 파일로 봅니다."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from test_quick import TESTS, apart
 
-TESTS = Path(__file__).parents[1]
 WATCHED = """
 import json, time
 from pathlib import Path
@@ -31,9 +28,8 @@ def overlaps(folder: Path, mark: str) -> int:
     (folder / "pytest.ini").write_text("[pytest]\nmarkers = timed: 혼자\n", "utf-8")
     for name, given in (("one", mark), ("other", "")):
         (folder / f"test_{name}.py").write_text(WATCHED.format(mark=given, name=name), "utf-8")
-    alone = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
-    subprocess.run(command, cwd=folder, env=alone, check=True, stdout=subprocess.DEVNULL)
+    done = apart(folder, "-n", "2", "--dist", "worksteal")
+    assert done.returncode == 0, done.stdout
     ran = {
         name: [json.loads((folder / f"{name}-{turn}").read_text("utf-8")) for turn in range(3)]
         for name in ("one", "other")

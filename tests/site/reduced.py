@@ -84,10 +84,13 @@ class Project:
 
     def build(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """빌드하고 끝나기를 기다립니다. 적힌 글은 모두 `stdout`에 있습니다."""
-        if not FORKS:
-            return ended(self.start(*arguments, **environment))
         self.configure()
-        order = ("mkdocs", *(arguments or BUILD))
+        return self.finish("mkdocs", *(arguments or BUILD), **environment)
+
+    def finish(self, *order: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """파이썬의 모듈을 돌리고 끝나기를 기다립니다."""
+        if not FORKS:
+            return ended(self.run(*order, **environment))
         with tempfile.NamedTemporaryFile("r", encoding="utf-8") as said:
             file = Path(said.name)
             process = READY.start(order, self.folder, self.environment(**environment), file, file)

@@ -37,7 +37,7 @@ def mean(toy: Toy, name: str) -> float:
 def test_an_experiment_edited_while_another_trains_is_trained_by_the_next_build(
     edited: str, running: str, needs: tuple[str, ...], tmp_path: Path
 ) -> None:
-    toy = Toy(tmp_path / "site", 5.0).only(edited, running, *needs)
+    toy = Toy(tmp_path / "site", 3.0).only(edited, running, *needs)
     done = edited_under_way(toy, edited, running)
     assert done.returncode == 1
     assert "만드는 동안 코드가 바뀌었습니다. 다시 빌드하세요" in done.stdout
@@ -49,7 +49,7 @@ def test_an_experiment_edited_while_another_trains_is_trained_by_the_next_build(
 
 
 def test_a_result_that_nobody_checks_is_kept(tmp_path: Path) -> None:
-    toy = Toy(tmp_path / "site", 5.0).only("first", "second")
+    toy = Toy(tmp_path / "site", 3.0).only("first", "second")
     toy.edit("site/make/results.py", "    if current() != key:\n", "    if False:\n")
     assert edited_under_way(toy, "second", "first").returncode == 0
 

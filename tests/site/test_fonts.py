@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
-from lxml import html
 
 from gan_docs.site.html import fonts, mathematics
 
@@ -37,53 +36,26 @@ def test_the_everyday_letters_are_the_2350_of_the_standard() -> None:
     assert "뷁" not in everyday.text
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fonts")
-    sizes = fonts.build(fonts.characters(PAGE), MODULES, folder / "cache", folder / "site")
+def test_the_made_fonts_hold_the_rare_letters_and_are_small_and_renamed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = tmp_path / "site"
+    sizes = fonts.build(fonts.characters(PAGE), MODULES, tmp_path / "cache", site)
     assert set(sizes) == {face.file for face in FACES}
-    return folder
-
-
-def test_the_made_fonts_hold_the_rare_letters_and_are_small_and_renamed(made: Path) -> None:
-    text = letters(made / "site" / fonts.FOLDER / fonts.TEXT.file)
+    text = letters(site / fonts.FOLDER / fonts.TEXT.file)
     assert fonts.ASCII | {"뷁"} <= text and "똠" not in text
     for face in FACES:
-        file = made / "site" / fonts.FOLDER / face.file
+        file = site / fonts.FOLDER / face.file
         assert file.stat().st_size < 40_000
         names = TTFont(file)["name"]
         assert names.getDebugName(1) == face.family
         assert "Copyright" in names.getDebugName(0)
-    licence = (made / "site" / fonts.LICENSE).read_text("utf-8")
+    licence = (site / fonts.LICENSE).read_text("utf-8")
     for notice in ("SIL OPEN FONT LICENSE", "Pretendard", "NHN Corporation", "Khan Academy"):
         assert notice in licence
-
-
-def test_the_same_letters_are_not_made_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # 같은 글자는 다시 만들지 않음
     monkeypatch.setattr(fonts, "_make", lambda *_: pytest.fail("다시 만들었습니다"))
-    fonts.build(fonts.characters(PAGE), MODULES, made / "cache", made / "site")
-
-
-def lost(site: Path, used: set[str]) -> set[str]:
-    """KaTeX의 글꼴에는 있지만 사이트의 글꼴에는 없는, 수식이 쓰는 글자입니다."""
-    return {
-        letter
-        for face in fonts.of_formulas(MODULES)
-        for letter in letters(MODULES / face.source) - letters(site / fonts.FOLDER / face.file)
-        if letter in used
-    }
-
-
-def test_every_letter_of_the_formulas_is_kept(built_site: Path) -> None:
-    used = {
-        letter
-        for page in built_site.rglob("*.html")
-        if "katex-html" in (text := page.read_text("utf-8"))
-        for formula in html.document_fromstring(text).find_class("katex-html")
-        for letter in formula.text_content()
-    }
-    assert len(used) > 60 and not lost(built_site, used)
-    assert lost(built_site, used | {"\u2135"})  # 쓰지 않는 알레프
+    assert fonts.build(fonts.characters(PAGE), MODULES, tmp_path / "cache", site) == sizes
 
 
 def test_the_style_sheet_loads_only_its_own_fonts(built_site: Path) -> None:

@@ -11,14 +11,13 @@ from unittest import mock
 
 import nbformat
 import pytest
-from alone import failures
 from lxml import html
 from mkdocs.config import load_config
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
-from gan_docs.site.page import blocks, kernels, notebooks, plain_markdown
+from gan_docs.site.page import blocks, kernels, notebooks, plain_markdown, running
 from gan_docs.site.page.kernels import NotebookError
 from gan_docs.site.page.plain_markdown import Cell, Site
 from gan_docs.site.page.reading import Reader
@@ -85,11 +84,7 @@ def written() -> dict[str, list[str]]:
     found = {}
     for file in sorted(DOCS.rglob("*.md")):
         all_blocks = blocks.collect(file.read_text("utf-8"), file.name)
-        own = [
-            block.source.strip("\n")
-            for block in all_blocks
-            if block.kind == "python" and not (block.included or block.skip_reason)
-        ]
+        own = [block.source.strip("\n") for block in all_blocks if block.standalone]
         if own:
             name = file.relative_to(DOCS).with_suffix("").as_posix()
             found[name.removesuffix("/index")] = own
@@ -204,14 +199,10 @@ def test_every_script_is_the_blocks_that_ran(built_site: Path) -> None:
 
 
 @pytest.mark.wide  # 여느 때에는 블록마다, 또 노트북의 셀로 차례로 실행함
-def test_every_script_runs_with_the_package_alone(built_site: Path, tmp_path: Path) -> None:
-    assert not failures(scripts(built_site), tmp_path)
-
-
-@pytest.mark.wide
-def test_a_script_that_fails_or_needs_the_tools_of_the_site_is_seen(tmp_path: Path) -> None:
-    scripts = {"a": "print(1)", "b": "import mkdocs", "c": "1 / 0", "d": "raise SystemExit(1)"}
-    assert failures(scripts, tmp_path).keys() == {"b", "c", "d"}
+def test_every_script_runs_with_the_package_alone(built_site: Path) -> None:
+    for name, script in scripts(built_site).items():
+        [block] = blocks.collect(f"```python\n{script}```\n", name)
+        assert not (error := running.run(block).error), f"{name}: {error}"
 
 
 def test_the_page_becomes_plain_markdown_and_standalone_cells() -> None:

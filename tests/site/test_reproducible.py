@@ -2,32 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from reduced import ended
 from toy import Toy, digests
 
 from gan_docs.site.make import store
 
-DATE = {"SOURCE_DATE_EPOCH": "1566259200", "GAN_DOCS_SITE_URL": "https://gan.example/"}
-HERE = {  # 홈은 쓸 수 없는 자리
-    "PYTHONHASHSEED": "1",
-    "TZ": "Asia/Seoul",
-    "LC_ALL": "C.UTF-8",
-    "HOME": "/proc",
-}
 THERE = {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LC_ALL": "POSIX"}
-NOTEBOOK = """import matplotlib.pyplot as plt
-from gan_docs.drawing.palette import style
-with style():
-    plt.figure(figsize=(3, 2))
-    plt.plot([1, 3, 2])
-    plt.title('제목')
-    plt.show()"""
 SETTINGS = '    os.environ["MPLCONFIGDIR"] = str(root.absolute() / "matplotlib")\n'
 GUARD = """
 import sys
@@ -45,27 +30,6 @@ def watch(event, arguments):
 
 sys.addaudithook(watch)
 """
-
-
-def built(
-    folder: Path,
-    environment: Mapping[str, str],
-    *flaws: tuple[str, str, str],
-    mask: int = 0o022,
-    like: Toy | None = None,
-) -> Toy:
-    """작은 사이트를 빌드합니다. `like`가 없으면 빈 보관 폴더에서, 있으면 그 실험의 결과로."""
-    before = os.umask(mask)
-    toy = Toy(folder, 0.3)
-    if like:
-        toy.borrow(like, "results")
-    toy.notebook(NOTEBOOK)
-    for flaw in flaws:
-        toy.edit(*flaw)
-    done = ended(toy.start(**DATE | environment))
-    os.umask(before)
-    assert done.returncode == 0, done.stdout
-    return toy
 
 
 def different(one: Toy, other: Toy) -> set[str]:
@@ -96,16 +60,14 @@ def guarded(place: Path) -> str:
     return str(place)
 
 
-@pytest.fixture(scope="module")
-def here(once: Callable[..., Toy]) -> Toy:
-    return once("here", lambda folder: built(folder / "site", HERE))
-
-
-def test_a_build_far_away_is_the_same_to_the_byte(here: Toy, tmp_path: Path) -> None:
+def test_a_build_far_away_is_the_same_to_the_byte(undisturbed: Toy, tmp_path: Path) -> None:
     strange = {"HOME": str(home(tmp_path)), "PYTHONPATH": guarded(tmp_path / "guard")}
-    measured = {"GAN_DOCS_MEASURED": str(here.site / "build.json")}
-    there = built(tmp_path / "빈칸과 한글 folder" / "site", THERE | measured | strange, mask=0o077)
-    assert different(here, there) == set()
+    measured = {"GAN_DOCS_MEASURED": str(undisturbed.site / "build.json")}
+    before = os.umask(0o077)
+    toy = Toy(tmp_path / "빈칸과 한글 folder" / "site", 0.3)
+    there = toy.publish(**THERE, **measured, **strange)
+    os.umask(before)
+    assert different(undisturbed, there) == set()
     assert there.trained() == {"first": 1, "second": 1, "third": 1}  # 시계만 다시 재지 않음
 
 
@@ -118,11 +80,11 @@ def test_a_build_that_asks_the_network_is_seen(tmp_path: Path) -> None:
     assert "바깥에 물었습니다: gan.example" in done.stderr
 
 
-def test_what_hangs_on_the_date_or_the_home_is_seen(here: Toy, tmp_path: Path) -> None:
+def test_what_hangs_on_the_date_or_the_home_is_seen(undisturbed: Toy, tmp_path: Path) -> None:
+    toy = Toy(tmp_path / "other").borrow(undisturbed, "results", "figures", "outputs")
+    toy.edit("site/make/storage.py", SETTINGS, "")
     other_date = {"SOURCE_DATE_EPOCH": "1700000000", "HOME": str(home(tmp_path))}
-    flaw = ("site/make/storage.py", SETTINGS, "")
-    other = built(tmp_path / "other", THERE | other_date, flaw, like=here)
-    found = different(here, other)
+    found = different(undisturbed, toy.publish(**THERE, **other_date))
     assert "sitemap.xml" in found
     assert len([name for name in found if name.startswith("assets/notebook/")]) == 2
 
@@ -134,13 +96,12 @@ def unsealed(cache: Path) -> set[str]:
     return {file.relative_to(cache).parts[0] for file in loose} - {"formulas", "matplotlib"}
 
 
-def test_everything_kept_has_its_sums(here: Toy) -> None:
-    assert {"results", "figures", "outputs", "notebooks", "fonts"} <= set(os.listdir(here.cache))
-    assert unsealed(here.cache) == set()
-    stray = here.cache / "fonts" / "loose"
-    stray.touch()
-    assert unsealed(here.cache) == {"fonts"}
-    stray.unlink()
+def test_everything_kept_has_its_sums(undisturbed: Toy, tmp_path: Path) -> None:
+    cache = shutil.copytree(undisturbed.cache, tmp_path / "cache")
+    assert {"results", "figures", "outputs", "notebooks", "fonts"} <= set(os.listdir(cache))
+    assert unsealed(cache) == set()
+    (cache / "fonts/loose").touch()
+    assert unsealed(cache) == {"fonts"}
 
 
 COUNTS, PINS = "    numbers = {", '    os.environ["OMP_NUM_THREADS"] = str(THREADS)\n'

@@ -5,36 +5,30 @@ import random
 import signal
 import subprocess
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from reduced import ended
-from toy import Toy, digests, leftovers
+from toy import DATED, Toy, digests, leftovers
 
 from gan_docs.site.make import store
 
-DATE = {"SOURCE_DATE_EPOCH": "1566259200"}
 ONCE = {"first": 1, "second": 1, "third": 1, "clock": 1}
 LOCK = 'with filelock.FileLock(place / f"{key}.lock"):'
+FOLLOW = "    threading.Thread(target=follow, daemon=True).start()\n"
 LONGEST = 6.0  # 온전한 빌드가 걸릴 만큼의 초
-
-
-def together(toys: list[Toy], start: Callable[[Toy], subprocess.Popen[str]]) -> None:
-    """보관 폴더 하나를 함께 쓰는 빌드 여럿을 한꺼번에 돌립니다."""
-    processes = [start(toy) for toy in toys]
-    for done in [ended(process) for process in processes]:
-        assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.wide)])
 def test_builds_at_once_train_each_experiment_once(
     tmp_path: Path, undisturbed: Toy, count: int
 ) -> None:
-    toys = [Toy(tmp_path / f"site{number}", 4.0) for number in range(count)]
-    toys[0].borrow(undisturbed)
-    together(toys, lambda toy: toy.start(**DATE))
+    toys = [Toy(tmp_path / f"site{number}", 2.0) for number in range(count)]
+    toys[0].borrow(undisturbed)  # 보관하는 폴더는 함께 씀
+    processes = [toy.start(**DATED) for toy in toys]
+    for done in [ended(process) for process in processes]:
+        assert done.returncode == 0, done.stdout
     assert toys[0].trained() == ONCE
     sites = [digests(toy.site) for toy in toys]
     assert len(sites[0]) > 50
@@ -43,11 +37,15 @@ def test_builds_at_once_train_each_experiment_once(
 
 
 def test_without_the_lock_experiments_are_trained_twice(tmp_path: Path) -> None:
-    toys = [Toy(tmp_path / name, 8.0).only("first") for name in ("one", "two")]
+    toys = [Toy(tmp_path / name, 20.0).only("first") for name in ("one", "two")]
     for toy in toys:
         toy.edit("site/make/store.py", LOCK, "if True:")
-    together(toys, Toy.start_training)
-    assert toys[0].trained()["first"] == 2
+    processes = [toy.start_training() for toy in toys]
+    while toys[0].trained()["first"] < 2:
+        assert all(process.poll() is None for process in processes)
+        time.sleep(0.02)
+    for process in processes:
+        bury(process)
 
 
 def disturb(toys: list[Toy], environment: dict[str, str], luck: random.Random) -> int:
@@ -65,16 +63,17 @@ def disturb(toys: list[Toy], environment: dict[str, str], luck: random.Random) -
             process.wait()
     for process in processes:
         bury(process)
-        process.communicate()
     return kills
 
 
 def bury(process: subprocess.Popen[str]) -> None:
-    """빌드가 남긴 프로세스를 모두 죽이고, 사라질 때까지 기다립니다."""
+    """빌드와 그것이 남긴 프로세스를 모두 죽이고, 사라질 때까지 기다립니다."""
     with suppress(ProcessLookupError):
         while True:
             os.killpg(process.pid, signal.SIGKILL)
+            process.poll()
             time.sleep(0.02)
+    process.communicate()
 
 
 def age(cache: Path) -> None:
@@ -91,12 +90,14 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
 ) -> None:
     assert undisturbed.trained() == ONCE
     record = str(undisturbed.site / "build.json")
-    measured = {**DATE, "GAN_DOCS_MEASURED": record, "HOME": ""}
+    measured = {**DATED, "GAN_DOCS_MEASURED": record, "HOME": ""}
     luck = random.Random(7)
     for number in range(4 if wide else 1):
         base = tmp_path / str(number)
         toys = [Toy(base / name) for name in ("one", "two")]
         toys[0].borrow(undisturbed)
+        for toy in toys:
+            toy.notebook()
         kills = 0
         while kills < (5 if wide else 3):
             kills += disturb(toys, measured, luck)
@@ -107,22 +108,6 @@ def test_a_build_after_kills_equals_an_undisturbed_one(
         assert leftovers(base / "cache") == []
 
 
-@pytest.mark.parametrize("swept", [True, False])
-def test_the_next_build_clears_what_a_killed_one_left(tmp_path: Path, swept: bool) -> None:
-    toy = Toy(tmp_path / "site", 20.0).only("first")
-    if not swept:
-        toy.edit("site/make/schedule.py", "sweep(prepare_cache())", "prepare_cache()")
-    process = toy.until("first", toy.start_training())
-    os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    bury(process)
-    assert [Path(name).name[:8] for name in leftovers(toy.cache)][:1] == [".making-"]
-    toy.seconds = 0.3
-    assert toy.train().returncode == 0
-    assert toy.trained()["first"] == 2  # 끝나지 않은 것은 처음부터 다시
-    assert (leftovers(toy.cache) == []) is swept
-
-
 def alive(process: subprocess.Popen[str]) -> bool:
     with suppress(ProcessLookupError):
         os.killpg(process.pid, 0)
@@ -130,19 +115,25 @@ def alive(process: subprocess.Popen[str]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("followed", [True, False])
-def test_a_killed_build_leaves_no_process_behind(tmp_path: Path, followed: bool) -> None:
-    toy = Toy(tmp_path / "site", 20.0)
-    if not followed:
-        start = "    threading.Thread(target=follow, daemon=True).start()\n"
-        toy.edit("site/make/schedule.py", start, "    assert follow\n")
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_killed_build_leaves_no_process_and_the_next_build_clears_the_rest(
+    tmp_path: Path, whole: bool
+) -> None:
+    toy = Toy(tmp_path / "site", 20.0).only("first")
+    if not whole:
+        toy.edit("site/make/schedule.py", FOLLOW, "    assert follow\n")
+        toy.edit("site/make/schedule.py", "sweep(prepare_cache())", "prepare_cache()")
     process = toy.until("first", toy.start_training())
     process.kill()
     process.wait()
-    end = time.monotonic() + (20 if followed else 3)
+    end = time.monotonic() + (20 if whole else 1)
     while alive(process) and time.monotonic() < end:
         time.sleep(0.05)
     left = alive(process)
     bury(process)
-    process.communicate()
-    assert left is not followed
+    assert left is not whole
+    assert [Path(name).name[:8] for name in leftovers(toy.cache)][:1] == [".making-"]
+    toy.seconds = 0.3
+    assert toy.train().returncode == 0
+    assert toy.trained()["first"] == 2  # 끝나지 않은 것은 처음부터 다시
+    assert (leftovers(toy.cache) == []) is whole

@@ -105,6 +105,14 @@ print(sorted({"나", "가", "다"}), len(sys.argv))
 ```output
 ```
 """
+NOTEBOOK = """import matplotlib.pyplot as plt
+from gan_docs.drawing.palette import style
+with style():
+    plt.figure(figsize=(3, 2))
+    plt.plot([1, 3, 2])
+    plt.title('제목')
+    plt.show()"""
+DATED = {"SOURCE_DATE_EPOCH": "1566259200", "GAN_DOCS_SITE_URL": "https://gan.example/"}
 BUILD = "# 빌드\n\n{{ build.experiments }}\n\n{{ build.figures }}\n\n{{ build.census }}\n"
 
 
@@ -163,7 +171,7 @@ class Toy(Project):
         assert text.count(old) == 1, f"{place}: {old}"
         self.code(place, text.replace(old, new))
 
-    def notebook(self, code: str) -> None:
+    def notebook(self, code: str = NOTEBOOK) -> None:
         """셀 하나짜리 노트북을 둡니다."""
         file = self.folder / "docs" / "training" / "how-to-train.ipynb"
         file.parent.mkdir()
@@ -171,6 +179,13 @@ class Toy(Project):
         head = {**yaml.safe_load(FRONT_MATTER.strip("-\n")), "date": "2019-08-20"}
         book = nbformat.v4.new_notebook(cells=[cell], metadata={"front_matter": head})
         nbformat.write(book, file)
+
+    def publish(self, **environment: str) -> Toy:
+        """노트북을 더해, 정한 날짜와 주소로 새 파이썬에서 빌드합니다."""
+        self.notebook()
+        done = ended(self.start(**DATED | environment))
+        assert done.returncode == 0, done.stdout
+        return self
 
     def environment(self, **others: str) -> dict[str, str]:
         """빌드가 받을 환경 변수입니다."""
@@ -187,7 +202,7 @@ class Toy(Project):
 
     def train(self, **environment: str) -> subprocess.CompletedProcess[str]:
         """실험과 그림을 갖추고 끝나기를 기다립니다."""
-        return ended(self.start_training(**environment))
+        return self.finish("gan_docs.site", **environment)
 
     def until(self, name: str, process: subprocess.Popen[str]) -> subprocess.Popen[str]:
         """실험이 돌기 시작할 때까지 기다립니다."""
