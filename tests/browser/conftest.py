@@ -75,6 +75,38 @@ def opener(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
+def tab_beside(opener: Page) -> Page:
+    with opener.expect_popup() as tab:
+        opener.evaluate("void open('about:blank')")
+    return tab.value
+
+
+@pytest.fixture(scope="session")
+def benches() -> dict[str, Live]:
+    """테스트들이 이어 쓰는, 요소마다의 페이지입니다."""
+    return {}
+
+
+@pytest.fixture
+def start(benches: dict[str, Live], opener: Page, address: str) -> Iterator[Callable[[str], Live]]:
+    """넓고 밝은 화면에서 요소를 엽니다. 페이지는 이어 쓰고, 요소는 테스트마다 새로 놓습니다."""
+    opened = []
+
+    def start(tag: str) -> Live:
+        if tag not in benches:
+            page = tab_beside(opener)
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.emulate_media(color_scheme="light", reduced_motion="no-preference")
+            benches[tag] = Live(page, tag).open(address)
+        opened.append(benches[tag])
+        return benches[tag].start()
+
+    yield start
+    for live in opened:
+        live.page.unroute_all()
+        live.renew()
+
+
 @pytest.fixture
 def visit(
     opener: Page, open_tab: Callable[..., Page], address: str
@@ -96,9 +128,7 @@ def visit(
             page = open_tab(width, scheme, reduced_motion=reduced_motion, **others)
             return Live(page, tag).open(address)
         opener.evaluate("localStorage.clear()")  # 앞의 테스트가 고른 밝기
-        with opener.expect_popup() as tab:
-            opener.evaluate("void open('about:blank')")
-        page = tab.value
+        page = tab_beside(opener)
         opened.append(page)
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme, reduced_motion=reduced_motion)

@@ -24,6 +24,9 @@ COLOURS = (Path(__file__).parent / "colours.js").read_text("utf-8")
 AXE = (ROOT / "node_modules/axe-core/axe.min.js").read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN_AXE = (Path(__file__).parent / "accessible.js").read_text("utf-8")
+COPY_BUTTON = ".md-code__button[data-md-type=copy]"
+PAPER = COLOURS + (Path(__file__).parent / "print.js").read_text("utf-8")
+A4 = 718  # 210mm에서 좌우 1cm씩을 뺀 화소
 RESTYLE = """(text) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
@@ -91,7 +94,9 @@ class Inspector:
         self.look()
         record.seen |= page.evaluate("measure.shape()")
         record.seen |= page.evaluate("measure.unfold()")
-        record.copies = [tuple(copy) for copy in page.evaluate("measure.copies()")]
+        # 누른 것으로 치는 시간은 5초라 하나씩 누름
+        buttons = page.locator(COPY_BUTTON).element_handles()
+        record.copies = [tuple(button.evaluate("measure.copy")) for button in buttons]
         record.violations = violations(page)
         record.seen["misplaced"] = page.evaluate("measure.misplaced", moved_styles(self.site))
         return record
@@ -180,6 +185,14 @@ def inaccessible(page: Page) -> list[str]:
     found: dict[str, Any] = page.evaluate(RUN_AXE, RULES)
     assert found["passes"] > 10  # 정말로 살폈음
     return list(found["flaws"])
+
+
+def printed(page: Page) -> dict[str, list[str]]:
+    """종이에서 찾은 흠입니다."""
+    page.emulate_media(media="print")
+    page.evaluate(PAPER)
+    found: dict[str, Any] = page.evaluate("paper()")
+    return {name: wrong for name, wrong in found.items() if wrong}
 
 
 def violations(page: Page) -> list[str]:

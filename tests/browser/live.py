@@ -38,6 +38,13 @@ PRESS = """(element, names) => {
   for (const place of places) buttons[place].click();
 }"""
 
+RENEW = """(element) => {
+  const fresh = element.cloneNode(true);
+  for (const made of fresh.querySelectorAll(".live__offer, .live__stage")) made.remove();
+  fresh.classList.remove("live--open");
+  element.replaceWith(fresh);
+}"""
+
 PICTURE = """async (canvas) => {
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
   return new Uint8Array(await crypto.subtle.digest("SHA-256", data)).join();
@@ -65,6 +72,10 @@ class Live:
         self.offer().click()
         self.element.locator(".live__stage").wait_for(timeout=OPEN_MILLISECONDS)
         return self
+
+    def renew(self) -> None:
+        """열지 않은 새 요소로 바꿉니다. 앞의 것은 제 일꾼을 끝냅니다."""
+        self.element.evaluate(RENEW)
 
     def button(self, name: str) -> Locator:
         """무대의 단추입니다."""
@@ -148,6 +159,7 @@ class Live:
 
 
 Visit = Callable[..., Live]
+Start = Callable[[str], Live]
 
 
 def drag(

@@ -163,19 +163,15 @@ globalThis.measure = (() => {
     return { bare: bare().map((each) => each.outerHTML.slice(0, 80)) };
   }
 
-  /** 모든 복사 단추를 눌러, 언어와 보이는 글과 복사된 글을 모읍니다. */
-  function copies() {
+  /** 복사 단추를 눌러 얻은 언어, 보이는 글, 복사된 글입니다. */
+  function copy(button) {
     let text = "";
     const note = () => { text = document.activeElement?.value ?? String(getSelection()); };
     document.addEventListener("copy", note);
-    const found = all(".md-code__button[data-md-type=copy]").map((button) => {
-      text = "";
-      button.click();
-      const language = button.closest("[class*=language-]")?.className ?? "";
-      return [language, button.closest("pre").querySelector("code").textContent, text];
-    });
+    button.click();
     document.removeEventListener("copy", note);
-    return found;
+    const language = button.closest("[class*=language-]")?.className ?? "";
+    return [language, button.closest("pre").querySelector("code").textContent, text];
   }
 
   /** 옮긴 클래스를 style 속성으로 되돌리면 자리가 달라지는 요소입니다. */
@@ -196,5 +192,5 @@ globalThis.measure = (() => {
     return before.filter((place, at) => place !== after[at]);
   }
 
-  return { open, read, look, shape, orphans, unfold, copies, misplaced };
+  return { open, read, look, shape, orphans, unfold, copy, misplaced };
 })();

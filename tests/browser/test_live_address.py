@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from live import PLACES, TRAINER, Live, Visit
+from live import PLACES, TRAINER, Live, Start, Visit
 from PIL import Image
 from playwright.sync_api import expect
 from routes import offline
@@ -32,8 +32,8 @@ def follow(visit: Visit, address: str) -> Live:
     return live.start()
 
 
-def test_a_link_restores_the_same_numbers(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_link_restores_the_same_numbers(start: Start, visit: Visit) -> None:
+    live = start(TRAINER)
     first = walked(live)
     plain = link(live)
     choose = live.element.get_by_label
@@ -77,8 +77,8 @@ def test_what_a_link_may_not_say_is_told_and_left_out(visit: Visit, address: str
     live.wait_steps(3)
 
 
-def test_a_drawing_does_not_fit_in_a_link(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_drawing_does_not_fit_in_a_link(start: Start) -> None:
+    live = start(TRAINER)
     live.labelled("데이터").select_option("drawing")
     live.button("이 설정의 주소").click()
     live.says("그린 데이터는 주소에 담지 못합니다")

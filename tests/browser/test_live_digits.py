@@ -11,7 +11,7 @@ from routes import edited, offline
 MANIFEST = "**/assets/live/manifest.json"
 CANVAS, PAD = ".live__digits", ".live__pad"
 CELL = 40
-PHONE = {"width": 360, "has_touch": True}
+NARROW = 360
 
 
 def begin_again(live: Live, seed: str) -> str:
@@ -22,7 +22,7 @@ def begin_again(live: Live, seed: str) -> str:
 
 
 def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> None:
-    live = visit(DIGITS, **PHONE).start()
+    live = visit(DIGITS, width=NARROW).start()
     expect(live.button("시작")).to_be_focused()
     first = live.picture(CANVAS)
     live.page.keyboard.press("Enter")
@@ -45,17 +45,13 @@ def test_training_starts_stops_and_begins_again_from_a_seed(visit: Visit) -> Non
         live.says("정수여야 합니다: 받은 값")
 
 
-def test_a_narrow_screen_opens_the_narrow_networks_and_says_so(visit: Visit) -> None:
-    for width, size, told in ((360, "128", True), (1280, "256", False)):
-        live = visit(DIGITS, width=width).start()
-        chosen = live.labelled("너비").locator("option:checked")
-        expect(chosen).to_contain_text(size)
-        expect(live.element.get_by_text("화면이 좁아")).to_be_visible(visible=told)
-
-
-@pytest.mark.parametrize("width", [360, 1280])
-def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> None:
+@pytest.mark.parametrize(("width", "size", "told"), [(NARROW, "128", True), (1280, "256", False)])
+def test_the_browser_walks_the_steps_of_pytorch(
+    visit: Visit, width: int, size: str, told: bool
+) -> None:
     live = visit(DIGITS, width=width).start()
+    expect(live.labelled("너비").locator("option:checked")).to_contain_text(size)
+    expect(live.element.get_by_text("화면이 좁아")).to_be_visible(visible=told)
     live.button("PyTorch와 같은지 확인").click()
     live.says("같습니다. 가장 큰 차이는")
     (row,) = live.element.locator(".live__answer tbody tr").all_inner_texts()
@@ -69,14 +65,14 @@ def test_the_browser_walks_the_steps_of_pytorch(visit: Visit, width: int) -> Non
 
 
 def test_a_step_on_other_data_is_told(visit: Visit) -> None:
-    live = visit(DIGITS, **PHONE)
+    live = visit(DIGITS, width=NARROW)
     live.page.route(MANIFEST, edited('"grays": 8', '"grays": 9'))
     live.start().button("PyTorch와 같은지 확인").click()
     live.says("다릅니다. 가장 큰 차이가")
 
 
 def test_a_record_that_does_not_arrive_is_told_and_can_be_asked_again(visit: Visit) -> None:
-    live = visit(DIGITS, **PHONE).start()
+    live = visit(DIGITS, width=NARROW).start()
     records = "**/assets/live/gan100-golden-*"
     live.page.route(records, offline)
     live.button("PyTorch와 같은지 확인").click()
@@ -88,7 +84,7 @@ def test_a_record_that_does_not_arrive_is_told_and_can_be_asked_again(visit: Vis
 
 
 def test_a_plan_ends_and_a_longer_one_begins_again(visit: Visit) -> None:
-    live = visit(DIGITS, **PHONE)
+    live = visit(DIGITS, width=NARROW)
     live.page.route(MANIFEST, edited('"steps_each": 2500', '"steps_each": 12'))
     live.start().button("시작").click()
     live.says("계획한 스텝을 다 배웠습니다")
@@ -104,7 +100,7 @@ def test_a_plan_ends_and_a_longer_one_begins_again(visit: Visit) -> None:
 
 
 def test_the_generator_learns_what_the_reader_draws(visit: Visit) -> None:
-    live = visit(DIGITS, **PHONE).start()
+    live = visit(DIGITS, width=NARROW, has_touch=True).start()
     live.labelled("데이터").select_option("drawing")
     for name, told in (
         ("시작", "먼저 그림판에 그림을"),

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flaws import flaws
 from fontTools.ttLib import TTFont
-from inspection import Inspect, inaccessible
-from live import DIGITS, EXPLORER, HAND, PLACES, SCRUBBER, TRAINER, Live, Visit, until
+from inspection import A4, Inspect, inaccessible, printed
+from live import DIGITS, EXPLORER, HAND, PLACES, SCRUBBER, TRAINER, Live, Start, Visit, until
 from playwright.sync_api import Page, Route, expect
 from routes import offline
 
@@ -71,6 +71,7 @@ def test_an_open_element_keeps_every_promise(
     assert flaws(record, "오류와 요청", "보안 정책", "옆으로 밀림", "그림") == {}
     assert inaccessible(live.page) == []
     assert missing(live, built_site) == set()
+    still_prints_the_picture(live)
     before = live.picture(CANVAS[tag])
     live.page.locator(f"label[title='{OTHER_SCHEME[scheme]}']").click()
     until(live.page, lambda: live.picture(CANVAS[tag]) != before)
@@ -82,6 +83,15 @@ def prints_the_still_picture(live: Live) -> None:
     expect(live.offer()).to_be_hidden()
     expect(live.element.locator("img").locator("visible=true")).to_have_count(1)
     live.page.emulate_media(media="null")
+
+
+def still_prints_the_picture(live: Live) -> None:
+    """열린 요소도 정지 그림으로 찍힙니다."""
+    live.page.set_viewport_size({"width": A4, "height": 800})
+    live.page.emulate_media(reduced_motion="no-preference")
+    assert printed(live.page) == {}
+    live.page.emulate_media(media="screen")
+    assert live.page.evaluate("paper()")["빈 요소"]  # 화면에서는 무대가 그림을 가림
 
 
 def work(live: Live) -> None:
@@ -112,8 +122,8 @@ def missing(live: Live, site: Path) -> set[str]:
     return lacking
 
 
-def test_a_letter_without_its_font_is_seen(visit: Visit, built_site: Path) -> None:
-    live = visit(SCRUBBER).start()
+def test_a_letter_without_its_font_is_seen(start: Start, built_site: Path) -> None:
+    live = start(SCRUBBER)
     live.element.locator(".live__stage").evaluate(
         "(stage) => stage.insertAdjacentHTML('beforeend', '<b>꿹</b><p>쀍</p>')"
     )
@@ -143,7 +153,7 @@ def test_leaving_leaks_no_worker_and_a_reload_starts_again(
     inspector.know_the_address()
     inspector.open(PLACES[tag])
     page.evaluate("window.neverReloaded = true")
-    for turn in range(10 if wide else 2):
+    for turn in range(10 if wide else 1):
         live = Live(page, tag).start()
         if tag in (TRAINER, DIGITS):
             live.button("시작").click()

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from live import EXPLORER, Live, Visit, until
+from live import EXPLORER, Live, Start, Visit, until
 from numpy.typing import NDArray
 from PIL import Image
 from playwright.sync_api import expect
@@ -41,8 +41,8 @@ LATENCY = """async (element) => {
 
 
 @pytest.fixture
-def live(visit: Visit) -> Live:
-    return visit(EXPLORER, permissions=["clipboard-read", "clipboard-write"]).start()
+def live(start: Start) -> Live:
+    return start(EXPLORER)
 
 
 def shown(live: Live) -> NDArray[np.float64]:
@@ -207,7 +207,8 @@ def test_the_wall_shows_sixty_four_and_each_can_be_picked(live: Live) -> None:
     assert chosen != before
 
 
-def test_the_copied_python_draws_the_same_glyph(live: Live, tmp_path: Path) -> None:
+def test_the_copied_python_draws_the_same_glyph(visit: Visit, tmp_path: Path) -> None:
+    live = visit(EXPLORER, permissions=["clipboard-read", "clipboard-write"]).start()
     live.element.locator(".live__letter").nth(6).click()
     live.element.get_by_label("가늘게 또는 굵게").fill("1.5")
     live.button("파이썬 코드 복사").click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from inspection import inaccessible
-from live import TRAINER, Live, Visit
+from live import TRAINER, Live, Start, Visit
 from playwright.sync_api import Locator, expect
 
 from gan_docs.losses import LOSSES
@@ -15,8 +15,8 @@ WRITTEN = "직접 쓴 손실로 이어 갑니다"
 
 
 @pytest.fixture
-def live(visit: Visit) -> Live:
-    live = visit(TRAINER).start()
+def live(start: Start) -> Live:
+    live = start(TRAINER)
     live.element.get_by_text("손실을 식으로 보고 고치기").click()
     return live
 

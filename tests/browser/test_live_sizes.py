@@ -6,7 +6,7 @@ import math
 import re
 
 import pytest
-from live import TRAINER, Live, Visit
+from live import TRAINER, Live, Start, Visit
 from playwright.sync_api import expect
 from routes import offline
 
@@ -17,8 +17,8 @@ SMALLEST = (min(plane_sizes.WIDTHS), min(plane_sizes.DEPTHS))
 
 
 @pytest.fixture
-def live(visit: Visit) -> Live:
-    return visit(TRAINER).start()
+def live(start: Start) -> Live:
+    return start(TRAINER)
 
 
 def choose(live: Live, size: plane_sizes.Size) -> None:
@@ -65,8 +65,7 @@ def test_each_size_takes_a_step_of_its_own_also_slowly(live: Live) -> None:
     assert len(set(found.values())) == len(found)
 
 
-def test_a_link_restores_the_size_and_the_guide_leaves_it(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_link_restores_the_size_and_the_guide_leaves_it(live: Live, visit: Visit) -> None:
     choose(live, SMALLEST)
     wanted = live.step(3)
     live.button("이 설정의 주소").click()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live, Visit, drag, until
+from live import LONG_TASK, ROUNDS, TRAINER, WATCH_LONG_TASKS, Live, Start, Visit, drag, until
 from playwright.sync_api import expect
 from routes import edited, hold
 
@@ -62,8 +62,8 @@ ALL_TOUCHED = """() => [...document.querySelectorAll("gan-trainer dd")]
 
 
 @pytest.fixture
-def live(visit: Visit) -> Live:
-    return visit(TRAINER).start()
+def live(start: Start) -> Live:
+    return start(TRAINER)
 
 
 def test_a_step_pressed_while_a_model_arrives_waits_for_it(live: Live) -> None:

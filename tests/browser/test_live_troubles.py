@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from inspection import Inspect, Open
-from live import EXPLORER, OPEN_MILLISECONDS, PLACES, SCRUBBER, TRAINER, Live, Visit, until
+from live import EXPLORER, OPEN_MILLISECONDS, PLACES, SCRUBBER, TRAINER, Live, Start, Visit, until
 from playwright.sync_api import Route, expect
 from routes import Answer, hold, offline
 
@@ -130,8 +130,8 @@ def test_the_guide_goes_on_when_loading_is_left(open_tab: Open, address: str) ->
     held[0].abort()
 
 
-def test_a_preset_that_was_not_received_claims_nothing(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_preset_that_was_not_received_claims_nothing(start: Start) -> None:
+    live = start(TRAINER)
     settings = live.element.locator("select, input[type=range]")
     live.labelled("손실").select_option("hinge")
     live.button("판별기 한 스텝").click()
@@ -148,8 +148,8 @@ def test_a_preset_that_was_not_received_claims_nothing(visit: Visit) -> None:
     live.says("봉우리를 잃는 것을 보세요")
 
 
-def test_a_setting_that_was_not_received_leaves_the_later_one(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_setting_that_was_not_received_leaves_the_later_one(start: Start) -> None:
+    live = start(TRAINER)
     held = hold(live.page, "**/least-squares-*")
     loss = live.labelled("손실")
     loss.select_option("least-squares")
@@ -165,8 +165,8 @@ def test_a_setting_that_was_not_received_leaves_the_later_one(visit: Visit) -> N
     expect(loss).to_have_value("hinge")
 
 
-def test_a_preset_with_a_wrong_seed_or_without_data_claims_nothing(visit: Visit) -> None:
-    live = visit(TRAINER).start()
+def test_a_preset_with_a_wrong_seed_or_without_data_claims_nothing(start: Start) -> None:
+    live = start(TRAINER)
     live.seed().fill("4294967296")
     live.button("붕괴시키기").click()
     live.says("시드는 0 이상 4294967295 이하의 정수여야 합니다: 받은 값 4294967296")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import cache
 from itertools import cycle, product
 from pathlib import Path
 from typing import NamedTuple
@@ -28,12 +29,10 @@ def test_every_page_is_sound(inspect: Inspect, built_site: Path, wide: bool, par
     assert len(visited) > 30 and "404.html" in visited
     turns = zip(visited, cycle(TELLING), strict=False)
     screens = product(visited, EVERY) if wide else turns
-    found = {}
+    found, tab = {}, cache(inspect)  # 같은 화면의 페이지는 한 탭에서 차례로
     for place, screen in list(screens)[part::PARTS]:
-        inspector = inspect(*screen)
-        if wrong := flaws(inspector.visit(place)):
+        if wrong := flaws(tab(*screen).visit(place)):
             found[place, screen] = wrong
-        inspector.page.context.close()
     assert not found
 
 
@@ -221,7 +220,7 @@ def test_the_small_page_has_no_flaw(inspect: Inspect) -> None:
 EDITS = {
     "미리 받기": ("gan100/", "**/gan100/", 'as="image"', 'as="fetch"'),
     "복사": ("build/", "**/code-buttons.js", ".language-console", ".language-none"),
-    "옮긴 스타일": ("architecture/loss/", "**/moved.css", ".moved-", ".lost-"),
+    "옮긴 스타일": ("style/", "**/moved.css", ".moved-", ".lost-"),
     "보안 정책": ("style/", "**/style/", "__md_hash=e=>", "__md_hash= e=>"),
 }
 

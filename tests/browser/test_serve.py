@@ -87,15 +87,14 @@ def serving(folder: Path, environment: Mapping[str, str]) -> Iterator[Served]:
         served.process.wait()
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, built_site: Path) -> Iterator[Served]:
+@pytest.fixture
+def served(tmp_path: Path, built_site: Path) -> Iterator[Served]:
     assert built_site.is_dir()  # 실험이 모두 끝나 있음
-    folder = tmp_path_factory.mktemp("serve")
-    shutil.copytree(ROOT / "docs", folder / "docs")
-    shutil.copy(ROOT / "mkdocs.yml", folder)
+    shutil.copytree(ROOT / "docs", tmp_path / "docs")
+    shutil.copy(ROOT / "mkdocs.yml", tmp_path)
     for name in ("gan_docs", "node_modules"):
-        (folder / name).symlink_to(ROOT / name)
-    with serving(folder, os.environ) as served:
+        (tmp_path / name).symlink_to(ROOT / name)
+    with serving(tmp_path, os.environ) as served:
         yield served
 
 
@@ -120,12 +119,26 @@ def test_an_edit_is_on_screen_in_time(served: Served, open_tab: Open) -> None:
             page.get_by_text(f"방금 고친 글 {number}입니다.").wait_for(timeout=1000 * WHOLE_SECONDS)
             seconds.append(time.monotonic() - started)
     assert statistics.median(seconds) < SHARE * served.drawing, (seconds, served.drawing)
+    # 온 사이트를 다시 그리지 않으려고, 같은 서버에서 이어서 봄
+    leaves_the_rest_of_the_site(served, page)
+    page = watching(open_tab, served, "style/")
+    brings_the_font_of_a_new_letter(served, page)
+    shows_a_changed_style_sheet(served, page)
 
 
-def test_a_new_letter_brings_its_font(served: Served, open_tab: Open) -> None:
+def leaves_the_rest_of_the_site(served: Served, page: Page) -> None:
+    """고친 페이지만 그려도 나머지 페이지와 색인은 그대로입니다."""
+    index = page.request.get(f"{served.address}search/search_index.json").json()
+    found = {entry["location"].partition("#")[0] for entry in index["docs"]}
+    for place in ("", "style/", "build/"):
+        assert place in found and page.request.get(f"{served.address}{place}").ok
+
+
+def brings_the_font_of_a_new_letter(served: Served, page: Page) -> None:
+    """놓여 있는 글꼴에 없는 글자를 적으면 그 글자가 든 글꼴이 나옵니다."""
     letter = "뷁"
     assert letter not in fonts.everyday().text
-    file, page = served.folder / "docs" / "style.md", watching(open_tab, served, "style/")
+    file = served.folder / "docs" / "style.md"
     with page.expect_request("**/livereload/**"):
         file.write_text(f"{file.read_text('utf-8')}\n\n{letter}\n", "utf-8")
         page.get_by_text(letter, exact=True).wait_for(timeout=1000 * WHOLE_SECONDS)
@@ -134,16 +147,8 @@ def test_a_new_letter_brings_its_font(served: Served, open_tab: Open) -> None:
         assert ord(letter) in font.getBestCmap()
 
 
-def test_a_quick_edit_leaves_the_rest_of_the_site(served: Served, open_tab: Open) -> None:
-    request = open_tab().request
-    index = request.get(f"{served.address}search/search_index.json").json()
-    found = {entry["location"].partition("#")[0] for entry in index["docs"]}
-    for place in ("", "style/", "build/"):
-        assert place in found and request.get(f"{served.address}{place}").ok
-
-
-def test_a_changed_style_sheet_is_on_screen(served: Served, open_tab: Open) -> None:
-    page = watching(open_tab, served, "style/")
+def shows_a_changed_style_sheet(served: Served, page: Page) -> None:
+    """열린 페이지에 고친 스타일이 나옵니다."""
     sheet = served.folder / "docs" / "assets" / "stylesheets" / "essay.css"
     sheet.write_text(sheet.read_text("utf-8") + "\nh1 { outline: 3px solid red }\n", "utf-8")
     page.wait_for_function(
