@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from gan_docs import data
+from gan_docs.data.containers import to_bytes
 from gan_docs.experiments import emoji, few
 from gan_docs.judging.judge import part, train_judge
 
@@ -56,4 +57,4 @@ def test_the_nearest_face_is_the_one_that_was_copied() -> None:
     known = data.emoji().at(slice(None))
     made = (known[[7, 200, 3]] + 0.02).clamp(-1, 1)
     found = emoji.shown(made, known, 3)
-    assert np.array_equal(found["nearest"], emoji.pixels(known[[7, 200, 3]]))
+    assert np.array_equal(found["nearest"], to_bytes(known[[7, 200, 3]]))

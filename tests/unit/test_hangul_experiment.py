@@ -3,9 +3,10 @@
 import pytest
 
 from gan_docs import Generator
+from gan_docs.data.containers import to_bytes
 from gan_docs.experiments.experiment import Result
 from gan_docs.experiments.explorer import restored
-from gan_docs.experiments.hangul import EXPERIMENT, pixels
+from gan_docs.experiments.hangul import EXPERIMENT
 from gan_docs.sampling import sample_images
 
 
@@ -20,7 +21,7 @@ def result(one_thread: None) -> Result:
 def agreement(result: Result) -> float:
     """다시 만든 생성기의 표본이 남긴 표본과 같은 화소의 비율입니다."""
     samples, _ = sample_images(restored(result), 28, seed=EXPERIMENT.seed)
-    return float((pixels(samples) == result.arrays["samples"]).mean())
+    return float((to_bytes(samples).numpy() == result.arrays["samples"]).mean())
 
 
 @pytest.mark.slow
