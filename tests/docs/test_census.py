@@ -87,5 +87,6 @@ def test_build_json_lists_every_experiment_and_figure_with_files(built_site: Pat
     assert all(wanted <= experiment.keys() for experiment in made["experiments"])
     pictures = [file for figure in made["figures"] for file in figure["files"]]
     assert pictures and all((built_site / file).is_file() for file in pictures)
-    hangul = next(one for one in made["experiments"] if one["name"] == "hangul")
-    assert hangul["cpu_seconds"] <= 400  # 약속은 300초: 바쁜 기계에 조금의 여유
+    seconds = {one["name"]: one["cpu_seconds"] for one in made["experiments"]}
+    # 모두의 48분 가운데 6분까지. 느린 기계에서는 모두 함께 느려짐
+    assert seconds["hangul"] <= sum(seconds.values()) / 8
