@@ -120,3 +120,12 @@ def test_cells_share_a_fresh_kernel_with_no_settings_of_the_user(
     told = "1번째 코드 셀이 경고나 오류를 적었습니다: False"  # 앞의 커널이 아님
     with pytest.raises(NotebookError, match=told):
         kernels.run(["import sys; print('x' in globals(), file=sys.stderr)"])
+
+
+def test_the_last_words_of_a_kernel_are_told_only_when_it_dies(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    kernels.run(["import atexit, os; _ = atexit.register(os.write, 2, b'going')"])
+    assert "going" not in capfd.readouterr().err
+    with pytest.raises(NotebookError, match=r"끝나지 않았습니다: .*why"):
+        kernels.run(["import os; os.write(2, b'why'); os.kill(os.getpid(), 9)"])

@@ -87,7 +87,7 @@ def run(sources: Sequence[str]) -> Outputs:
     """
     made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in sources])
     with tempfile.TemporaryDirectory(prefix="gan-docs-notebook-") as folder, settled(Path(folder)):
-        workplace = Path(folder) / "work"
+        workplace, log = Path(folder) / "work", Path(folder) / "log"
         workplace.mkdir()
         client = NotebookClient(
             made, timeout=SECONDS, kernel_name="python3", record_timing=False,
@@ -95,14 +95,17 @@ def run(sources: Sequence[str]) -> Outputs:
             resources={"metadata": {"path": str(workplace)}},
         )  # fmt: skip
         try:
-            client.execute(env={**os.environ, "PYTHONUTF8": "1"})
+            with log.open("wb") as last:  # 셀이 적은 글은 출력으로 옴. 이것은 커널이 끝나며 남긴 말
+                client.execute(env={**os.environ, "PYTHONUTF8": "1"}, stderr=last)
         except CellExecutionError as error:
             reason = f"{error.ename}: {error.evalue}"
             raise NotebookError(
                 f"{_failed(made.cells)}번째 코드 셀이 실패했습니다: {reason}"
             ) from error
         except (CellTimeoutError, DeadKernelError) as error:
-            raise NotebookError(f"노트북이 끝나지 않았습니다: {error}") from error
+            words = log.read_text("utf-8", "replace").split("\n")
+            told = next((line for line in reversed(words) if line.strip()), "")
+            raise NotebookError(f"노트북이 끝나지 않았습니다: {error} {told}".rstrip()) from error
     for number, cell in enumerate(made.cells, start=1):
         for output in cell.outputs:
             if output.output_type == "stream" and output.name == "stderr":
