@@ -161,7 +161,7 @@ def images_and_labels(
         ValueError: `part`를 모를 때.
     """
     one_of("part", part, PARTS)
-    place = Path(folder or files.cache_root() / "datasets" / source.folder)
+    place = files.cache_root() / "datasets" / source.folder if folder is None else Path(folder)
     images, labels = [], []
     for prefix in [PREFIXES[each] for each in PREFIXES if part in (each, "all")]:
         images.append(read_idx(fetch(source, f"{prefix}-images-idx3-ubyte.gz", place)))

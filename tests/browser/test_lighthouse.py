@@ -31,8 +31,7 @@ def measure(address: str, folder: Path) -> dict[str, Any]:
     assert node is not None
     command = [
         node, str(TOOL), address, "--preset=desktop", "--output=json", f"--output-path={answer}",
-        "--quiet", "--disable-full-page-screenshot",
-        f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
+        "--quiet", f"--chrome-flags=--headless=new {' '.join(FLAGS)}",
     ]  # fmt: skip
     subprocess.run(command, check=True, env={**os.environ, "CHROME_PATH": chromium()})
     found: dict[str, Any] = json.loads(answer.read_text("utf-8"))

@@ -266,7 +266,7 @@ def test_a_site_is_built_again_only_when_something_changed(
     assert len(builds) == 3
 
 
-@pytest.mark.parametrize("name", ["GAN_DOCS_SITE_URL", "SOURCE_DATE_EPOCH"])
+@pytest.mark.parametrize("name", ["ATEN_CPU_CAPABILITY", "GAN_DOCS_SITE_URL", "SOURCE_DATE_EPOCH"])
 def test_so_is_one_of_another_address_date_or_python(
     dev: ModuleType, builds: list[str], monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

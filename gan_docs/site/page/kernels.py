@@ -103,8 +103,7 @@ def run(sources: Sequence[str]) -> Outputs:
                 f"{_failed(made.cells)}번째 코드 셀이 실패했습니다: {reason}"
             ) from error
         except (CellTimeoutError, DeadKernelError) as error:
-            words = log.read_text("utf-8", "replace").split("\n")
-            told = next((line for line in reversed(words) if line.strip()), "")
+            told = log.read_text("utf-8", "replace").rstrip().rpartition("\n")[2]
             raise NotebookError(f"노트북이 끝나지 않았습니다: {error} {told}".rstrip()) from error
     for number, cell in enumerate(made.cells, start=1):
         for output in cell.outputs:
