@@ -132,7 +132,7 @@ def contents(top, only=None):
 
 
 def results(others):
-    """온 테스트에 앞서 실험과 그림을 갖추는 명령입니다: 첫 학습의 진행이 화면에 보입니다."""
+    """온 테스트에 앞서 실험과 그림과 출력을 갖추는 명령입니다: 그 진행이 화면에 보입니다."""
     whole = all(each in ("--all", "-q", "-v") or each.startswith("--durations") for each in others)
     return [("python", "-m", "gan_docs.site")] if whole else []
 

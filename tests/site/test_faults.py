@@ -375,7 +375,9 @@ SCENARIOS: dict[str, Scenario] = {
         FIRST, NUMBERS, '    raise ArithmeticError("손실이 유한하지\\n않습니다")\n'
     ),
     "killed-experiment": failing(FIRST, NUMBERS, "    os.kill(os.getpid(), 9)\n"),
-    "file-size-limit": build(Toy.configure, by=limited(2, "-m", "gan_docs.site"), fresh=True),
+    "file-size-limit": build(
+        Toy.configure, by=limited(2, "-m", "gan_docs.site", "--results"), fresh=True
+    ),
     "site-disk-full": build(Toy.configure, by=limited(16, "-m", "mkdocs", "build", "--strict")),
     "unending-needs": build(
         lambda toy: toy.edit("experiments/second.py", "needs=('first',)", "needs=('second',)")

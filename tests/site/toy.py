@@ -198,11 +198,11 @@ class Toy(Project):
 
     def start_training(self, **environment: str) -> subprocess.Popen[str]:
         """실험과 그림만 갖추는 프로세스를 시작합니다."""
-        return self.run("gan_docs.site", **environment)
+        return self.run("gan_docs.site", "--results", **environment)
 
     def train(self, **environment: str) -> subprocess.CompletedProcess[str]:
         """실험과 그림을 갖추고 끝나기를 기다립니다."""
-        return self.finish("gan_docs.site", **environment)
+        return self.finish("gan_docs.site", "--results", **environment)
 
     def until(self, name: str, process: subprocess.Popen[str]) -> subprocess.Popen[str]:
         """실험이 돌기 시작할 때까지 기다립니다."""

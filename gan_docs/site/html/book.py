@@ -44,7 +44,7 @@ from gan_docs.site.make.storage import (
     write_text,
 )
 from gan_docs.site.make.store import sweep
-from gan_docs.site.page import cards, frontmatter, glossary, notebooks, sources
+from gan_docs.site.page import ahead, cards, frontmatter, glossary, notebooks, sources
 from gan_docs.site.page.reading import Reader
 from gan_docs.site.page.sources import log
 
@@ -85,8 +85,10 @@ class Book:
                 theme.remember_search(config)
                 self.colours.remember()
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
-            if not self.prepared and (results.missing() or figures.missing()):
-                make()
+            if not self.prepared:
+                if results.missing() or figures.missing():
+                    make()
+                ahead.run(Path(config.docs_dir), notebooks=not self.live)
         except PluginError:
             raise
         except Exception as error:  # 실험과 그림의 모듈을 여기서 처음 읽음
@@ -210,7 +212,7 @@ class Book:
 
 def make() -> None:
     """실험과 그림을 다른 프로세스에서 갖춥니다: 고치며 볼 때에도 늘 새 코드를 읽습니다."""
-    command = [sys.executable, "-m", "gan_docs.site"]
+    command = [sys.executable, "-m", "gan_docs.site", "--results"]
     with subprocess.Popen(command, env={**os.environ, "OMP_NUM_THREADS": "1"}) as process:
         try:
             code = process.wait()

@@ -1,4 +1,4 @@
-"""모자란 실험을 두 개씩 나란히 돌리고 그림을 그립니다. 진행과 남은 시간을 보여 줍니다."""
+"""모자란 실험을 코어마다 하나씩 나란히 돌리고 그림을 그립니다. 진행과 남은 시간을 보여 줍니다."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from gan_docs.site.make.keys import THREADS
 from gan_docs.site.make.storage import explain, prepare_cache
 from gan_docs.site.make.store import sweep
 
-SIDE_BY_SIDE = 2
+# 코어마다 하나. 저마다 torch를 띄우므로 메모리에 맞게 넷까지
+SIDE_BY_SIDE = min(os.cpu_count() or 1, 4)
 SECONDS_BETWEEN_LINES = 10.0
 
 
@@ -54,7 +55,7 @@ def train(names: list[str], ordered: Mapping[str, str]) -> None:
         running: dict[Future[None], str] = {}
         try:
             while waiting or running:
-                for name in ready(waiting, list(running.values()), all_experiments):
+                for name in ready(waiting, list(running.values()), all_experiments, SIDE_BY_SIDE):
                     waiting.remove(name)
                     running[pool.submit(work, name, ordered)] = name
                 for future in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
@@ -88,14 +89,16 @@ def finish(name: str, future: Future[None]) -> None:
     say(f"{record.title}: 끝. CPU {record.cpu_seconds:.0f}초")
 
 
-def ready(waiting: list[str], running: list[str], known: Mapping[str, Experiment]) -> list[str]:
-    """지금 시작할 실험입니다. 긴 것부터, 혼자 돌 것은 맨 나중에 하나만."""
+def ready(
+    waiting: list[str], running: list[str], known: Mapping[str, Experiment], most: int
+) -> list[str]:
+    """지금 시작할 실험입니다. 긴 것부터 `most`개까지, 혼자 돌 것은 맨 나중에 하나만."""
     if any(known[name].alone for name in running):
         return []
     left = {*waiting, *running}
     free = [name for name in waiting if not left & set(known[name].needs)]
     together = [name for name in free if not known[name].alone]
-    chosen = sorted(together, key=lambda name: -known[name].cost)[: SIDE_BY_SIDE - len(running)]
+    chosen = sorted(together, key=lambda name: -known[name].cost)[: most - len(running)]
     return chosen or ([] if running or together else free[:1])
 
 

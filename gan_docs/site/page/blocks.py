@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from io import StringIO
 from itertools import takewhile
@@ -41,6 +41,7 @@ class Block:
     source: str
     included: bool = False  # 파일의 구역을 그대로 옮긴 것인지
     skip_reason: str | None = None
+    of: Block | None = None  # 출력이면 그것을 낼 블록
 
     @property
     def place(self) -> str:
@@ -57,6 +58,11 @@ class Block:
         """노트북의 셀이 될 블록인지 봅니다."""
         return self.kind == "python" and self.runnable and not self.skip_reason
 
+    @property
+    def cell(self) -> str:
+        """노트북의 셀이 될 글입니다."""
+        return self.source.strip("\n")
+
 
 def collect(markdown: str, name: str) -> list[Block]:
     """Markdown의 모든 블록을 찾습니다. 탭과 목록 안의 것도 찾습니다.
@@ -71,7 +77,7 @@ def collect(markdown: str, name: str) -> list[Block]:
     found: list[Block] = []
     for block in _fences(markdown.splitlines(), name):
         if block.kind == "output":
-            _check_output(block, found)
+            block = replace(block, of=_printer(block, found))
         elif block.runnable and not block.skip_reason:
             if block.kind == "console":
                 commands(block)
@@ -199,12 +205,13 @@ def _vacuous(source: str) -> bool:
     )
 
 
-def _check_output(block: Block, before: list[Block]) -> None:
+def _printer(block: Block, before: list[Block]) -> Block:
     run = [one for one in before if one.kind in LANGUAGES.values()]
     if not run or not run[-1].standalone:
         raise PageError(f"{block.place}: 출력을 낼 python 블록이 앞에 없습니다")
     if block.source.strip():
         raise PageError(f"{block.place}: 출력은 손으로 적지 않고 비워 둡니다")
+    return run[-1]
 
 
 def _included(source: str, place: str) -> bool:

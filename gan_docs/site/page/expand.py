@@ -29,17 +29,16 @@ def expand(markdown: str, page: str, place: str = "", walk: keys.Walk | None = N
     place = place or page
     rows = markdown.splitlines()
     expanded: list[str] = []
-    last: blocks.Block | None = None  # 출력 울타리 앞의 블록
     read = 0
     for block in blocks.collect(markdown, place):
         expanded += prose(rows[read : block.line - 1], place, read)
         if block.kind == "figure":
             expanded += indented(cards.card(block.source.strip(), page, block.place), block)
-        elif block.kind == "output" and last is not None:
-            printed = outputs.printed(last, block.place, walk)
+        elif block.of:
+            printed = outputs.printed(block.of, block.place, walk)
             expanded += indented(fence("text", printed, ".output"), block)
         else:
-            last, opened = block, rows[block.line - 1]
+            opened = rows[block.line - 1]
             if block.included:
                 opened = sources.titled(opened, block.source, block.place)
             expanded += [opened, *rows[block.line : block.end]]

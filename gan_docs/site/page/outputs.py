@@ -40,6 +40,11 @@ def printed(block: Block, place: str, walk: keys.Walk | None = None) -> str:
     return (folder / FILE).read_text("utf-8")
 
 
+def kept(block: Block, walk: keys.Walk) -> bool:
+    """블록이 찍은 글을 보관했는지 봅니다."""
+    return Store(cache_folder("outputs")).find(NAME, key_of(block, walk)) is not None
+
+
 def key_of(block: Block, walk: keys.Walk | None = None) -> str:
     """블록이 찍을 글을 바꿀 수 있는 모든 것의 키입니다."""
     called = keys.sources(keys.imported(block.source), walk)

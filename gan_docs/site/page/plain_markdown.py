@@ -125,7 +125,7 @@ class _Reader:
         if block.kind == "figure":
             return [Cell("markdown", self.site.figure(block.source.strip()))]
         if block.standalone:
-            return [Cell("code", block.source.strip("\n"))]
+            return [Cell("code", block.cell)]
         text = _spread(block).strip("\n")
         named = re.search(r'title="([^"]*)"', block.info)
         head = f"`{named[1]}`\n\n" if named else ""

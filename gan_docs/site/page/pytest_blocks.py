@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +33,13 @@ class Page(pytest.File):
         """옮겨 온 블록은 그 파일의 테스트가 실행하므로 뺍니다."""
         name = self.path.relative_to(self.config.rootpath).as_posix()
         found = blocks.collect(self.path.read_text("utf-8"), name)
-        for block, after in zip_longest(found, found[1:]):
+        shown = {block.of.line for block in found if block.of}
+        for block in found:
             if block.runnable:
-                shown = after is not None and after.kind == "output"
                 place = f"{block.line}번째 줄"
-                yield BlockItem.from_parent(self, name=place, block=block, shown=shown)
+                yield BlockItem.from_parent(
+                    self, name=place, block=block, shown=block.line in shown
+                )
 
 
 class BlockItem(pytest.Item):
