@@ -1,5 +1,5 @@
-// axe로 살핍니다. 코드의 색은 한 페이지에 수천 조각이라, 같은 차림은 하나만 색을 입힌 채로 살핍니다.
-async (rules) => {
+// axe로 `within`을 살핍니다. 코드의 색은 한 페이지에 수천 조각이라, 같은 차림은 하나만 색을 입힌 채로 살핍니다.
+async ([rules, within]) => {
   const seen = new Set();
   const look = (span, code) => {
     const { color, backgroundColor, opacity } = getComputedStyle(span);
@@ -18,7 +18,9 @@ async (rules) => {
     return { code, own: [...code.childNodes], light: [...light.childNodes] };
   });
   for (const { code, light } of lightened) code.replaceChildren(...light);
-  const { violations, passes } = await axe.run({ runOnly: rules, resultTypes: ["violations"] });
+  const { violations, passes } = await axe.run(within ?? document, {
+    runOnly: rules, resultTypes: ["violations"], preload: false,
+  });
   for (const { code, own } of lightened) code.replaceChildren(...own);
   return {
     passes: passes.length,

@@ -82,8 +82,12 @@ class Inspector:
         page.on("requestfinished", self._ended)
         page.on("requestfailed", self._ended)
 
-    def visit(self, place: str, axe: bool = True) -> Record:
-        """페이지를 열어 끝까지 읽고, 모두 잽니다. 오래 걸리는 `axe`만은 뺄 수 있습니다."""
+    def visit(self, place: str, axe: bool = True, press_every: bool = False) -> Record:
+        """페이지를 열어 끝까지 읽고, 모두 잽니다. 오래 걸리는 `axe`만은 뺄 수 있습니다.
+
+        복사 단추는 언어마다 첫째만 누르고, 나머지는 누르면 복사할 글을 봅니다.
+        `press_every`면 모두 누릅니다.
+        """
         self.open(place)
         record, page = self.record, self.page
         record.seen = page.evaluate("measure.open()")
@@ -95,8 +99,12 @@ class Inspector:
         record.seen |= page.evaluate("measure.shape()")
         record.seen |= page.evaluate("measure.unfold()")
         # 누른 것으로 치는 시간은 5초라 하나씩 누름
-        buttons = page.locator(COPY_BUTTON).element_handles()
-        record.copies = [tuple(button.evaluate("measure.copy")) for button in buttons]
+        languages = set()
+        for button in page.locator(COPY_BUTTON).element_handles():
+            language = button.evaluate("measure.language")
+            pressed = press_every or language not in languages
+            languages.add(language)
+            record.copies.append(tuple(button.evaluate("measure.copy", pressed)))
         record.violations = violations(page)
         record.seen["misplaced"] = page.evaluate("measure.misplaced", moved_styles(self.site))
         return record
@@ -179,10 +187,10 @@ def moved_styles(site: Path) -> dict[str, str]:
     return {name: text.replace("!important", "") for name, text in styles.items()}
 
 
-def inaccessible(page: Page) -> list[str]:
-    """axe가 찾은 흠입니다."""
+def inaccessible(page: Page, within: str | None = None) -> list[str]:
+    """axe가 찾은 흠입니다. `within`을 주면 그 요소의 안만 봅니다."""
     page.evaluate(AXE)
-    found: dict[str, Any] = page.evaluate(RUN_AXE, RULES)
+    found: dict[str, Any] = page.evaluate(RUN_AXE, [RULES, within])
     assert found["passes"] > 10  # 정말로 살폈음
     return list(found["flaws"])
 

@@ -163,15 +163,22 @@ globalThis.measure = (() => {
     return { bare: bare().map((each) => each.outerHTML.slice(0, 80)) };
   }
 
-  /** 복사 단추를 눌러 얻은 언어, 보이는 글, 복사된 글입니다. */
-  function copy(button) {
+  /** 복사 단추의 언어입니다. */
+  const language = (button) => button.closest("[class*=language-]")?.className ?? "";
+
+  /** 복사 단추의 언어, 보이는 글, 복사된 글입니다. 누르지 않으면 누를 때 복사할 글입니다. */
+  function copy(button, pressed) {
+    const { clipboardTarget, clipboardText } = button.dataset;
     let text = "";
     const note = () => { text = document.activeElement?.value ?? String(getSelection()); };
-    document.addEventListener("copy", note);
-    button.click();
-    document.removeEventListener("copy", note);
-    const language = button.closest("[class*=language-]")?.className ?? "";
-    return [language, button.closest("pre").querySelector("code").textContent, text];
+    if (pressed) {
+      document.addEventListener("copy", note);
+      button.click();
+      document.removeEventListener("copy", note);
+    } else {
+      text = clipboardText ?? document.querySelector(clipboardTarget)?.textContent ?? "";
+    }
+    return [language(button), button.closest("pre").querySelector("code").textContent, text];
   }
 
   /** 옮긴 클래스를 style 속성으로 되돌리면 자리가 달라지는 요소입니다. */
@@ -192,5 +199,5 @@ globalThis.measure = (() => {
     return before.filter((place, at) => place !== after[at]);
   }
 
-  return { open, read, look, shape, orphans, unfold, copy, misplaced };
+  return { open, read, look, shape, orphans, unfold, language, copy, misplaced };
 })();

@@ -80,6 +80,7 @@ setTimeout(() => document.body.prepend(tall), 1000);
 """  # 세 초를 붙들고, 다 보인 뒤에 글을 밀어 내림
 
 
+@pytest.mark.wide  # 눈금이 아니라 눈금을 보는 눈의 시험이라 넓게 볼 때에만
 def test_a_planted_flaw_is_seen(
     built_site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,7 +69,7 @@ def test_an_open_element_keeps_every_promise(
     inspector.settle()
     record = inspector.look()
     assert flaws(record, "오류와 요청", "보안 정책", "옆으로 밀림", "그림") == {}
-    assert inaccessible(live.page) == []
+    assert inaccessible(live.page, tag) == []
     assert missing(live, built_site) == set()
     still_prints_the_picture(live)
     before = live.picture(CANVAS[tag])

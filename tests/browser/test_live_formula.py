@@ -128,6 +128,6 @@ def test_the_fields_serve_a_phone_and_every_reader(visit: Visit) -> None:
         assert box is not None and box["width"] >= 250 and box["height"] >= 30
     write(live, D, "softplus(-a) + softplus(-a) + softplus(b) + softplus(b) + softplus(b) + c")
     live.says("모르는 이름입니다")
-    assert inaccessible(live.page) == []
+    assert inaccessible(live.page, live.tag) == []
     width = live.page.evaluate("document.documentElement.scrollWidth")
     assert width <= 360

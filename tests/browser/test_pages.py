@@ -31,7 +31,7 @@ def test_every_page_is_sound(inspect: Inspect, built_site: Path, wide: bool, par
     screens = product(visited, EVERY) if wide else turns
     found, tab = {}, cache(inspect)  # 같은 화면의 페이지는 한 탭에서 차례로
     for place, screen in list(screens)[part::PARTS]:
-        if wrong := flaws(tab(*screen).visit(place)):
+        if wrong := flaws(tab(*screen).visit(place, press_every=wide)):
             found[place, screen] = wrong
     assert not found
 
@@ -185,7 +185,7 @@ FLAWS = {
 HEAVY = random.Random(0).randbytes(WITH_PICTURES)  # 더 줄지 않는 스타일
 
 
-def small(inspector: Inspector, markup: str) -> Record:
+def small(inspector: Inspector, markup: str, press_every: bool = True) -> Record:
     """글의 끝에 흠을 심은 작은 페이지를 엽니다."""
     page, body = inspector.page, SMALL.replace("</article>", f"{markup}</article>")
     page.route("http://192.0.2.1/**", offline)
@@ -194,7 +194,7 @@ def small(inspector: Inspector, markup: str) -> Record:
         inspector.address + PLANTED,
         lambda route: route.fulfill(body=body, content_type="text/html"),
     )
-    return inspector.visit(PLANTED)
+    return inspector.visit(PLANTED, press_every=press_every)
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +210,21 @@ def planted(browser: Browser, address: str, built_site: Path) -> Iterator[dict[s
 def test_a_planted_flaw_is_seen(planted: dict[str, list[str]], name: str) -> None:
     flaw = FLAWS[name]
     assert any(flaw.says in each for each in planted[flaw.check]), planted[flaw.check]
+
+
+AIMED = """<div class="language-python"><pre><nav class="md-code__nav" role="none"><button
+ class="md-code__button" data-md-type="copy" data-clipboard-target="#{aim}">복사</button></nav><code
+ id="{own}">{own} = 1</code></pre></div>"""
+
+
+@pytest.mark.parametrize(("aim", "wrong"), [("other", []), ("one", ["보이는 것과 다름: one = 1"])])
+def test_a_button_that_is_not_pressed_is_seen_to_aim_elsewhere(
+    inspect: Inspect, aim: str, wrong: list[str]
+) -> None:
+    both = AIMED.format(aim="one", own="one") + AIMED.format(aim=aim, own="other")
+    record = small(inspect(1280), both, press_every=False)
+    del record.copies[0]  # 눌렀으나 테마가 없어 복사되지 않음
+    assert flaws(record, "복사") == ({"복사": wrong} if wrong else {})
 
 
 def test_the_small_page_has_no_flaw(inspect: Inspect) -> None:

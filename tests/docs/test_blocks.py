@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from gan_docs.site.page import blocks, running
+from gan_docs.site.make import keys
+from gan_docs.site.page import blocks, pytest_blocks, running
 from gan_docs.site.page.sources import PageError
 
 FAILING = "raise ValueError('틀림')"
@@ -146,6 +147,49 @@ def test_blocks_do_not_share_names_folders_or_future_imports() -> None:
     assert running.run(python("def f(x: int): pass\nassert f.__annotations__['x'] is int")).ok
 
 
+OPTIONS = "-p no:codeblocks -p gan_docs.site.page.pytest_blocks --codeblocks"
+
+
+@pytest.mark.slow
+def test_a_block_that_passed_is_run_again_only_when_it_or_all_is_asked(tmp_path: Path) -> None:
+    """통과하는 블록과 실패하는 블록이 저마다 돈 횟수를 셉니다."""
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {OPTIONS}\n")
+    (tmp_path / "conftest.py").write_text(
+        "def pytest_addoption(parser): parser.addoption('--all', action='store_true', dest='wide')"
+    )
+    page, runs = tmp_path / "page.md", []
+    block = "```python\nopen({!r}, 'a').write('1')\n{}\n```\n"
+    passing, failing = (str(tmp_path / name) for name in ("passing", "failing"))
+    for text, option in (("", "-q"), ("", "-q"), ("", "--all"), ("# 고친 블록", "-q")):
+        content = block.format(passing, text) + block.format(failing, "1 / 0")
+        page.write_text(content, "utf-8")
+        pytest_apart(tmp_path, option)
+        runs.append([len(Path(each).read_text("utf-8")) for each in (passing, failing)])
+    assert runs == [[1, 1], [1, 2], [2, 3], [3, 4]]
+
+
+def test_a_changed_package_runs_every_block_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keys, "ROOT", tmp_path)
+    module, compiled = (tmp_path / "gan_docs" / name for name in ("a.py", "__pycache__/a.pyc"))
+    found = []
+    for file, text in ((module, "1"), (compiled, "1"), (module, "2")):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+        found.append(pytest_blocks.package.__wrapped__())
+    assert found[0] == found[1] != found[2]
+
+
+def pytest_apart(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """폴더의 블록을 새 프로세스의 pytest로, 그 폴더에 보관하며 돌립니다."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", *options],
+        cwd=folder, env={**running.environment(), "GAN_DOCS_CACHE": str(folder / "cache")},
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
 @pytest.mark.slow
 def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> None:
     text = f'```python title="x"\n{FAILING}\n```\n\n```python\n1\n```\n{SKIP}\n```python\n2\n```\n'
@@ -154,13 +198,8 @@ def test_pytest_itself_runs_and_refuses_the_blocks_of_a_page(tmp_path: Path) -> 
     (tmp_path / "page.md").write_text(text, "utf-8")
     vacuous, complaint = next(iter(VACUOUS.items()))
     (tmp_path / "vacuous.md").write_text(vacuous, "utf-8")
-    options = "-p no:codeblocks -p gan_docs.site.page.pytest_blocks --codeblocks"
-    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {options}\n")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "--continue-on-collection-errors"],
-        cwd=tmp_path, env={**running.environment(), "GAN_DOCS_CACHE": str(tmp_path / "cache")},
-        capture_output=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {OPTIONS}\n")
+    done = pytest_apart(tmp_path, "-q", "--continue-on-collection-errors")
     assert done.returncode == 1
     assert "2 failed, 2 passed, 1 skipped, 1 error" in done.stdout
     assert "page.md:1" in done.stdout

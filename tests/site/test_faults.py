@@ -452,7 +452,8 @@ RARE = {
     "site-is-a-file", "cache-is-a-file", "home-unwritable", "no-web-font", "file-size-limit",
     "unknown-experiment", "bad-format", "not-a-number", "unknown-table", "unknown-figure",
     "bad-formula", "missing-section", "vacuous-block", "open-fence", "silent-skip",
-    "output-by-hand", "formula-in-heading",
+    "output-by-hand", "formula-in-heading", "stumbling-experiment", "strange-number", "no-date",
+    "train-disk-full", "no-figure-font", "unknown-need",
 }  # fmt: skip
 
 Snapshot = dict[str, str]

@@ -80,6 +80,7 @@ def test_a_build_that_asks_the_network_is_seen(tmp_path: Path) -> None:
     assert "바깥에 물었습니다: gan.example" in done.stderr
 
 
+@pytest.mark.wide  # 견주는 눈의 시험이라 넓게 볼 때에만
 def test_what_hangs_on_the_date_or_the_home_is_seen(undisturbed: Toy, tmp_path: Path) -> None:
     toy = Toy(tmp_path / "other").borrow(undisturbed, "results", "figures", "outputs")
     toy.edit("site/make/storage.py", SETTINGS, "")
@@ -107,7 +108,7 @@ def test_everything_kept_has_its_sums(undisturbed: Toy, tmp_path: Path) -> None:
 COUNTS, PINS = "    numbers = {", '    os.environ["OMP_NUM_THREADS"] = str(THREADS)\n'
 
 
-@pytest.mark.parametrize("pinned", [True, False])
+@pytest.mark.parametrize("pinned", [True, pytest.param(False, marks=pytest.mark.wide)])
 def test_an_experiment_counts_with_one_thread_whatever_the_shell_says(
     tmp_path: Path, pinned: bool
 ) -> None:

@@ -115,7 +115,7 @@ def alive(process: subprocess.Popen[str]) -> bool:
     return False
 
 
-@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("whole", [True, pytest.param(False, marks=pytest.mark.wide)])
 def test_a_killed_build_leaves_no_process_and_the_next_build_clears_the_rest(
     tmp_path: Path, whole: bool
 ) -> None:
