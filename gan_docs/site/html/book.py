@@ -35,7 +35,7 @@ from gan_docs.site.html import (
     terms,
     theme,
 )
-from gan_docs.site.make import figures, live, results
+from gan_docs.site.make import figures, keys, live, results
 from gan_docs.site.make.storage import (
     cache_folder,
     check_folder,
@@ -72,7 +72,7 @@ class Book:
         return {**cards.files(), **live.files(self.modules)}
 
     def begin(self, config: MkDocsConfig) -> None:
-        """빌드에 필요한 도구를 먼저 확인하고, 모자란 실험과 그림을 갖춥니다."""
+        """빌드에 필요한 도구를 먼저 확인하고, 모자란 실험과 그림과 출력을 갖춥니다."""
         try:
             sweep(prepare_cache())
             check_folder(Path(config.site_dir), "사이트의 폴더", "`--site-dir`로 자리를 옮기세요")
@@ -85,10 +85,11 @@ class Book:
                 theme.remember_search(config)
                 self.colours.remember()
             config.extra["repository"] = notebooks.repository(config.extra.get("repository"))
+            if not self.prepared and (results.missing() or figures.missing()):
+                make()
+            self.walk = keys.Walk()  # 소스를 이번 빌드에 한 번만 읽음
             if not self.prepared:
-                if results.missing() or figures.missing():
-                    make()
-                ahead.run(Path(config.docs_dir), notebooks=not self.live)
+                ahead.run(Path(config.docs_dir), notebooks=not self.live, walk=self.walk)
         except PluginError:
             raise
         except Exception as error:  # 실험과 그림의 모듈을 여기서 처음 읽음
@@ -99,7 +100,8 @@ class Book:
 
     def add_files(self, files: Files, config: MkDocsConfig) -> None:
         """빌드가 갖춘 파일과 용어집을 사이트에 더하고, 페이지를 읽을 채비를 합니다."""
-        self.reader = Reader(config, files, self.about(config).address, self.live)
+        address = self.about(config).address
+        self.reader = Reader(config, files, address, self.live, self.walk)
         style = mathematics.stylesheet(self.modules)
         files.append(File.generated(config, mathematics.STYLESHEET, content=style))
         for place, source in self.made.items():

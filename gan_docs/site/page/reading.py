@@ -30,12 +30,20 @@ class Reader:
         files: 사이트의 파일들. 만든 파일을 여기에 더합니다.
         address: 사이트의 주소. 모르면 빈 글.
         live: 고치며 보는 중인지. 그동안에는 딸릴 노트북을 실행하지 않음.
+        walk: 소스를 따라갈 길. 주면 그것이 이미 읽은 파일은 다시 읽지 않음.
     """
 
-    def __init__(self, config: MkDocsConfig, files: Files, address: str, live: bool) -> None:
+    def __init__(
+        self,
+        config: MkDocsConfig,
+        files: Files,
+        address: str,
+        live: bool,
+        walk: keys.Walk | None = None,
+    ) -> None:
         self.config, self.files = config, files
         self.address, self.live = address, live
-        self.walk = keys.Walk()
+        self.walk = walk or keys.Walk()
 
     def read(self, markdown: str, page: Page) -> str:
         """글을 폅니다. 첫 그림, 첫 화면의 그림, 건넬 파일을 페이지에 적습니다."""
