@@ -51,6 +51,18 @@ def test_what_ran_ahead_is_not_run_again_and_a_failure_is_left_to_its_page(
         drawn(docs / "part/failing.md")
 
 
+@pytest.mark.parametrize(("workers", "done", "left"), [(1, 2, 6), (2, 1, 27), (4, 8, 8)])
+def test_the_time_left_is_that_of_equal_pages(
+    monkeypatch: pytest.MonkeyPatch, workers: int, done: int, left: int
+) -> None:
+    """길이가 같은 페이지를 고르게 나누어 하면, 저마다 절반쯤 왔을 때의 어림이 맞습니다."""
+    monkeypatch.setattr(ahead, "SIDE_BY_SIDE", workers)
+    each = 4.0
+    seconds, whole = (done + workers / 2) * each / workers, (done + left) * each / workers
+    assert ahead.remaining(seconds, done, left) == pytest.approx(whole - seconds)
+    assert ahead.remaining(seconds, done + left, 0) == 0
+
+
 def test_a_few_pages_are_left_to_be_drawn(docs: Path) -> None:
     for file in docs.glob("part/*"):
         file.unlink()

@@ -40,7 +40,7 @@ def run(docs: Path, *, notebooks: bool = True, walk: keys.Walk | None = None) ->
         try:
             working = [pool.submit(execute, file, notebooks) for file in waiting]
             for done, _ in enumerate(as_completed(working), start=1):
-                left = (time.monotonic() - started) / done * (len(waiting) - done)
+                left = remaining(time.monotonic() - started, done, len(waiting) - done)
                 say(f"페이지의 코드: {done}/{len(waiting)}페이지, 남은 시간 {left:.0f}초")
         except KeyboardInterrupt:
             for process in multiprocessing.active_children():
@@ -48,6 +48,12 @@ def run(docs: Path, *, notebooks: bool = True, walk: keys.Walk | None = None) ->
             raise
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def remaining(seconds: float, done: int, left: int) -> float:
+    """`seconds`초에 `done`개를 마쳤을 때 남은 시간입니다. 하고 있는 것은 절반 온 것으로 봅니다."""
+    half = min(SIDE_BY_SIDE, left) / 2
+    return seconds / (done + half) * (left - half)
 
 
 def missing(docs: Path, notebooks: bool, walk: keys.Walk) -> list[Path]:
