@@ -181,6 +181,19 @@ def test_a_changed_package_runs_every_block_again(
     assert found[0] == found[1] != found[2]
 
 
+@pytest.mark.parametrize("changed", ["package", "installed"])
+def test_what_a_passed_block_hangs_on_is_in_its_key(
+    monkeypatch: pytest.MonkeyPatch, changed: str
+) -> None:
+    block = python("1 + 1")
+    before = pytest_blocks.key_of(block, False)
+    assert before == pytest_blocks.key_of(block, False) != pytest_blocks.key_of(block, True)
+    monkeypatch.setenv("ATEN_CPU_CAPABILITY", "other")
+    rounded = pytest_blocks.key_of(block, False)
+    monkeypatch.setattr(pytest_blocks, changed, lambda: "다른 것")
+    assert len({before, rounded, pytest_blocks.key_of(block, False)}) == 3
+
+
 def pytest_apart(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """폴더의 블록을 새 프로세스의 pytest로, 그 폴더에 보관하며 돌립니다."""
     return subprocess.run(

@@ -8,9 +8,10 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from functools import partial
 
 from gan_docs.experiments.experiment import Experiment
@@ -50,21 +51,29 @@ def train(names: list[str], ordered: Mapping[str, str]) -> None:
     """
     os.environ["OMP_NUM_THREADS"] = str(THREADS)
     all_experiments, waiting = results.experiments(), list(names)
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(SIDE_BY_SIDE, context, initializer=follow_parent) as pool:
-        running: dict[Future[None], str] = {}
-        try:
+    running: dict[Future[None], str] = {}
+    try:
+        with side_by_side() as pool:
             while waiting or running:
                 for name in ready(waiting, list(running.values()), all_experiments, SIDE_BY_SIDE):
                     waiting.remove(name)
                     running[pool.submit(work, name, ordered)] = name
                 for future in wait(running, timeout=1.0, return_when=FIRST_COMPLETED).done:
                     finish(running.pop(future), future)
-        except BrokenProcessPool as error:
-            raise RuntimeError(
-                "실험을 돌리던 프로세스가 갑자기 끝났습니다. "
-                "메모리가 모자라지 않은지 보고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
-            ) from error
+    except BrokenProcessPool as error:
+        raise RuntimeError(
+            "실험을 돌리던 프로세스가 갑자기 끝났습니다. "
+            "메모리가 모자라지 않은지 보고 다시 빌드하세요. 끝난 실험은 남아 있습니다"
+        ) from error
+
+
+@contextmanager
+def side_by_side() -> Iterator[ProcessPoolExecutor]:
+    """나란히 일할 새 프로세스들입니다. 멈추면 하던 일도, 기다리던 일도 그만둡니다."""
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(SIDE_BY_SIDE, context, initializer=follow_parent) as pool:
+        try:
+            yield pool
         except KeyboardInterrupt:
             for process in multiprocessing.active_children():
                 process.terminate()

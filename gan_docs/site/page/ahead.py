@@ -6,21 +6,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from contextlib import suppress
 from pathlib import Path
 
 from gan_docs.site.make import keys
-from gan_docs.site.make.schedule import SIDE_BY_SIDE, follow_parent, say
+from gan_docs.site.make.schedule import SIDE_BY_SIDE, say, side_by_side
 from gan_docs.site.page import blocks, kernels, outputs
 from gan_docs.site.page.blocks import Block
 from gan_docs.site.page.kernels import NotebookError
 from gan_docs.site.page.notebook import Notebook
 from gan_docs.site.page.sources import PageError
 
-FEW = 3  # 이만큼은 프로세스를 따로 시작하는 것보다 그리면서 실행하는 편이 빠름
+FEW = 3  # 이만큼이면 프로세스를 따로 시작하지 않고 그리면서 실행함
 
 
 def run(docs: Path, *, notebooks: bool = True, walk: keys.Walk | None = None) -> None:
@@ -35,19 +34,12 @@ def run(docs: Path, *, notebooks: bool = True, walk: keys.Walk | None = None) ->
     if len(waiting) <= FEW:
         return
     say(f"페이지의 코드를 실행합니다: {len(waiting)}페이지")
-    context, started = multiprocessing.get_context("spawn"), time.monotonic()
-    with ProcessPoolExecutor(SIDE_BY_SIDE, context, initializer=follow_parent) as pool:
-        try:
-            working = [pool.submit(execute, file, notebooks) for file in waiting]
-            for done, _ in enumerate(as_completed(working), start=1):
-                left = remaining(time.monotonic() - started, done, len(waiting) - done)
-                say(f"페이지의 코드: {done}/{len(waiting)}페이지, 남은 시간 {left:.0f}초")
-        except KeyboardInterrupt:
-            for process in multiprocessing.active_children():
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
+    started = time.monotonic()
+    with side_by_side() as pool:
+        working = [pool.submit(execute, file, notebooks) for file in waiting]
+        for done, _ in enumerate(as_completed(working), start=1):
+            left = remaining(time.monotonic() - started, done, len(waiting) - done)
+            say(f"페이지의 코드: {done}/{len(waiting)}페이지, 남은 시간 {left:.0f}초")
 
 
 def remaining(seconds: float, done: int, left: int) -> float:
